@@ -1,0 +1,83 @@
+"""Every error that tickfold raises on purpose.
+
+    TickfoldError
+    ├── ConfigError        a wrong argument or setting; also a ValueError
+    ├── ConnectError       no connection could be made
+    │   ├── HandshakeError     the server refused or garbled the websocket upgrade
+    │   └── TlsError           the certificate or the TLS handshake failed
+    ├── AuthError          the venue refused the credentials
+    ├── ProtocolError      the peer broke RFC 6455 or RFC 7692; `.code` is the close code to send
+    ├── NegotiationError   the answer to our extension offer is not acceptable
+    ├── DecodeError        a payload could not be decoded
+    ├── LimitError         a stated limit (rows, symbols, sizes) was reached
+    ├── StaleError         a connection went silent
+    └── CallbackError      a callback raised; the exception is its `__cause__`
+"""
+
+__all__ = [
+    "AuthError",
+    "CallbackError",
+    "ConfigError",
+    "ConnectError",
+    "DecodeError",
+    "HandshakeError",
+    "LimitError",
+    "NegotiationError",
+    "ProtocolError",
+    "StaleError",
+    "TickfoldError",
+    "TlsError",
+]
+
+
+class TickfoldError(Exception):
+    """Base of all errors of this package."""
+
+
+class ConfigError(TickfoldError, ValueError):
+    """A wrong argument or setting; the message says how to mend it."""
+
+
+class ConnectError(TickfoldError):
+    """No connection could be made."""
+
+
+class HandshakeError(ConnectError):
+    """The server refused or garbled the websocket upgrade."""
+
+
+class TlsError(ConnectError):
+    """The certificate or the TLS handshake failed."""
+
+
+class AuthError(TickfoldError):
+    """The venue refused the credentials."""
+
+
+class ProtocolError(TickfoldError):
+    """The peer broke RFC 6455 or RFC 7692."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        #: The close code to send (RFC 6455 §7.4.1): 1002, 1007, 1009 …
+        self.code = code
+
+
+class NegotiationError(TickfoldError):
+    """The server's answer to our extension offer is not acceptable (RFC 7692 §7.1)."""
+
+
+class DecodeError(TickfoldError):
+    """A payload could not be decoded."""
+
+
+class LimitError(TickfoldError):
+    """A stated limit (rows, symbols, sizes) was reached."""
+
+
+class StaleError(TickfoldError):
+    """A connection went silent for longer than its venue allows."""
+
+
+class CallbackError(TickfoldError):
+    """A callback raised; the original exception is `__cause__`."""
