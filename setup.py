@@ -18,7 +18,14 @@ PUBLISHED = ROOT / "bindings" / "tickfold"
 
 # One extension a row: its module, whether it is C++, further sources and libraries.
 MODULES = {
+    "names": {},
     "records": {},
+    "receiver": {},
+    "state": {},
+    "handler": {},
+    "dispatch": {},
+    "compiler": {"cpp": True},
+    "decoder": {"cpp": True, "sources": ("engine/json/ondemand.cpp", "engine/json/simdjson_unit.cpp")},
 }
 
 FLAGS = {
@@ -82,7 +89,7 @@ class BuildExt(build_ext):
             target = generated / Path(ext.sources[0]).with_suffix(".cpp" if ext.language == "c++" else ".c")
             if target.exists() and target.stat().st_mtime < newest:
                 target.unlink()
-        self.extensions[:] = cythonize(
+        compiled = cythonize(
             self.extensions,
             include_path=["bindings"],
             build_dir=str(generated),
@@ -99,6 +106,10 @@ class BuildExt(build_ext):
                 "linetrace": BUILD == "coverage",
             },
         )
+        for ext, plain in zip(compiled, self.extensions, strict=True):
+            for name, value in vars(plain).items():    # what setuptools has noted on its own objects
+                vars(ext).setdefault(name, value)
+        self.extensions[:] = compiled
         super().build_extensions()
 
 

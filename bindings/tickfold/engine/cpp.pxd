@@ -1,0 +1,109 @@
+"""The C++ side of decoding: engine/table.hpp, stage.hpp and decode.hpp."""
+
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint64_t
+from libcpp cimport bool as cbool
+from libcpp.string cimport string
+from libcpp.vector cimport vector
+
+from tickfold.engine.structs cimport tf_header
+
+cdef extern from "decode.hpp" namespace "tickfold" nogil:
+    ctypedef struct Text:
+        const char *data
+        size_t size
+
+    ctypedef enum Conv:
+        CONV_SKIP, CONV_DECIMAL, CONV_DRESSED, CONV_INTEGER, CONV_RFC3339, CONV_EPOCH, CONV_COMPACT_DATE, CONV_US_DATE
+        CONV_TEXT, CONV_LONG, CONV_JSON, CONV_CHARS, CONV_SYMBOL, CONV_ENUM, CONV_BOOL, CONV_OBJECT, CONV_EACH
+        CONV_SELECT, CONV_SIZE_FILLS, CONV_ASIDE
+
+    cppclass Index:
+        void add(const string &text, uint16_t value)
+        int find(const char *text, size_t size)
+
+    cppclass Row:
+        Conv conv
+        uint8_t type, bit, also, otherwise, next
+        cbool minus_one_clears, sets_last_flag
+        uint16_t offset, size, also_offset, also_size, inner
+        int64_t unit, unset
+        const Shape *shape
+        const Select *select
+        Index values
+        string key
+
+    cppclass Constant:
+        uint16_t offset, size
+        uint8_t bit
+        char bytes[32]
+
+    cppclass Rows_ "std::deque<tickfold::Row>":
+        Row &emplace_back()
+
+    cppclass Shape:
+        uint8_t kind
+        uint16_t flags
+        uint64_t replaces
+        vector[Row] rows
+        Index keys
+        vector[Constant] constants
+        const Row *whole
+        const Row *topic
+        const Row *rest
+        Rows_ extra
+
+    cppclass Absent "tickfold::Select::Absent":
+        string key
+        const Shape *shape
+
+    cppclass Select:
+        string key
+        char separator
+        Index cases
+        vector[const Shape *] shapes
+        vector[Absent] absent
+        const Shape *otherwise
+
+    cppclass Shapes_ "std::deque<tickfold::Shape>":
+        Shape &emplace_back()
+
+    cppclass Selects_ "std::deque<tickfold::Select>":
+        Select &emplace_back()
+
+    cppclass CTable "tickfold::Table":
+        uint8_t venue
+        cbool null_clears
+        const Select *root
+        Index plain
+        vector[const Shape *] plain_shapes
+        Shapes_ shapes
+        Selects_ selects
+
+    cppclass Entry:
+        Text symbol
+        uint64_t nulls
+        cbool inexact
+        tf_header *head()
+
+    cppclass Exact:
+        const Entry *entry
+        uint8_t bit
+        Text text
+
+    cppclass Stage:
+        vector[Exact] exact
+        uint64_t mismatches
+        const char *blank(uint8_t kind)
+        Entry *first()
+        Entry *next()
+
+    cppclass JsonDecoder:
+        CTable table
+        Stage stage
+        uint64_t refused
+        cbool decode(const char *data, size_t size)
+        cbool decode_fast(const char *data, size_t size)
+        cbool decode_slow(const char *data, size_t size)
+        cbool decode_plain(const char *data, size_t size)
+
+    void set_pattern(Row &row)

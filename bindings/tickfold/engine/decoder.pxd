@@ -1,0 +1,40 @@
+"""Payloads in; records, state and calls out."""
+
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint64_t
+
+from tickfold.engine.cpp cimport Entry, JsonDecoder
+from tickfold.engine.dispatch cimport Dispatcher
+from tickfold.engine.receiver cimport Receiver
+from tickfold.engine.state cimport OrderRules, Rows, State
+from tickfold.engine.structs cimport tf_header
+
+
+cdef class Decoder(Receiver):
+    cdef JsonDecoder *json
+    cdef readonly State state
+    cdef readonly Dispatcher dispatcher
+    cdef object table              # tickfold.tables.language.Table
+    cdef OrderRules rules
+    cdef uint8_t venue
+    cdef uint8_t stream            # which stream of the engine: keeps the order ids of two logins apart
+    cdef bint busy                 # a message is being handed on
+    cdef char *padded              # copies of payloads that have no padding of their own
+    cdef size_t padded_size
+    cdef readonly uint64_t messages    # payloads seen
+    cdef readonly uint64_t records     # records handed on
+    cdef readonly uint64_t malformed   # payloads that were no JSON
+    cdef readonly uint64_t limited     # records lost to a limit; each gave an Error record
+
+    cpdef int flush(self) except -1
+    # Decodes, merges and hands on one payload with 64 readable bytes behind it. Returns the count of records handed on.
+    # Raises nothing but RuntimeError (called from within its own callback): see Dispatcher.raise_error().
+    cdef Py_ssize_t read(self, const char *data, size_t size, int64_t recv_ns) except -1
+    cdef Py_ssize_t read_object(self, object payload, int64_t recv_ns) except -1
+    cdef Py_ssize_t read_unpadded(self, const char *data, size_t size, int64_t recv_ns) except -1
+    cdef void accept(self, Entry *entry, int64_t recv_ns) noexcept
+    cdef void hand_on(self, Rows rows, tf_header *row, Entry *entry, uint16_t flags, uint64_t changed,
+                      int64_t recv_ns) noexcept
+    cdef dict keep_exact(self, Rows rows, tf_header *row, Entry *entry)
+    cdef void send(self, tf_header *head, dict exact, int64_t recv_ns) noexcept
+    cdef void limit(self, const char *what, const char *data, size_t size, int64_t recv_ns) noexcept
+    cdef void report(self, uint8_t source, const char *what, const char *data, size_t size, int64_t recv_ns) noexcept

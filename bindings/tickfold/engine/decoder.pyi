@@ -1,0 +1,54 @@
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar, overload
+
+from tickfold.engine.dispatch import Dispatcher
+from tickfold.engine.handler import Handler
+from tickfold.engine.names import Names
+from tickfold.engine.receiver import Receiver
+from tickfold.engine.records import Record
+from tickfold.engine.state import Orders, Quotes, State
+from tickfold.tables.language import Table
+
+_R = TypeVar("_R", bound=Record)
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+class Decoder(Receiver):
+    state: State
+    dispatcher: Dispatcher
+    messages: int
+    records: int
+    malformed: int
+    limited: int
+    def __init__(
+        self, table: Table | str, *, state: State | None = None, dispatcher: Dispatcher | None = None, stream: int = 0
+    ) -> None: ...
+    def feed(self, payload: bytes | bytearray | memoryview | str, recv_ns: int = 0, *, flush: bool = True) -> int: ...
+    def decode(self, payload: bytes | bytearray | memoryview | str, recv_ns: int = 0) -> list[Record]: ...
+    def flush(self) -> int: ...
+    @overload
+    def on(
+        self, cls: type[_R], callback: Callable[[_R], object], *, changed: Iterable[str] | None = None
+    ) -> Callable[[_R], object]: ...
+    @overload
+    def on(
+        self, cls: type[_R], callback: None = None, *, changed: Iterable[str] | None = None
+    ) -> Callable[[Callable[[_R], object]], Callable[[_R], object]]: ...
+    @overload
+    def on_batch(self, cls: type[Record], callback: Callable[[Any], object]) -> Callable[[Any], object]: ...
+    @overload
+    def on_batch(
+        self, cls: type[Record], callback: None = None
+    ) -> Callable[[Callable[[Any], object]], Callable[[Any], object]]: ...
+    def attach(self, handler: Handler) -> Handler: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def symbols(self) -> Names: ...
+    @property
+    def quotes(self) -> Quotes: ...
+    @property
+    def orders(self) -> Orders: ...
+    @property
+    def mismatched(self) -> int: ...
+    @property
+    def refused(self) -> int: ...

@@ -1,0 +1,50 @@
+"""Handing records to whoever asked for them: callbacks, numpy batches, Cython handlers."""
+
+from libc.stdint cimport uint8_t, uint64_t
+
+from tickfold.engine.names cimport Names
+from tickfold.engine.records cimport Record
+from tickfold.engine.structs cimport tf_header
+
+
+cdef class Dispatcher
+
+
+cdef class Batch:
+    cdef object memory        # bytearray that holds the records
+    cdef object array         # numpy view of all of it
+    cdef char *base
+    cdef size_t count, capacity, itemsize
+    cdef uint8_t kind
+    cdef list callbacks
+    cdef int allocate(self, size_t capacity) except -1
+    cdef int append(self, const tf_header *rec) except -1
+    cdef int deliver(self, Dispatcher to) except -1
+
+
+cdef class Target:
+    cdef uint8_t kind
+    cdef list callbacks       # of (callable, mask)
+    cdef Record view          # lent to callbacks; None while a callback runs
+    cdef Batch batch          # or None
+
+
+cdef class Dispatcher:
+    cdef list targets         # Target or None, by kind
+    cdef list handlers
+    cdef uint64_t wanted      # bit per kind that anybody asked for
+    cdef uint64_t batched     # bit per kind with a batch
+    cdef bint pending         # some batch holds records
+    cdef uint64_t seq         # the last number given to a record
+    cdef object error         # the first exception of a callback since raise_error()
+    cdef list collected       # where decode() wants copies, or None
+
+    # Hands a record on; never raises: an exception of a callback is kept in `error`.
+    cdef void record(self, const tf_header *rec, Names symbols, dict exact) noexcept
+    # Hands the batches on.
+    cdef void flush(self) noexcept
+    # Raises CallbackError if a callback has raised.
+    cdef int raise_error(self) except -1
+    cdef Target target(self, object cls)
+    cdef int call(self, Target target, const tf_header *rec, Names symbols, dict exact) except -1
+    cdef int keep(self, object error) except -1

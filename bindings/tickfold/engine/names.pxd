@@ -1,0 +1,33 @@
+"""Interned names: a text becomes a small dense number once, and is compared as a number from then on.
+
+Used for instruments (`domain` is the venue) and for the ids that key state tables (`domain` is the stream).
+"""
+
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
+
+
+cdef struct Slot:
+    uint64_t hash
+    uint64_t low     # the first 16 bytes, zero-padded
+    uint64_t high
+    uint32_t size    # bytes of the text
+    uint32_t id      # 0 = free
+    uint8_t domain   # the same text in two domains is two names
+    char *text       # owned; only where size > 16
+
+
+cdef class Names:
+    cdef readonly uint32_t limit    # how many names may be interned
+    cdef Slot *slots
+    cdef uint64_t mask              # capacity - 1, capacity a power of two
+    cdef uint64_t seed              # keeps a peer from choosing names that collide
+    cdef list texts                 # str by id; texts[0] is None
+
+    # The id of a name, made if it is new; 0 where it is empty, over 255 bytes, or the limit is reached.
+    # `text` must have 16 readable bytes.
+    cdef uint32_t intern(self, uint8_t domain, const char *text, size_t size) noexcept
+    # The id of a name, or 0.
+    cdef uint32_t find(self, uint8_t domain, const char *text, size_t size) noexcept
+    cdef object text(self, uint32_t id)
+    cdef Slot *lookup(self, uint8_t domain, const char *text, size_t size, uint64_t low, uint64_t high) noexcept
+    cdef uint32_t add(self, Slot *slot, const char *text) noexcept

@@ -1,0 +1,29 @@
+"""What each venue's messages mean: one table a stream, plain data, compiled when a decoder is made.
+
+    tables.load("alpaca.data")      the Table
+    tables.STREAMS                  the names
+"""
+
+from importlib import import_module
+
+from tickfold.errors import ConfigError
+from tickfold.tables.language import Table
+
+__all__ = ["STREAMS", "load"]
+
+#: Name of a stream → the module that holds its TABLE.
+STREAMS = {
+    "alpaca.data": "alpaca_data",
+    "ibkr": "ibkr",
+}
+
+
+def load(name: str) -> Table:
+    """The table of a stream.
+
+    :raises ConfigError: there is no such stream
+    """
+    if name not in STREAMS:
+        raise ConfigError(f"no stream is called {name!r}; the streams are {', '.join(STREAMS)}")
+    table: Table = import_module(f"tickfold.tables.{STREAMS[name]}").TABLE
+    return table

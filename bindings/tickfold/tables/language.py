@@ -1,0 +1,209 @@
+"""The words that tables are written in.
+
+A *shape* says what an object's keys mean: `{"bp": decimal("bid")}` stores the number under "bp" in the field `bid` of
+the record that the object becomes. A *select* says which shape an object has, by the text of one of its keys. A *table*
+is a select for the whole message. Values of another form than their row says are skipped and counted, unknown keys are
+skipped, unknown objects become Raw records.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from tickfold.engine._enums import Venue
+
+__all__ = [
+    "Rows",
+    "Select",
+    "Shape",
+    "Table",
+    "Value",
+    "aside",
+    "boolean",
+    "chars",
+    "choose",
+    "compact_date",
+    "decimal",
+    "dressed",
+    "each",
+    "envelope",
+    "epoch",
+    "inside",
+    "integer",
+    "json",
+    "long",
+    "one_of",
+    "rfc3339",
+    "select",
+    "shape",
+    "size_and_fills",
+    "skip",
+    "symbol",
+    "text",
+    "us_date",
+]
+
+
+@dataclasses.dataclass(frozen=True)
+class Value:
+    """How the value under a key becomes a field."""
+
+    conv: str
+    field: str = ""
+    options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+Rows = Mapping[str, Value]
+
+
+@dataclasses.dataclass(frozen=True)
+class Shape:
+    """What the keys of one kind of object mean."""
+
+    kind: str  # the record that it becomes; "" = an envelope, which only holds other objects
+    rows: Rows
+    whole: str = ""  # the `long` or `data` field that gets the object as it stands on the wire
+    topic: Value | None = None  # where the select's text goes
+    rest: Value | None = None  # where what stands behind the separator of the select's text goes
+    replaces: bool = False  # a full record: what it does not state is no longer known
+    snapshot: bool = False  # its records carry Flag.SNAPSHOT
+    constants: Mapping[str, int | str] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True)
+class Select:
+    """Which shape an object has: by the text under `key`, up to the separator."""
+
+    key: str
+    cases: Mapping[str, Shape]
+    separator: str = ""
+    absent: Mapping[str, Shape] = dataclasses.field(default_factory=dict)  # objects without `key`: the first key here that holds a text
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """A stream's messages."""
+
+    name: str
+    venue: Venue
+    root: Select
+    plain: Mapping[str, Shape] = dataclasses.field(default_factory=dict)  # whole messages that are no JSON
+    null_clears: bool = False  # null takes a known value back; False: null, like "", says nothing
+    promotes: bool = False  # the venue has no PARTIALLY_FILLED: derive it from filled_qty
+    deltas: bool = False  # orders come as changes without times, so arrival is their only order
+
+
+#: A known key of no interest.
+skip = Value("skip")
+#: Text or number: the instrument.
+symbol = Value("symbol", "symbol")
+#: IBKR's "filled/remaining" or "total".
+size_and_fills = Value("size_fills")
+
+
+def decimal(field: str) -> Value:
+    """A JSON number, or a text that is a number, kept exactly."""
+    return Value("decimal", field)
+
+
+def dressed(field: str, *, minus_one_clears: bool = False, sets_last_flag: bool = False) -> Value:
+    """IBKR's formatted number: prefix C or H, thousands separators, suffix K M B T %; "" and N/A say nothing."""
+    return Value("dressed", field, {"minus_one_clears": minus_one_clears, "sets_last_flag": sets_last_flag})
+
+
+def integer(field: str) -> Value:
+    """A whole number, or a text that is one."""
+    return Value("integer", field)
+
+
+def rfc3339(field: str = "ts_event") -> Value:
+    """2024-08-06T14:02:11.900412301Z, with 0 to 9 decimals and any offset."""
+    return Value("rfc3339", field)
+
+
+def epoch(field: str = "ts_event", *, unit: Literal["s", "ms", "ns"] = "ms", unset: int | None = None) -> Value:
+    """A count of units since 1970, as number or text; `unset` is the count that means none."""
+    return Value("epoch", field, {"unit": {"s": 10**9, "ms": 10**6, "ns": 1}[unit], "unset": unset})
+
+
+def compact_date(field: str = "ts_event") -> Value:
+    """20240806-14:02:11, UTC."""
+    return Value("compact_date", field)
+
+
+def us_date(field: str = "ts_event") -> Value:
+    """08/06/2024 14:02:11, taken as UTC."""
+    return Value("us_date", field)
+
+
+def text(field: str) -> Value:
+    """A text, or a number as it is written, into a slot of fixed width."""
+    return Value("text", field)
+
+
+def long(field: str) -> Value:
+    """A text of any length."""
+    return Value("long", field)
+
+
+def json(field: str) -> Value:
+    """Any value, as it stands on the wire."""
+    return Value("json", field)
+
+
+def chars(field: str) -> Value:
+    """A list of one-character texts, or one text."""
+    return Value("chars", field)
+
+
+def boolean(field: str) -> Value:
+    """true, "True", "1", 1 or their opposites."""
+    return Value("boolean", field)
+
+
+def one_of(field: str, members: Mapping[str, int], *, also: str = "", otherwise: int = 0) -> Value:
+    """A word of a list; `also` names the text field that keeps the word itself."""
+    return Value("enum", field, {"members": members, "also": also, "otherwise": otherwise})
+
+
+def inside(rows: Rows) -> Value:
+    """An object whose keys belong to the same record."""
+    return Value("object", "", {"shape": Shape("", rows)})
+
+
+def each(shape: Shape) -> Value:
+    """An object or a list of objects, a record each."""
+    return Value("each", "", {"shape": shape})
+
+
+def choose(select: Select) -> Value:
+    """An object or a list of objects that say themselves which shape they have."""
+    return Value("select", "", {"select": select})
+
+
+def aside(shape: Shape) -> Rows:
+    """The keys of a second record, for the rows of an object that may hold it beside its own: an error, say."""
+    return {key: Value("aside", "", {"shape": shape, "key": key}) for key in shape.rows}
+
+
+def shape(kind: str, rows: Rows, *, whole: str = "", named: Value | None = None, rest: Value | None = None,
+          replaces: bool = False, snapshot: bool = False, **constants: int | str) -> Shape:
+    """An object that becomes a record of a kind.
+
+    `named` and `rest` say where the select's text and what stands behind its separator go; `whole` names the field that
+    gets the object as it stands on the wire; `constants` are fields with a value of their own.
+    """
+    return Shape(kind, rows, whole, named, rest, replaces, snapshot, constants)
+
+
+def envelope(rows: Rows) -> Shape:
+    """An object that holds others and becomes no record itself."""
+    return Shape("", rows)
+
+
+def select(key: str, cases: Mapping[str, Shape], *, separator: str = "",
+           absent: Mapping[str, Shape] | None = None) -> Select:
+    """Objects that say what they are under `key`; those that don't are told by the keys of `absent`."""
+    return Select(key, cases, separator, absent or {})

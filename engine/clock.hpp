@@ -1,0 +1,118 @@
+// Times from their wire text, as ns UTC.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#include "number.hpp"
+
+namespace tickfold {
+
+constexpr int64_t kSecond = 1000000000;
+
+// Days from 1970-01-01 to a date of the Gregorian calendar.
+constexpr int64_t days_from_civil(int64_t y, unsigned m, unsigned d) {
+    y -= m <= 2;
+    const int64_t era = (y >= 0 ? y : y - 399) / 400;
+    const unsigned yoe = static_cast<unsigned>(y - era * 400);
+    const unsigned doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+    return era * 146097 + static_cast<int64_t>(yoe * 365 + yoe / 4 - yoe / 100 + doy) - 719468;
+}
+
+inline bool two_digits(const char *p, unsigned &out) {
+    unsigned tens = static_cast<unsigned char>(p[0] - '0'), units = static_cast<unsigned char>(p[1] - '0');
+    out = tens * 10 + units;
+    return tens < 10 && units < 10;
+}
+
+inline bool civil_to_ns(unsigned year, unsigned month, unsigned day, unsigned hour, unsigned minute, unsigned second,
+                        int64_t &out) {
+    static constexpr unsigned char kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 60) return false;
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    if (day > kDays[month - 1] + (month == 2 && leap ? 1u : 0u)) return false;
+    if (year < 1678 || year > 2261) return false;  // what int64 ns can hold
+    out = (days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second) * kSecond;
+    return true;
+}
+
+// Remembers the last minute: feeds repeat it thousands of times.
+struct MinuteCache {
+    char text[16] = {};  // 2024-08-06T14:02
+    int64_t ns = 0;
+};
+
+// RFC 3339: 2024-08-06T14:02:11[.fraction](Z|±hh:mm). Digits beyond nanoseconds are cut. Needs 16 readable bytes.
+inline bool parse_rfc3339(Text text, MinuteCache &cache, int64_t &out) {
+    const char *p = text.data, *end = p + text.size;
+    if (text.size < 20) return false;
+    int64_t ns;
+    if (std::memcmp(p, cache.text, 16) == 0) {
+        ns = cache.ns;
+    } else {
+        unsigned century, year, month, day, hour, minute;
+        if (!two_digits(p, century) || !two_digits(p + 2, year) || p[4] != '-' || !two_digits(p + 5, month) ||
+            p[7] != '-' || !two_digits(p + 8, day) || (p[10] != 'T' && p[10] != 't' && p[10] != ' ') ||
+            !two_digits(p + 11, hour) || p[13] != ':' || !two_digits(p + 14, minute) ||
+            !civil_to_ns(century * 100 + year, month, day, hour, minute, 0, ns))
+            return false;
+        std::memcpy(cache.text, p, 16);
+        cache.ns = ns;
+    }
+    unsigned second;
+    if (p[16] != ':' || !two_digits(p + 17, second) || second > 60) return false;
+    ns += second * kSecond;
+    p += 19;
+    if (*p == '.') {
+        const char *start = ++p;
+        int64_t fraction = 0, unit = kSecond;
+        while (p < end && is_digit(*p)) {
+            if (unit > 1) {
+                unit /= 10;
+                fraction += (*p - '0') * unit;
+            }
+            ++p;
+        }
+        if (p == start) return false;
+        ns += fraction;
+    }
+    if (end - p == 1 && (*p == 'Z' || *p == 'z')) {
+        out = ns;
+        return true;
+    }
+    unsigned hour, minute;
+    if (end - p != 6 || (*p != '+' && *p != '-') || !two_digits(p + 1, hour) || p[3] != ':' ||
+        !two_digits(p + 4, minute) || hour > 23 || minute > 59)
+        return false;
+    int64_t offset = (hour * 3600 + minute * 60) * kSecond;
+    out = *p == '+' ? ns - offset : ns + offset;
+    return true;
+}
+
+// `YYYYMMDD-HH:MM:SS`, UTC (IBKR).
+inline bool parse_compact_date(Text text, int64_t &out) {
+    const char *p = text.data;
+    unsigned century, year, month, day, hour, minute, second;
+    return text.size == 17 && two_digits(p, century) && two_digits(p + 2, year) && two_digits(p + 4, month) &&
+           two_digits(p + 6, day) && p[8] == '-' && two_digits(p + 9, hour) && p[11] == ':' &&
+           two_digits(p + 12, minute) && p[14] == ':' && two_digits(p + 15, second) &&
+           civil_to_ns(century * 100 + year, month, day, hour, minute, second, out);
+}
+
+// `MM/DD/YYYY HH:MM:SS`, taken as UTC (ETNA).
+inline bool parse_us_date(Text text, int64_t &out) {
+    const char *p = text.data;
+    unsigned century, year, month, day, hour, minute, second;
+    return text.size == 19 && two_digits(p, month) && p[2] == '/' && two_digits(p + 3, day) && p[5] == '/' &&
+           two_digits(p + 6, century) && two_digits(p + 8, year) && p[10] == ' ' && two_digits(p + 11, hour) &&
+           p[13] == ':' && two_digits(p + 14, minute) && p[16] == ':' && two_digits(p + 17, second) &&
+           civil_to_ns(century * 100 + year, month, day, hour, minute, second, out);
+}
+
+// A count of units since 1970 (unit = ns per unit: 1 s, 1 ms, 1 ns); fails where int64 ns can't hold it.
+inline bool parse_epoch(Text text, int64_t unit, int64_t &out) {
+    int64_t count;
+    return parse_integer_text(text, count) && !__builtin_mul_overflow(count, unit, &out) && out != INT64_MIN;
+}
+
+}  // namespace tickfold

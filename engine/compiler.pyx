@@ -1,0 +1,190 @@
+# distutils: language = c++
+"""Compiles tables (tickfold.tables, plain Python data) into what the C++ driver walks (engine/table.hpp)."""
+
+from libc.stdint cimport uint8_t, uint16_t, uint64_t
+from libc.string cimport memcpy, memset
+
+from tickfold.engine.cpp cimport *
+from tickfold.engine.records cimport kind_of, tf_field, tf_kinds
+from tickfold.engine.structs cimport TF_SNAPSHOT
+
+from tickfold.engine.records import KINDS as KINDS_BY_NAME
+from tickfold.errors import ConfigError
+from tickfold.tables import language
+
+cdef dict CONVERSIONS = {
+    "skip": CONV_SKIP, "decimal": CONV_DECIMAL, "dressed": CONV_DRESSED, "integer": CONV_INTEGER, "rfc3339": CONV_RFC3339,
+    "epoch": CONV_EPOCH, "compact_date": CONV_COMPACT_DATE, "us_date": CONV_US_DATE, "text": CONV_TEXT, "long": CONV_LONG,
+    "json": CONV_JSON, "chars": CONV_CHARS, "symbol": CONV_SYMBOL, "enum": CONV_ENUM, "boolean": CONV_BOOL,
+    "object": CONV_OBJECT, "each": CONV_EACH, "select": CONV_SELECT, "size_fills": CONV_SIZE_FILLS, "aside": CONV_ASIDE,
+}
+# Which types of field a conversion can fill.
+cdef dict FILLS = {
+    "decimal": {"dec"}, "dressed": {"dec"}, "integer": {"i64", "u64", "i32", "u32", "u8"}, "rfc3339": {"time"},
+    "epoch": {"time"}, "compact_date": {"time"}, "us_date": {"time"}, "text": {"text"}, "long": {"long", "data"},
+    "json": {"long", "data"}, "chars": {"text"}, "enum": {"enum"}, "boolean": {"bool"},
+}
+cdef list TYPE_NAMES = ["dec", "time", "i64", "u64", "i32", "u32", "u8", "bool", "enum", "text", "long", "data"]
+
+
+cdef const tf_field *field_of(int kind, str name, str where) except NULL:
+    cdef int i
+    for i in range(tf_kinds[kind].count):
+        if tf_kinds[kind].fields[i].name == name.encode():
+            return &tf_kinds[kind].fields[i]
+    raise ConfigError(f"{where}: {tf_kinds[kind].name.decode()} has no field {name!r}")
+
+
+cdef class Compiler:
+    """Turns a tickfold.tables Table into the C++ one. Faults of a table come out as ConfigError, with their place."""
+
+    cdef CTable *out
+    cdef str name
+    cdef dict shapes       # (id of a language.Shape, kind) -> address; the same shape is compiled once
+    cdef list kept         # keeps those ids valid
+    cdef str key           # the select's own key, known to all shapes below it
+
+    def __cinit__(self):
+        self.shapes = {}
+        self.kept = []
+
+    cdef int run(self, object table, CTable *out) except -1:
+        self.out, self.name = out, table.name
+        out.venue, out.null_clears = int(table.venue), table.null_clears
+        out.root = self.select(table.root)
+        for text, shape in table.plain.items():
+            out.plain.add(text.encode(), <uint16_t>out.plain_shapes.size())
+            out.plain_shapes.push_back(self.shape(shape))
+        return 0
+
+    cdef const Select *select(self, object source) except NULL:
+        cdef Select *select = &self.out.selects.emplace_back()
+        cdef Absent absent
+        outer, self.key = self.key, source.key
+        select.key = source.key.encode()
+        if source.separator:
+            select.separator = <char>ord(source.separator)
+        for text, shape in source.cases.items():
+            select.cases.add(text.encode(), <uint16_t>select.shapes.size())
+            select.shapes.push_back(self.shape(shape))
+        for text, shape in source.absent.items():
+            absent.key, absent.shape = text.encode(), self.shape(shape)
+            select.absent.push_back(absent)
+        select.otherwise = self.shape(language.shape("Raw", {}, whole="data", named=language.text("topic")))
+        self.key = outer
+        return select
+
+    cdef const Shape *shape(self, object source, int kind=0) except NULL:
+        """`kind` is that of the enclosing record, for shapes that fill it (inside())."""
+        cdef Shape *shape
+        cdef Constant constant
+        cdef const tf_field *field
+        cdef Row *row
+        if source.kind:
+            kind = kind_of(KINDS_BY_NAME[source.kind])
+        if (id(source), kind) in self.shapes:
+            return <const Shape *><size_t>self.shapes[id(source), kind]
+        shape = &self.out.shapes.emplace_back()
+        self.shapes[id(source), kind] = <size_t>shape
+        self.kept.append(source)
+        where = f"table {self.name}, {source.kind or 'envelope'}"
+        shape.kind = <uint8_t>kind if source.kind else 0
+        shape.flags = TF_SNAPSHOT if source.snapshot else 0
+        rows = dict(source.rows)
+        if self.key is not None:
+            rows.setdefault(self.key, language.skip)
+        if len(rows) > 255:
+            raise ConfigError(f"{where} has {len(rows)} keys, at most 255 fit")
+        shape.rows.resize(len(rows))
+        for i, (key, value) in enumerate(rows.items()):
+            self.row(&shape.rows[<size_t>i], key, value, kind, f"{where}, key {key!r}")
+            shape.keys.add(key.encode(), i)
+            shape.rows[<size_t>i].next = <uint8_t>((i + 1) % len(rows))
+        for place in ("whole", "topic", "rest"):
+            value = getattr(source, place)
+            if not value:
+                continue
+            row = &shape.extra.emplace_back()
+            self.row(row, "", language.long(value) if place == "whole" else value, kind, f"{where}, {place}")
+            if place == "whole":
+                shape.whole = row
+            elif place == "topic":
+                shape.topic = row
+            else:
+                shape.rest = row
+        for name, value in source.constants.items():
+            field = field_of(kind, name, where)
+            memset(constant.bytes, 0, sizeof(constant.bytes))
+            raw = value.encode() if isinstance(value, str) else int(value).to_bytes(field.size, "little")
+            if len(raw) > sizeof(constant.bytes) or len(raw) > field.size:
+                raise ConfigError(f"{where}: the constant {name} does not fit")
+            memcpy(constant.bytes, <const char *>raw, len(raw))
+            constant.offset, constant.bit = field.offset, field.bit
+            constant.size = <uint16_t>min(<size_t>field.size, sizeof(constant.bytes))
+            shape.constants.push_back(constant)
+        if source.replaces:
+            shape.replaces = bits_of(shape)
+            for name in source.constants:
+                shape.replaces |= <uint64_t>1 << field_of(kind, name, where).bit
+        return shape
+
+    cdef int row(self, Row *row, str key, object value, int kind, str where) except -1:
+        cdef const tf_field *field
+        options = value.options
+        row.key = key.encode()
+        if key:
+            set_pattern(row[0])
+        row.conv = <Conv><int>CONVERSIONS[value.conv]
+        if value.conv == "aside":
+            row.shape = self.shape(options["shape"])
+            row.inner = <uint16_t>list(options["shape"].rows).index(options["key"])
+        elif value.conv == "select":
+            row.select = self.select(options["select"])
+        elif value.conv in ("each", "object"):
+            row.shape = self.shape(options["shape"], 0 if value.conv == "each" else kind)
+        if not value.field:
+            return 0
+        if kind == 0:
+            raise ConfigError(f"{where}: an envelope has no field {value.field!r}")
+        if value.field == "symbol":
+            return 0
+        if value.field == "ts_event":
+            row.offset, row.size = 8, 8    # tf_header.ts_event
+        else:
+            field = field_of(kind, value.field, where)
+            if TYPE_NAMES[field.type] not in FILLS[value.conv]:
+                raise ConfigError(f"{where}: {value.conv} can't fill {value.field}, which is {TYPE_NAMES[field.type]}")
+            row.type, row.bit, row.offset, row.size = field.type, field.bit, field.offset, field.size
+        if value.conv == "epoch":
+            row.unit = options["unit"]
+            if options["unset"] is not None:
+                row.unset = options["unset"]
+        elif value.conv == "dressed":
+            row.minus_one_clears, row.sets_last_flag = options["minus_one_clears"], options["sets_last_flag"]
+        elif value.conv == "enum":
+            row.otherwise = <uint8_t>options["otherwise"]
+            for text, member in options["members"].items():
+                row.values.add(text.encode(), <uint16_t>int(member))
+            if options["also"]:
+                field = field_of(kind, options["also"], where)
+                row.also, row.also_offset, row.also_size = field.bit, field.offset, field.size
+        return 0
+
+
+cdef uint64_t bits_of(const Shape *shape) noexcept:
+    """The fields that a shape's rows can state."""
+    cdef uint64_t bits = 0
+    cdef size_t i
+    for i in range(shape.rows.size()):
+        if shape.rows[i].conv == CONV_OBJECT:
+            bits |= bits_of(shape.rows[i].shape)
+        if shape.rows[i].bit < 64:
+            bits |= <uint64_t>1 << shape.rows[i].bit
+        if shape.rows[i].also < 64:
+            bits |= <uint64_t>1 << shape.rows[i].also
+    return bits
+
+
+cdef int compile_table(object table, CTable *out) except -1:
+    cdef Compiler compiler = Compiler()
+    return compiler.run(table, out)

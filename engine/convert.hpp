@@ -1,0 +1,233 @@
+// Values into fields. Every reader (JSON scanner, simdjson, MessagePack) ends here, so that all mean the same.
+//
+// A converter returns false where the value's form is not the row's; the caller counts it and goes on.
+#pragma once
+
+#include "stage.hpp"
+
+namespace tickfold {
+
+inline void mark(Entry *entry, uint8_t bit) {
+    entry->head()->known |= uint64_t{1} << bit;
+    entry->nulls &= ~(uint64_t{1} << bit);
+}
+
+inline void put_null(const Table &table, const Row &row, Entry *entry, bool always = false) {
+    if (row.bit == kNoBit || !(always || table.null_clears)) return;
+    entry->nulls |= uint64_t{1} << row.bit;
+    entry->head()->known &= ~(uint64_t{1} << row.bit);
+    if (row.also != kNoBit) {
+        entry->nulls |= uint64_t{1} << row.also;
+        entry->head()->known &= ~(uint64_t{1} << row.also);
+    }
+}
+
+// `text` is what the number was read from; kept where float64 is not exact.
+inline bool put_decimal(Stage &stage, const Row &row, Entry *entry, const Decimal &value, Text text) {
+    if (std::isnan(value.value)) return false;
+    std::memcpy(entry->bytes() + row.offset, &value.value, 8);
+    entry->bytes()[tf_kinds[entry->head()->kind].decimals + row.bit] = static_cast<char>(value.decimals);
+    if (__builtin_expect(!value.exact, 0)) {
+        entry->head()->flags |= TF_INEXACT;
+        entry->inexact = true;
+        stage.exact.push_back({entry, row.bit, text});
+    } else if (__builtin_expect(entry->inexact, 0)) {  // the same key twice: the later one counts
+        for (Exact &exact : stage.exact)
+            if (exact.entry == entry && exact.bit == row.bit) exact.entry = nullptr;
+    }
+    mark(entry, row.bit);
+    return true;
+}
+
+inline bool put_slot(Entry *entry, uint16_t offset, uint16_t size, uint8_t bit, Text text) {
+    size_t n = text.size;
+    if (n > size) {  // cut between characters
+        n = size;
+        while (n > 0 && (text.data[n] & 0xC0) == static_cast<char>(0x80)) --n;
+        entry->head()->flags |= TF_TRUNCATED;
+    }
+    char *to = entry->bytes() + offset;
+    std::memcpy(to, text.data, n);
+    std::memset(to + n, 0, size - n);
+    mark(entry, bit);
+    return true;
+}
+
+inline bool put_integer(const Row &row, Entry *entry, Text text) {
+    char *to = entry->bytes() + row.offset;
+    int64_t value;
+    if (row.type == TF_TYPE_U64) {
+        uint64_t wide;
+        if (!parse_unsigned_text(text, wide)) return false;
+        std::memcpy(to, &wide, 8);
+    } else if (!parse_integer_text(text, value)) {
+        return false;
+    } else if (row.type == TF_TYPE_I64) {
+        std::memcpy(to, &value, 8);
+    } else if (row.type == TF_TYPE_I32) {
+        int32_t narrow = static_cast<int32_t>(value);
+        if (narrow != value) return false;
+        std::memcpy(to, &narrow, 4);
+    } else if (row.type == TF_TYPE_U32) {
+        uint32_t narrow = static_cast<uint32_t>(value);
+        if (narrow != value) return false;
+        std::memcpy(to, &narrow, 4);
+    } else {
+        if (value < 0 || value > 255) return false;
+        *to = static_cast<char>(value);
+    }
+    mark(entry, row.bit);
+    return true;
+}
+
+inline bool put_time(const Row &row, Entry *entry, int64_t ns) {
+    std::memcpy(entry->bytes() + row.offset, &ns, 8);
+    if (row.bit != kNoBit) mark(entry, row.bit);
+    return true;
+}
+
+inline bool put_bool(const Row &row, Entry *entry, bool value) {
+    entry->bytes()[row.offset] = value;
+    mark(entry, row.bit);
+    return true;
+}
+
+inline bool put_long(const Row &row, Entry *entry, Text text) {
+    tf_text value = {text.data, text.size};
+    std::memcpy(entry->bytes() + row.offset, &value, sizeof value);
+    mark(entry, row.bit);
+    return true;
+}
+
+inline bool is_text(Text text, const char *what) {
+    return text.size == std::strlen(what) && std::memcmp(text.data, what, text.size) == 0;
+}
+
+// "0/150": filled and remaining. "150" alone is the total. Numbers of their own keys win over it.
+inline bool put_size_fills(Stage &stage, const Row &row, Entry *entry, Text text) {
+    const char *slash = static_cast<const char *>(std::memchr(text.data, '/', text.size));
+    auto set = [&](uint8_t bit, uint16_t offset, Text part) {
+        Decimal value;
+        char prefix;
+        if (!parse_dressed(part, value, prefix) || prefix || !value.exact) return false;
+        if ((entry->head()->known >> bit) & 1) return true;
+        Row target;
+        target.bit = bit;
+        target.offset = offset;
+        return put_decimal(stage, target, entry, value, part);
+    };
+    (void)row;
+    if (slash == nullptr) return set(TF_ORDER_QTY, offsetof(tf_order, qty), text);
+    size_t before = static_cast<size_t>(slash - text.data);
+    return set(TF_ORDER_FILLED_QTY, offsetof(tf_order, filled_qty), {text.data, before}) &&
+           set(TF_ORDER_LEAVES_QTY, offsetof(tf_order, leaves_qty), {slash + 1, text.size - before - 1});
+}
+
+inline bool put_dressed(const Table &table, Stage &stage, const Row &row, Entry *entry, Text text) {
+    Decimal value;
+    char prefix;
+    if (text.size == 0 || is_text(text, "N/A") || is_text(text, "-") || is_text(text, "\u2022")) {
+        put_null(table, row, entry);
+        return true;
+    }
+    if (!parse_dressed(text, value, prefix)) return false;
+    if (row.minus_one_clears && value.value == -1) {
+        put_null(table, row, entry, true);
+        return true;
+    }
+    if (row.sets_last_flag) {
+        entry->bytes()[offsetof(tf_quote, last_flag)] = static_cast<char>(
+            prefix == 'C' ? TF_LAST_FLAG_PREV_CLOSE : prefix == 'H' ? TF_LAST_FLAG_HALTED : TF_LAST_FLAG_TRADE);
+        mark(entry, TF_QUOTE_LAST_FLAG);
+    }
+    return put_decimal(stage, row, entry, value, text);
+}
+
+// A text value, unescaped. 16 bytes behind it must be readable.
+inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *entry, Text text) {
+    int64_t ns;
+    switch (row.conv) {
+        case CONV_TEXT:
+            return put_slot(entry, row.offset, row.size, row.bit, text);
+        case CONV_CHARS:
+            return put_slot(entry, row.offset, row.size, row.bit, text);
+        case CONV_LONG:
+            return put_long(row, entry, text);
+        case CONV_SYMBOL:
+            entry->symbol = text;
+            return true;
+        case CONV_DECIMAL: {
+            Decimal value;
+            if (text.size == 0) {
+                put_null(table, row, entry);
+                return true;
+            }
+            return parse_number_text(text, value) && put_decimal(stage, row, entry, value, text);
+        }
+        case CONV_DRESSED:
+            return put_dressed(table, stage, row, entry, text);
+        case CONV_SIZE_FILLS:
+            return put_size_fills(stage, row, entry, text);
+        case CONV_INTEGER:
+            return put_integer(row, entry, text);
+        case CONV_RFC3339:
+            return parse_rfc3339(text, stage.minute, ns) && put_time(row, entry, ns);
+        case CONV_COMPACT_DATE:
+            return parse_compact_date(text, ns) && put_time(row, entry, ns);
+        case CONV_US_DATE:
+            return parse_us_date(text, ns) && put_time(row, entry, ns);
+        case CONV_EPOCH: {
+            int64_t count;
+            if (parse_integer_text(text, count) && count == row.unset) {
+                put_null(table, row, entry);
+                return true;
+            }
+            return parse_epoch(text, row.unit, ns) && put_time(row, entry, ns);
+        }
+        case CONV_ENUM: {
+            int value = row.values.find(text.data, text.size);
+            entry->bytes()[row.offset] = static_cast<char>(value < 0 ? row.otherwise : value);
+            mark(entry, row.bit);
+            return row.also == kNoBit || put_slot(entry, row.also_offset, row.also_size, row.also, text);
+        }
+        case CONV_BOOL:
+            if (is_text(text, "True") || is_text(text, "true") || is_text(text, "1")) return put_bool(row, entry, true);
+            if (is_text(text, "False") || is_text(text, "false") || is_text(text, "0"))
+                return put_bool(row, entry, false);
+            return false;
+        default:
+            return false;
+    }
+}
+
+// A number: its text, and its value where the reader has it already.
+inline bool put_number(const Table &table, Stage &stage, const Row &row, Entry *entry, Text text,
+                       const Decimal &value) {
+    switch (row.conv) {
+        case CONV_DRESSED:
+            if (row.minus_one_clears && value.value == -1) {
+                put_null(table, row, entry, true);
+                return true;
+            }
+            if (row.sets_last_flag) {
+                entry->bytes()[offsetof(tf_quote, last_flag)] = TF_LAST_FLAG_TRADE;
+                mark(entry, TF_QUOTE_LAST_FLAG);
+            }
+            return put_decimal(stage, row, entry, value, text);
+        case CONV_DECIMAL:
+            return put_decimal(stage, row, entry, value, text);
+        case CONV_INTEGER:
+        case CONV_EPOCH:
+        case CONV_TEXT:
+        case CONV_SYMBOL:
+        case CONV_SIZE_FILLS:
+        case CONV_ENUM:
+            return put_text(table, stage, row, entry, text);
+        case CONV_BOOL:
+            return (value.value == 0 || value.value == 1) && put_bool(row, entry, value.value == 1);
+        default:
+            return false;
+    }
+}
+
+}  // namespace tickfold

@@ -1,0 +1,43 @@
+// A message along its table into the stage: by the scanner, or by simdjson for what the scanner refuses.
+#pragma once
+
+#include "json/ondemand.hpp"
+#include "json/scanner.hpp"
+#include "walk.hpp"
+
+namespace tickfold {
+
+struct JsonDecoder {
+    Table table;
+    Stage stage;
+    OnDemand ondemand;
+    uint64_t refused = 0;  // messages that the scanner left to simdjson
+
+    // False where the message is not JSON; the stage is then empty. `data` has 64 readable bytes behind it.
+    bool decode(const char *data, size_t size) {
+        return decode_fast(data, size) || decode_slow(data, size);
+    }
+    bool decode_fast(const char *data, size_t size) {
+        stage.clear();
+        Scanner scanner(data, size);
+        if (Walker<Scanner>(scanner, table, stage).root()) return true;
+        stage.clear();
+        return false;
+    }
+    bool decode_slow(const char *data, size_t size) {
+        stage.clear();
+        ++refused;
+        if (size != 0 && ondemand.decode(table, stage, data, size)) return true;
+        stage.clear();
+        return false;
+    }
+    // A whole message that is no JSON but known: one record, and true.
+    bool decode_plain(const char *data, size_t size) {
+        int i = size < 256 ? table.plain.find(data, size) : -1;
+        if (i < 0) return false;
+        stage.clear();
+        return stage.begin(*table.plain_shapes[static_cast<size_t>(i)]) != nullptr;
+    }
+};
+
+}  // namespace tickfold

@@ -1,0 +1,217 @@
+#include "ondemand.hpp"
+
+#include "../walk.hpp"
+#include "simdjson.h"
+
+namespace tickfold {
+
+namespace {
+
+namespace od = simdjson::ondemand;
+
+constexpr int kDeepest = 256;
+
+class Reader {
+  public:
+    struct Object {
+        od::object object;
+        od::object_iterator at, end;
+        bool fresh = true;
+    };
+    struct Array {
+        od::array array;
+        od::array_iterator at, end;
+        bool fresh = true;
+    };
+
+    Reader(od::document &document, const char *end) : document_(document), end_(end) {}
+
+    bool open() { return document_.get_value().get(value_) == simdjson::SUCCESS; }
+
+    bool finish() { return document_.at_end(); }
+
+    char peek() {
+        if (pending_) return '{';
+        od::json_type type;
+        if (value_.type().get(type)) return 0;
+        switch (type) {
+            case od::json_type::object: return '{';
+            case od::json_type::array: return '[';
+            case od::json_type::string: return '"';
+            case od::json_type::number: return '0';
+            case od::json_type::null: return 'n';
+            case od::json_type::boolean: return value_.raw_json_token()[0];
+            default: return 0;
+        }
+    }
+
+    const char *here() {
+        const char *at;
+        if (pending_) return pending_at_;
+        return document_.current_location().get(at) ? end_ : at;
+    }
+
+    // From `start` to the last byte before the next token that belongs to the value just read.
+    Text since(const char *start) {
+        const char *at;
+        if (document_.current_location().get(at)) at = end_;
+        if (at < number_end_) at = number_end_;
+        while (at > start && (at[-1] == ' ' || at[-1] == '\n' || at[-1] == '\r' || at[-1] == '\t')) --at;
+        return {start, static_cast<size_t>(at - start)};
+    }
+
+    bool begin(Object &out) {
+        if (pending_) {
+            out.object = pending_object_;
+            pending_ = false;
+        } else if (value_.get_object().get(out.object)) {
+            return false;
+        }
+        return !out.object.begin().get(out.at) && !out.object.end().get(out.end);
+    }
+
+    int key(Object &in, Shape &shape, const Row *&row) {
+        Text name;
+        int more = next(in, name);
+        if (more > 0) {
+            int i = shape.keys.find(name.data, name.size);
+            row = i < 0 ? nullptr : &shape.rows[static_cast<size_t>(i)];
+        }
+        return more;
+    }
+
+    bool begin(Array &out) {
+        return !value_.get_array().get(out.array) && !out.array.begin().get(out.at) && !out.array.end().get(out.end);
+    }
+
+    int element(Array &in) {
+        if (!in.fresh) ++in.at;
+        in.fresh = false;
+        if (in.at == in.end) return 0;
+        return (*in.at).get(value_) ? -1 : 1;
+    }
+
+    bool string(Text &out) {
+        std::string_view text;
+        if (value_.get_string(false).get(text)) return false;
+        out = {text.data(), text.size()};
+        return true;
+    }
+
+    bool number(Text &out, Decimal &value) {
+        std::string_view token = value_.raw_json_token();
+        size_t size = token.size();
+        while (size > 0 && (token[size - 1] == ' ' || token[size - 1] == '\n' || token[size - 1] == '\r' ||
+                            token[size - 1] == '\t'))
+            --size;
+        const char *end = token.data() + size;
+        if (parse_number_slow(token.data(), end, false, value) != end) return false;
+        out = {token.data(), size};
+        number_end_ = end;  // simdjson's own cursor still stands before it
+        return true;
+    }
+
+    bool literal(char which) {
+        bool truth;
+        if (which == 'n') {
+            bool null;
+            return !value_.is_null().get(null) && null;
+        }
+        return !value_.get_bool().get(truth) && truth == (which == 't');
+    }
+
+    bool skip() { return skip(0); }
+
+    bool peek_text(const std::string &key, Text &out, bool &found) {
+        if (!pending_) {
+            if (document_.current_location().get(pending_at_) || value_.get_object().get(pending_object_)) return false;
+            pending_ = true;
+        }
+        od::value value;
+        std::string_view text;
+        found = false;
+        auto error = pending_object_.find_field_unordered(key).get(value);
+        if (!error) {
+            od::json_type type;
+            if (value.type().get(type)) return false;
+            if (type == od::json_type::string) {
+                if (value.get_string(false).get(text)) return false;
+                out = {text.data(), text.size()};
+                found = true;
+            }
+        } else if (error != simdjson::NO_SUCH_FIELD) {
+            return false;
+        }
+        bool not_empty;
+        return !pending_object_.reset().get(not_empty);
+    }
+
+  private:
+    int next(Object &in, Text &name) {
+        if (!in.fresh) ++in.at;
+        in.fresh = false;
+        if (in.at == in.end) return 0;
+        od::field field;
+        std::string_view key;
+        if ((*in.at).get(field) || field.unescaped_key(false).get(key)) return -1;
+        value_ = field.value();
+        name = {key.data(), key.size()};
+        return 1;
+    }
+
+    bool skip(int depth) {
+        Text text;
+        Decimal value;
+        if (depth == kDeepest) return false;
+        switch (char what = peek()) {
+            case '{': {
+                Object at;
+                if (!begin(at)) return false;
+                int more;
+                while ((more = next(at, text)) > 0)
+                    if (!skip(depth + 1)) return false;
+                return more == 0;
+            }
+            case '[': {
+                Array at;
+                if (!begin(at)) return false;
+                int more;
+                while ((more = element(at)) > 0)
+                    if (!skip(depth + 1)) return false;
+                return more == 0;
+            }
+            case '"': return string(text);
+            case '0': return number(text, value);
+            case 't':
+            case 'f':
+            case 'n': return literal(what);
+            default: return false;
+        }
+    }
+
+    od::document &document_;
+    const char *end_;
+    od::value value_;
+    od::object pending_object_;
+    const char *pending_at_ = nullptr, *number_end_ = nullptr;
+    bool pending_ = false;
+};
+
+}  // namespace
+
+struct OnDemand::Parser {
+    od::parser parser;
+};
+
+OnDemand::OnDemand() : parser_(std::make_unique<Parser>()) {}
+OnDemand::~OnDemand() = default;
+
+bool OnDemand::decode(Table &table, Stage &stage, const char *data, size_t size) {
+    static_assert(simdjson::SIMDJSON_PADDING <= 64, "messages have 64 readable bytes behind them");
+    od::document document;
+    if (parser_->parser.iterate(data, size, size + simdjson::SIMDJSON_PADDING).get(document)) return false;
+    Reader reader(document, data + size);
+    return reader.open() && Walker<Reader>(reader, table, stage).root();
+}
+
+}  // namespace tickfold

@@ -1,0 +1,2 @@
+// simdjson itself, from the pysimdjson wheel.
+#include "simdjson.cpp"

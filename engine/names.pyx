@@ -1,0 +1,134 @@
+"""Interned names (see names.pxd)."""
+
+from cpython.unicode cimport PyUnicode_DecodeUTF8
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free, malloc
+from libc.string cimport memcmp, memcpy
+
+import os
+
+cdef extern from *:
+    """
+    #include <stdint.h>
+    #include <string.h>
+    /* The first 16 bytes of a text as two words, zero-padded; 16 bytes must be readable. */
+    static inline void tf_words(const char *text, size_t size, uint64_t *low, uint64_t *high) {
+        uint64_t a, b;
+        memcpy(&a, text, 8);
+        memcpy(&b, text + 8, 8);
+        if (size < 8) { a &= (1ull << (8 * size)) - 1; b = 0; }
+        else if (size < 16) { b &= (1ull << (8 * (size - 8))) - 1; }
+        *low = a;
+        *high = b;
+    }
+    static inline uint64_t tf_mix(uint64_t a, uint64_t b) {
+        uint64_t h = (a ^ (b * 0x9E3779B97F4A7C15ull)) * 0xD6E8FEB86659FD93ull;
+        return h ^ (h >> 32);
+    }
+    """
+    void tf_words(const char *text, size_t size, uint64_t *low, uint64_t *high) noexcept nogil
+    uint64_t tf_mix(uint64_t a, uint64_t b) noexcept nogil
+
+
+cdef class Names:
+    """Names by number: `symbols[id]` is the text, `symbols.id(domain, text)` the number.
+
+    :param limit: how many names may be interned. A venue that sends more gets Error records, not more memory.
+    """
+
+    def __cinit__(self, uint32_t limit=65536):
+        if not 1 <= limit <= 1 << 24:
+            raise ValueError(f"the limit of names must be 1 to {1 << 24}, not {limit}")
+        cdef uint64_t capacity = 64
+        while capacity < 2 * <uint64_t>limit:
+            capacity *= 2
+        self.limit = limit
+        self.mask = capacity - 1
+        self.seed = int.from_bytes(os.urandom(8), "little")
+        self.texts = [None]
+        self.slots = <Slot *>calloc(capacity, sizeof(Slot))
+        if self.slots == NULL:
+            raise MemoryError(f"no memory for {limit} names")
+
+    def __dealloc__(self):
+        cdef uint64_t i
+        if self.slots != NULL:
+            for i in range(self.mask + 1):
+                free(self.slots[i].text)
+            free(self.slots)
+
+    cdef Slot *lookup(self, uint8_t domain, const char *text, size_t size, uint64_t low, uint64_t high) noexcept:
+        """The slot of a name: its own, or the free one where it belongs."""
+        cdef uint64_t h = tf_mix(low ^ self.seed, high ^ (<uint64_t>size << 8 | domain))
+        cdef size_t i
+        for i in range(16, size):    # few names are this long
+            h = tf_mix(h, <uint8_t>text[i])
+        h |= 1
+        cdef uint64_t at = (h >> 1) & self.mask
+        cdef Slot *slot
+        while True:
+            slot = &self.slots[at]
+            if slot.id == 0:
+                slot.hash = h    # add() needs it; a slot counts as taken by its id
+                return slot
+            if (slot.hash == h and slot.low == low and slot.high == high and slot.size == size and slot.domain == domain
+                    and (size <= 16 or memcmp(slot.text, text, size) == 0)):
+                return slot
+            at = (at + 1) & self.mask
+
+    cdef uint32_t find(self, uint8_t domain, const char *text, size_t size) noexcept:
+        cdef uint64_t low, high
+        if size == 0 or size > 255:
+            return 0
+        tf_words(text, size, &low, &high)
+        cdef Slot *slot = self.lookup(domain, text, size, low, high)
+        return slot.id
+
+    cdef uint32_t intern(self, uint8_t domain, const char *text, size_t size) noexcept:
+        cdef uint64_t low, high
+        if size == 0 or size > 255:
+            return 0
+        tf_words(text, size, &low, &high)
+        cdef Slot *slot = self.lookup(domain, text, size, low, high)
+        if slot.id:
+            return slot.id
+        slot.low, slot.high, slot.domain, slot.size = low, high, domain, <uint32_t>size
+        return self.add(slot, text)
+
+    cdef uint32_t add(self, Slot *slot, const char *text) noexcept:
+        """Takes a free slot, already filled but for text and id."""
+        cdef uint32_t id = <uint32_t>len(self.texts)
+        if id > self.limit:
+            return 0
+        try:
+            self.texts.append(PyUnicode_DecodeUTF8(text, slot.size, b"replace"))
+        except Exception:    # out of memory
+            return 0
+        if slot.size > 16:
+            slot.text = <char *>malloc(slot.size)
+            if slot.text == NULL:
+                self.texts.pop()
+                return 0
+            memcpy(slot.text, text, slot.size)
+        slot.id = id
+        return id
+
+    cdef object text(self, uint32_t id):
+        return self.texts[id] if id < <uint32_t>len(self.texts) else None
+
+    def __len__(self):
+        """How many names are interned."""
+        return len(self.texts) - 1
+
+    def __getitem__(self, Py_ssize_t id):
+        """The text of an id as it stands in records and in numpy columns."""
+        if not 1 <= id < len(self.texts):
+            raise IndexError(f"no name has the id {id}; ids are 1 to {len(self.texts) - 1}")
+        return self.texts[id]
+
+    def id(self, int domain, str text not None):
+        """The id of a name in a domain, or None if it was never seen."""
+        cdef bytes raw = text.encode()
+        cdef Py_ssize_t size = len(raw)
+        raw += bytes(16)    # find() reads 16 bytes
+        return self.find(<uint8_t>domain, raw, size) or None

@@ -1,0 +1,208 @@
+// Numbers from their wire text. One grammar and one rounding for JSON numbers, quoted numbers and dressed ones.
+//
+// A Decimal is a float64 plus the count of decimals of its text. Up to 15 significant digits the pair gives the text
+// back exactly; beyond that `exact` is false and the caller keeps the text.
+#pragma once
+
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+
+namespace tickfold {
+
+struct Text {
+    const char *data;
+    size_t size;
+};
+
+struct Decimal {
+    double value;
+    int8_t decimals;
+    bool exact;
+};
+
+constexpr double kPow10[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                             1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+constexpr uint64_t kPow10Int[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+constexpr size_t kLongestNumber = 256;  // bytes; a longer one is no number to us
+
+inline bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
+
+inline uint64_t load8(const char *p) {
+    uint64_t word;
+    std::memcpy(&word, p, 8);
+    return word;
+}
+
+// Decimal digits at the start of 8 bytes, after each byte was xored with '0' (little endian).
+inline unsigned leading_digits(uint64_t x) {
+    // A byte over 9 gets its top bit; a carry out of it can only reach bytes behind it.
+    uint64_t other = ((x + 0x7676767676767676u) | x) & 0x8080808080808080u;
+    return other ? static_cast<unsigned>(__builtin_ctzll(other)) >> 3 : 8;
+}
+
+// The value of the first n (1 to 8) digits of 8 bytes that were xored with '0'.
+inline uint32_t digits_value(uint64_t x, unsigned n) {
+    x <<= 64 - 8 * n;
+    x = x * 10 + (x >> 8);
+    return static_cast<uint32_t>(
+        ((x & 0x000000FF000000FFu) * 0x000F424000000064u + ((x >> 16) & 0x000000FF000000FFu) * 0x0000271000000001u) >>
+        32);
+}
+
+// mantissa * 10^exponent, `digits` significant digits in the text [first, last); false where float64 can't hold it.
+inline bool finish_decimal(uint64_t mantissa, int exponent, unsigned digits, bool negative, const char *first,
+                           const char *last, Decimal &out) {
+    double value = static_cast<double>(mantissa);
+    // Exact operands and one rounding: the nearest float64. A product over 2^53 is left to from_chars.
+    bool simple = digits <= 15 && exponent >= -22 && exponent <= 22;
+    if (simple && exponent < 0) {
+        value = value / kPow10[-exponent];
+    } else if (simple && (exponent == 0 || value * kPow10[exponent] < 9007199254740992.0)) {
+        value = value * kPow10[exponent];
+    } else {
+        auto result = std::from_chars(first, last, value);
+        if (result.ec != std::errc() || result.ptr != last) return false;
+        negative = false;  // from_chars saw the sign
+    }
+    if (negative) value = -value;
+    bool exact = digits <= 15 && exponent >= -127 && exponent <= 127;
+    out = {value, static_cast<int8_t>(exact ? -exponent : 0), exact};
+    return true;
+}
+
+// Any number by the JSON grammar; returns its end, or nullptr. `leading_zeros` lets 007 pass.
+inline const char *parse_number_slow(const char *p, const char *end, bool leading_zeros, Decimal &out) {
+    const char *first = p;
+    bool negative = p < end && *p == '-';
+    p += negative;
+    const char *integer = p;
+    uint64_t mantissa = 0;
+    unsigned digits = 0;  // significant ones
+    int exponent = 0;
+    while (p < end && is_digit(*p)) {
+        if (digits < 19) mantissa = mantissa * 10 + static_cast<unsigned>(*p - '0');
+        digits += digits > 0 || *p != '0';
+        ++p;
+    }
+    if (p == integer || (!leading_zeros && *integer == '0' && p - integer > 1)) return nullptr;
+    if (p < end && *p == '.') {
+        const char *fraction = ++p;
+        while (p < end && is_digit(*p)) {
+            if (digits < 19) mantissa = mantissa * 10 + static_cast<unsigned>(*p - '0');
+            digits += digits > 0 || *p != '0';
+            ++p;
+        }
+        if (p == fraction) return nullptr;
+        if (p - fraction > 1000) return nullptr;
+        exponent = -static_cast<int>(p - fraction);
+    }
+    if (p < end && (*p == 'e' || *p == 'E')) {
+        ++p;
+        bool minus = p < end && *p == '-';
+        if (p < end && (*p == '-' || *p == '+')) ++p;
+        const char *start = p;
+        int stated = 0;
+        while (p < end && is_digit(*p)) {
+            if (stated < 100000) stated = stated * 10 + (*p - '0');
+            ++p;
+        }
+        if (p == start) return nullptr;
+        exponent += minus ? -stated : stated;
+    }
+    if (static_cast<size_t>(p - first) > kLongestNumber) {
+        out = {NAN, 0, false};
+        return p;
+    }
+    if (!finish_decimal(mantissa, exponent, digits, negative, first, p, out)) out = {NAN, 0, false};
+    return p;
+}
+
+// A JSON number at p; returns its end, or nullptr where there is none. At least 24 bytes must be readable behind `end`,
+// and the result may lie behind `end` where the text was cut there: the caller compares. A number that float64 can't
+// hold (1e400) or that is longer than kLongestNumber comes back as NaN.
+inline const char *parse_number(const char *p, const char *end, Decimal &out) {
+    const char *first = p;
+    bool negative = *p == '-';
+    p += negative;
+    uint64_t word = load8(p) ^ 0x3030303030303030u;
+    unsigned n = leading_digits(word);
+    if (n == 0 || n == 8) return parse_number_slow(first, end, false, out);
+    if (*p == '0' && n > 1) return nullptr;
+    uint64_t mantissa = digits_value(word, n);
+    p += n;
+    unsigned f = 0;
+    if (*p == '.') {
+        word = load8(p + 1) ^ 0x3030303030303030u;
+        f = leading_digits(word);
+        if (f == 0 || f == 8) return parse_number_slow(first, end, false, out);
+        mantissa = mantissa * kPow10Int[f] + digits_value(word, f);
+        p += 1 + f;
+    }
+    if ((*p | 0x20) == 'e') return parse_number_slow(first, end, false, out);
+    double value = static_cast<double>(mantissa) / kPow10[f];
+    out = {negative ? -value : value, static_cast<int8_t>(f), true};
+    return p;
+}
+
+// A whole text that is a number: `62.40`, `+3`, `-.5` is none. Needs no padding.
+inline bool parse_number_text(Text text, Decimal &out) {
+    const char *p = text.data, *end = p + text.size;
+    if (p < end && *p == '+') {
+        ++p;
+        if (p < end && *p == '-') return false;
+    }
+    return p < end && parse_number_slow(p, end, true, out) == end && !std::isnan(out.value);
+}
+
+// A whole number; fails on fractions and on what 64 bits don't hold.
+inline bool parse_integer_text(Text text, int64_t &out) {
+    const char *p = text.data, *end = p + text.size;
+    if (p < end && *p == '+') ++p;
+    auto result = std::from_chars(p, end, out);
+    return result.ec == std::errc() && result.ptr == end && p < end;
+}
+
+inline bool parse_unsigned_text(Text text, uint64_t &out) {
+    auto result = std::from_chars(text.data, text.data + text.size, out);
+    return result.ec == std::errc() && result.ptr == text.data + text.size && text.size > 0;
+}
+
+// IBKR's formatted numbers: [C|H][sign]digits[,digits…][.digits][K|M|B|T|%]. `prefix` is C, H or 0.
+inline bool parse_dressed(Text text, Decimal &out, char &prefix) {
+    prefix = 0;
+    const char *p = text.data, *end = p + text.size;
+    if (p < end && (*p == 'C' || *p == 'H')) prefix = *p++;
+    if (p < end && *p == '+') ++p;
+    if (p == end || static_cast<size_t>(end - p) > 64) return false;
+    int scale = 0;
+    switch (end[-1]) {
+        case 'K': scale = 3; --end; break;
+        case 'M': scale = 6; --end; break;
+        case 'B': scale = 9; --end; break;
+        case 'T': scale = 12; --end; break;
+        case '%': --end; break;
+        default: break;
+    }
+    char plain[80];
+    char *to = plain;
+    bool fraction = false;
+    for (const char *from = p; from < end; ++from) {
+        fraction |= *from == '.';
+        if (*from == ',') {  // only between digits of the whole part
+            if (fraction || from == p || !is_digit(from[-1]) || from + 1 == end || !is_digit(from[1])) return false;
+            continue;
+        }
+        if (scale != 0 && (*from | 0x20) == 'e') return false;
+        *to++ = *from;
+    }
+    if (scale != 0) {
+        *to++ = 'e';
+        *to++ = static_cast<char>('0' + scale / 10);
+        *to++ = static_cast<char>('0' + scale % 10);
+    }
+    return parse_number_text({plain, static_cast<size_t>(to - plain)}, out) && *plain != '+';
+}
+
+}  // namespace tickfold

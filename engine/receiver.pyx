@@ -1,0 +1,30 @@
+"""The seam between the wire and whatever understands its messages.
+
+The wire (`listener`) calls, the decoder listens. A Cython subclass overrides the two C methods and sees payloads in
+place; a Python subclass overrides `on_message` and `on_flush`, at the price of a copy per message.
+"""
+from cpython.bytes cimport PyBytes_FromStringAndSize
+from libc.stdint cimport int64_t
+
+
+cdef class Receiver:
+    """What complete messages are handed to: the decoder, or a subclass of yours."""
+
+    cdef int message(self, const char* data, size_t size, bint binary, int64_t recv_ns) except -1:
+        self.on_message(PyBytes_FromStringAndSize(data, <Py_ssize_t>size), binary, recv_ns)
+        return 0
+
+    cdef int flush(self) except -1:
+        self.on_flush()
+        return 0
+
+    def on_message(self, bytes data, bint binary, int64_t recv_ns):
+        """One complete message.
+
+        data: its payload, inflated and put together; text has been checked to be UTF-8.
+        binary: whether it came as a binary message.
+        recv_ns: when the socket was read, ns since 1970 UTC; 0 when unknown.
+        """
+
+    def on_flush(self):
+        """Every message of one socket read has been handed over."""

@@ -1,0 +1,331 @@
+"""Views of records.
+
+A view is a pointer into memory that somebody else owns. Its attributes are made from the one table of fields
+(engine/fields.h), read the struct in place and allocate nothing but the value they return.
+"""
+
+from cpython.object cimport PyObject
+from cpython.unicode cimport PyUnicode_DecodeUTF8
+from libc.math cimport llround, pow, signbit
+from libc.stdint cimport int8_t, int32_t, int64_t, uint8_t, uint32_t, uint64_t
+from libc.string cimport memcpy
+
+from tickfold.engine.structs cimport TF_INEXACT, TF_UNKNOWN_TIME, tf_text
+
+from decimal import Decimal
+
+from tickfold.engine import _enums
+
+cdef extern from "<string.h>" nogil:
+    size_t strnlen(const char *s, size_t maxlen)
+
+cdef extern from "Python.h":
+    ctypedef struct PyGetSetDef:
+        const char *name
+        void *get
+        void *set
+        const char *doc
+        void *closure
+    object PyDescr_NewGetSet(object type, PyGetSetDef *getset)
+    object PyBytes_FromStringAndSize(const char *v, Py_ssize_t len)
+    char *PyBytes_AS_STRING(object string)
+
+UNKNOWN_TIME = TF_UNKNOWN_TIME
+
+cdef list _members = [()] * TF_ENUMS     # members by value, by index of tf_enums; gaps hold the first member
+
+
+cdef int _make_enums() except -1:
+    cdef int i
+    for i in range(1, TF_ENUMS):
+        name = tf_enums[i].decode()
+        enum = globals()[name] = getattr(_enums, name)
+        values = {int(member): member for member in enum}
+        _members[i] = tuple([values.get(value, next(iter(enum))) for value in range(max(values) + 1)])
+    return 0
+
+
+_make_enums()
+Flag = _enums.Flag
+
+
+cdef object read_field(PyObject *self, void *closure):
+    """The getter behind every attribute; closure is the field's row."""
+    cdef const tf_field *field = <const tf_field *>closure
+    cdef Record record = <Record>self
+    cdef const char *at = <const char *>record.rec
+    if at == NULL:
+        record.check()
+    if not (record.rec.known >> field.bit) & 1:
+        return None
+    at += field.offset
+    cdef uint8_t type = field.type
+    if type == TF_TYPE_DEC:
+        return (<const double *>at)[0]
+    if type == TF_TYPE_ENUM:
+        return enum_member(field.enumeration, <uint8_t>at[0])
+    if type == TF_TYPE_TEXT:
+        return PyUnicode_DecodeUTF8(at, strnlen(at, field.size), b"replace")
+    if type == TF_TYPE_TIME or type == TF_TYPE_I64:
+        return (<const int64_t *>at)[0]
+    if type == TF_TYPE_U64:
+        return (<const uint64_t *>at)[0]
+    if type == TF_TYPE_I32:
+        return (<const int32_t *>at)[0]
+    if type == TF_TYPE_U32:
+        return (<const uint32_t *>at)[0]
+    if type == TF_TYPE_BOOL:
+        return at[0] != 0
+    if type == TF_TYPE_LONG:
+        return PyUnicode_DecodeUTF8((<const tf_text *>at).data, (<const tf_text *>at).size, b"replace")
+    if type == TF_TYPE_DATA:
+        return PyBytes_FromStringAndSize((<const tf_text *>at).data, (<const tf_text *>at).size)
+    return <uint8_t>at[0]
+
+
+cdef inline object enum_member(uint8_t enumeration, uint8_t value):
+    cdef tuple members = <tuple>_members[enumeration]
+    return members[value] if value < len(members) else members[0]
+
+
+cdef class Record:
+    """What all records have in common. A record handed to a callback is valid during the call; `copy()` keeps it."""
+
+    def __init__(self):
+        raise TypeError("records come from a decoder; they are not made by hand")
+
+    cdef int check(self) except -1:
+        if self.rec == NULL:
+            raise ReferenceError(
+                f"this {type(self).__name__} was only valid during its callback: keep its copy() instead")
+        return 0
+
+    @property
+    def kind(self):
+        """What the record is."""
+        self.check()
+        return _enums.RecordKind(self.rec.kind)
+
+    @property
+    def venue(self):
+        """Which protocol it came by."""
+        self.check()
+        return _enums.Venue(self.rec.venue)
+
+    @property
+    def flags(self):
+        """SNAPSHOT, STALE, INEXACT …"""
+        self.check()
+        return Flag(self.rec.flags)
+
+    @property
+    def symbol(self):
+        """The instrument as the venue names it, or None."""
+        self.check()
+        return self.symbols.text(self.rec.symbol) if self.symbols is not None else None
+
+    @property
+    def symbol_id(self):
+        """The interned number of `symbol`, as in numpy columns; 0 = none."""
+        self.check()
+        return self.rec.symbol
+
+    @property
+    def ts_event(self):
+        """The venue's time, ns UTC, or None."""
+        self.check()
+        return None if self.rec.ts_event == TF_UNKNOWN_TIME else self.rec.ts_event
+
+    @property
+    def ts_recv(self):
+        """When the bytes were read, ns UTC."""
+        self.check()
+        return self.rec.ts_recv
+
+    @property
+    def seq(self):
+        """Order of arrival over all streams of an engine."""
+        self.check()
+        return self.rec.seq
+
+    @property
+    def known(self):
+        """Bit i: field i has been stated."""
+        self.check()
+        return self.rec.known
+
+    @property
+    def changed(self):
+        """Bit i: field i was altered by this update."""
+        self.check()
+        return self.rec.changed
+
+    @property
+    def known_fields(self):
+        """Names of the fields that have been stated."""
+        self.check()
+        return names(self.rec.kind, self.rec.known)
+
+    @property
+    def changed_fields(self):
+        """Names of the fields that this update altered."""
+        self.check()
+        return names(self.rec.kind, self.rec.changed)
+
+    def decimal(self, str name not None):
+        """The exact Decimal of the wire, or None where it was never stated.
+
+        :raises AttributeError: the record has no numeric field of that name
+        """
+        self.check()
+        cdef const tf_kind *kind = &tf_kinds[self.rec.kind]
+        cdef int i
+        cdef bytes wanted = name.encode()
+        for i in range(kind.dec_count):
+            if kind.fields[i].name == wanted:
+                break
+        else:
+            raise AttributeError(f"{type(self).__name__} has no number named {name!r}")
+        if not (self.rec.known >> i) & 1:
+            return None
+        if self.exact is not None and i in self.exact:
+            return Decimal(self.exact[i])
+        cdef double value = (<const double *>(<const char *>self.rec + kind.fields[i].offset))[0]
+        cdef int decimals = (<const int8_t *>self.rec)[kind.decimals + i]
+        # At most 15 digits: scaling by a power of ten is off by less than half a unit, so rounding gives them back.
+        cdef int64_t digits = llround(value * pow(10, decimals) if decimals >= 0 else value / pow(10, -decimals))
+        text = str(abs(digits))
+        return Decimal((1 if signbit(value) else 0, tuple(map(int, text)), -decimals))
+
+    def copy(self):
+        """An independent copy, valid as long as it is referenced."""
+        self.check()
+        cdef const tf_kind *kind = &tf_kinds[self.rec.kind]
+        cdef size_t size = kind.size, at = kind.size
+        cdef int i
+        cdef const tf_text *text
+        for i in range(kind.count):
+            if has_text(self.rec, &kind.fields[i]):
+                size += (<const tf_text *>(<const char *>self.rec + kind.fields[i].offset)).size
+        memory = PyBytes_FromStringAndSize(NULL, size)
+        cdef char *to = PyBytes_AS_STRING(memory)
+        memcpy(to, self.rec, kind.size)
+        for i in range(kind.count):
+            if has_text(self.rec, &kind.fields[i]):
+                text = <const tf_text *>(<const char *>self.rec + kind.fields[i].offset)
+                memcpy(to + at, text.data, text.size)
+                (<tf_text *>(to + kind.fields[i].offset)).data = to + at
+                at += text.size
+        return view(<const tf_header *>to, memory, self.symbols, dict(self.exact) if self.exact else None)
+
+    def as_dict(self):
+        """Every field that has been stated, by name, after `symbol` and `ts_event`."""
+        self.check()
+        out = {"symbol": self.symbol, "ts_event": self.ts_event}
+        for name in self.known_fields:
+            out[name] = getattr(self, name)
+        return out
+
+    @classmethod
+    def dtype(cls):
+        """The numpy structured dtype of the record; long texts are left out."""
+        import numpy
+
+        cdef const tf_kind *kind = &tf_kinds[kind_of(cls)]
+        cdef int i
+        columns = [("kind", "u1", 0), ("venue", "u1", 1), ("flags", "<u2", 2), ("symbol", "<u4", 4), ("ts_event", "<i8", 8),
+                   ("ts_recv", "<i8", 16), ("seq", "<u8", 24), ("known", "<u8", 32), ("changed", "<u8", 40)]
+        for i in range(kind.count):
+            if kind.fields[i].type not in (TF_TYPE_LONG, TF_TYPE_DATA):
+                columns.append((kind.fields[i].name.decode(), column(&kind.fields[i]), kind.fields[i].offset))
+        if kind.dec_count:
+            columns.append(("decimals", ("i1", (kind.dec_count,)), kind.decimals))
+        labels, formats, offsets = zip(*columns, strict=True)
+        return numpy.dtype({"names": labels, "formats": formats, "offsets": offsets, "itemsize": kind.size})
+
+    @classmethod
+    def mask(cls, *wanted):
+        """The bits of the named fields, as in `known` and `changed`.
+
+        :raises ValueError: the record has no such field
+        """
+        cdef const tf_kind *kind = &tf_kinds[kind_of(cls)]
+        cdef uint64_t bits = 0
+        cdef int i
+        known = {kind.fields[i].name.decode(): i for i in range(kind.count)}
+        for name in wanted:
+            if name not in known:
+                raise ValueError(f"{cls.__name__} has no field {name!r}; it has {', '.join(known)}")
+            bits |= <uint64_t>1 << <int>known[name]
+        return bits
+
+    def __repr__(self):
+        if self.rec == NULL:
+            return f"<{type(self).__name__}, no longer valid>"
+        shown = ", ".join(
+            f"{name}={getattr(value, 'name', value)}" for name, value in self.as_dict().items() if value is not None)
+        return f"<{type(self).__name__} {shown}>"
+
+
+cdef inline bint has_text(const tf_header *rec, const tf_field *field) noexcept:
+    return field.type >= TF_TYPE_LONG and (rec.known >> field.bit) & 1
+
+
+cdef str column(const tf_field *field):
+    if field.type == TF_TYPE_TEXT:
+        return f"S{field.size}"
+    letter = {TF_TYPE_DEC: "f", TF_TYPE_TIME: "i", TF_TYPE_I64: "i", TF_TYPE_I32: "i"}.get(field.type, "u")
+    return f"<{letter}{field.size}"
+
+
+cdef tuple names(uint8_t code, uint64_t bits):
+    cdef const tf_kind *kind = &tf_kinds[code]
+    cdef int i
+    return tuple([kind.fields[i].name.decode() for i in range(kind.count) if (bits >> i) & 1])
+
+
+cdef object _classes = [None] * TF_KINDS
+KINDS = {}
+cdef PyGetSetDef _getset[TF_KINDS][64]
+
+
+cdef int _make_classes() except -1:
+    """Quote, Trade …: a subclass of Record for each kind, with an attribute for each field."""
+    cdef int code, i
+    cdef const tf_kind *kind
+    cdef const tf_field *field
+    for code in range(1, TF_KINDS):
+        kind = &tf_kinds[code]
+        name = kind.name.decode()
+        cls = type(name, (Record,), {"__slots__": (), "__doc__": kind.doc.decode(), "__module__": "tickfold"})
+        for i in range(kind.count):
+            field = &kind.fields[i]
+            _getset[code][i].name = field.name
+            _getset[code][i].get = <void *>read_field
+            _getset[code][i].set = NULL
+            _getset[code][i].doc = field.doc
+            _getset[code][i].closure = <void *>field
+            setattr(cls, field.name.decode(), PyDescr_NewGetSet(cls, &_getset[code][i]))
+        _classes[code] = KINDS[name] = globals()[name] = cls
+    return 0
+
+
+_make_classes()
+
+
+cdef object class_of(uint8_t kind):
+    return _classes[kind]
+
+
+cdef int kind_of(object cls) except -1:
+    for code in range(1, TF_KINDS):
+        if _classes[code] is cls:
+            return code
+    raise TypeError(f"{cls!r} is no record class; the record classes are {', '.join(KINDS)}")
+
+
+cdef Record view(const tf_header *rec, object owner, Names symbols, dict exact):
+    cdef object cls = _classes[rec.kind]
+    cdef Record record = <Record>cls.__new__(cls)
+    record.rec, record.owner, record.symbols, record.exact = rec, owner, symbols, exact
+    return record

@@ -1,0 +1,132 @@
+// Where a message's records wait until the whole message has been read without a fault.
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "clock.hpp"
+#include "table.hpp"
+
+namespace tickfold {
+
+// A record being read; its struct follows. Bits of head.known are the fields stated by the message.
+struct Entry {
+    Text symbol;      // size 0 = not stated; interned only when the message is accepted
+    uint64_t nulls;   // fields that the message takes back
+    uint32_t size;    // bytes of the entry with its record
+    bool inexact;     // Stage::exact has texts for it
+
+    tf_header *head() { return reinterpret_cast<tf_header *>(this + 1); }
+    char *bytes() { return reinterpret_cast<char *>(this + 1); }
+};
+
+// The wire text of a number with more than 15 digits.
+struct Exact {
+    const Entry *entry;
+    uint8_t bit;
+    Text text;
+};
+
+class Stage {
+  public:
+    std::vector<Exact> exact;
+    MinuteCache minute;
+    uint64_t mismatches = 0;  // values whose form was not that of their row, ever
+
+    Stage() {
+        for (int code = 1; code < TF_KINDS; ++code) {
+            const tf_kind &kind = tf_kinds[code];
+            blanks_[code].assign(kind.size, 0);
+            char *blank = blanks_[code].data();
+            reinterpret_cast<tf_header *>(blank)->kind = static_cast<uint8_t>(code);
+            reinterpret_cast<tf_header *>(blank)->ts_event = TF_UNKNOWN_TIME;
+            for (unsigned i = 0; i < kind.count; ++i) {
+                const tf_field &field = kind.fields[i];
+                double nan = NAN;
+                int64_t unknown = TF_UNKNOWN_TIME;
+                if (field.type == TF_TYPE_DEC) std::memcpy(blank + field.offset, &nan, 8);
+                if (field.type == TF_TYPE_TIME) std::memcpy(blank + field.offset, &unknown, 8);
+            }
+        }
+        add_chunk();
+    }
+
+    // A record in which nothing is stated: NaN, unknown times, zeros, empty texts.
+    const char *blank(uint8_t kind) const { return blanks_[kind].data(); }
+
+    void clear() {
+        exact.clear();
+        if (chunks_.size() > 1) chunks_.resize(1);  // what a large message took is given back
+        chunks_[0].used = 0;
+        chunk_ = 0;
+        count_ = 0;
+    }
+
+    size_t count() const { return count_; }
+
+    // A new record of a kind with the shape's constants; nullptr when memory is out.
+    Entry *begin(const Shape &shape) {
+        const tf_kind &kind = tf_kinds[shape.kind];
+        size_t size = (sizeof(Entry) + kind.size + 15) & ~size_t{15};
+        if (chunks_[chunk_].used + size > kChunk) {
+            if (!add_chunk()) return nullptr;
+        }
+        Chunk &chunk = chunks_[chunk_];
+        Entry *entry = reinterpret_cast<Entry *>(chunk.bytes.get() + chunk.used);
+        chunk.used += size;
+        ++count_;
+        entry->symbol = {nullptr, 0};
+        entry->nulls = 0;
+        entry->size = static_cast<uint32_t>(size);
+        entry->inexact = false;
+        std::memcpy(entry->bytes(), blank(shape.kind), kind.size);
+        tf_header *head = entry->head();
+        head->flags = shape.flags;
+        for (const Constant &constant : shape.constants) {
+            std::memcpy(entry->bytes() + constant.offset, constant.bytes, constant.size);
+            head->known |= uint64_t{1} << constant.bit;
+        }
+        return entry;
+    }
+
+    // The entries in order: first(), then next() until nullptr.
+    Entry *first() {
+        cursor_chunk_ = cursor_at_ = 0;
+        return next();
+    }
+    Entry *next() {
+        while (cursor_chunk_ < chunks_.size() && cursor_at_ >= chunks_[cursor_chunk_].used) {
+            ++cursor_chunk_;
+            cursor_at_ = 0;
+        }
+        if (cursor_chunk_ == chunks_.size()) return nullptr;
+        Entry *entry = reinterpret_cast<Entry *>(chunks_[cursor_chunk_].bytes.get() + cursor_at_);
+        cursor_at_ += entry->size;
+        return entry;
+    }
+
+  private:
+    static constexpr size_t kChunk = 64 * 1024;
+    struct Free {
+        void operator()(char *p) const { std::free(p); }
+    };
+    struct Chunk {
+        std::unique_ptr<char, Free> bytes;
+        size_t used = 0;
+    };
+    bool add_chunk() {
+        char *bytes = static_cast<char *>(std::malloc(kChunk));
+        if (bytes == nullptr) return false;
+        chunks_.push_back({std::unique_ptr<char, Free>(bytes), 0});
+        chunk_ = chunks_.size() - 1;
+        return true;
+    }
+    std::vector<Chunk> chunks_;
+    size_t chunk_ = 0, count_ = 0, cursor_chunk_ = 0, cursor_at_ = 0;
+    std::vector<char> blanks_[TF_KINDS];
+};
+
+}  // namespace tickfold

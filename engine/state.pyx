@@ -1,0 +1,326 @@
+"""State tables and the merging of updates into them.
+
+There is one way to merge: fields that an update states are stored, fields that it takes back are forgotten, all others
+stay. What venues call replace is an update that takes back whatever it does not state (`replaces` in its table).
+
+Orders, on top of that:
+
+* `filled_qty` never falls, but by a correction;
+* an order that has ended (FILLED, CANCELED, REPLACED, REJECTED, EXPIRED) stays ended, whatever word comes later;
+* an update that would break either is stale: flagged, and not applied (of a change without times, only that part);
+* `avg_price` that came with an older `filled_qty` is flagged AVG_STALE until a new one comes;
+* `qty` and `leaves_qty` are derived where the venue states only the others.
+"""
+
+from libc.math cimport llround
+from libc.stdint cimport int8_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free
+from libc.string cimport memcmp, memcpy, memset
+
+from tickfold.engine.names cimport Names
+from tickfold.engine.records cimport Record, kind_of, tf_field, tf_kind, tf_kinds, TF_TYPE_DEC, view
+from tickfold.engine.structs cimport *
+
+import mmap
+
+import numpy
+
+from tickfold.engine import records
+from tickfold.errors import ConfigError
+
+cdef extern from *:
+    """
+    static inline int tf_lowest_bit(unsigned long long bits) { return __builtin_ctzll(bits); }
+    static const double tf_powers[19] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,
+                                         1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
+    """
+    int tf_lowest_bit(uint64_t bits) noexcept nogil
+    const double tf_powers[19]
+
+
+cdef uint64_t merge(const tf_kind *kind, tf_header *row, const tf_header *patch, uint64_t nulls) noexcept nogil:
+    cdef uint64_t stated = patch.known, changed = 0, bit, rest = stated
+    cdef const tf_field *field
+    cdef char *to
+    cdef const char *src
+    cdef int i
+    while rest:
+        i = tf_lowest_bit(rest)
+        bit = <uint64_t>1 << i
+        rest &= rest - 1
+        field = &kind.fields[i]
+        to = <char *>row + field.offset
+        src = <const char *>patch + field.offset
+        if field.size == 8:
+            if (<const uint64_t *>src)[0] != (<uint64_t *>to)[0] or not row.known & bit:
+                (<uint64_t *>to)[0] = (<const uint64_t *>src)[0]
+                changed |= bit
+            if i < kind.dec_count:    # 1.50 after 1.5 is no change, but it is what the wire says now
+                (<int8_t *>row)[kind.decimals + i] = (<const int8_t *>patch)[kind.decimals + i]
+        elif field.size == 1:
+            if src[0] != to[0] or not row.known & bit:
+                to[0] = src[0]
+                changed |= bit
+        elif memcmp(to, src, field.size) != 0 or not row.known & bit:
+            memcpy(to, src, field.size)
+            changed |= bit
+    rest = nulls & row.known & ~stated
+    changed |= rest
+    row.known = (row.known | stated) & ~rest
+    while rest:
+        i = tf_lowest_bit(rest)
+        rest &= rest - 1
+        forget(kind, row, &kind.fields[i])
+    return changed
+
+
+cdef void forget(const tf_kind *kind, tf_header *row, const tf_field *field) noexcept nogil:
+    """Back to what a field looks like that was never stated."""
+    cdef char *at = <char *>row + field.offset
+    memset(at, 0, field.size)
+    if field.type == TF_TYPE_DEC:
+        (<uint64_t *>at)[0] = 0x7FF8000000000000    # NaN
+        (<int8_t *>row)[kind.decimals + field.bit] = 0
+
+
+cdef inline bint ended(uint8_t status) noexcept nogil:
+    return (status == TF_ORDER_STATUS_FILLED or status == TF_ORDER_STATUS_CANCELED
+            or status == TF_ORDER_STATUS_REPLACED or status == TF_ORDER_STATUS_REJECTED
+            or status == TF_ORDER_STATUS_EXPIRED)
+
+
+cdef inline bint has(const tf_header *head, int bit) noexcept nogil:
+    return (head.known >> bit) & 1
+
+
+cdef double rounded(double value, int decimals) noexcept nogil:
+    """What a sum of two decimals is, without the noise of binary fractions."""
+    if decimals < 0 or decimals > 15 or value > 1e15 or value < -1e15:
+        return value
+    cdef double scaled = value * tf_powers[decimals]
+    if scaled > 9e15 or scaled < -9e15:
+        return value
+    return llround(scaled) / tf_powers[decimals]
+
+
+cdef inline void state(tf_header *head, int bit) noexcept nogil:
+    head.known |= <uint64_t>1 << bit
+
+
+cdef inline void unstate(tf_header *head, int bit) noexcept nogil:
+    head.known &= ~(<uint64_t>1 << bit)
+
+
+cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const OrderRules *rules) noexcept nogil:
+    cdef tf_header *old = &row.head
+    cdef tf_header *new = &patch.head
+    cdef bint correction = (new.flags & TF_CORRECTION) != 0
+    cdef double filled
+    cdef int8_t decimals
+    cdef uint64_t changed
+    old.flags &= ~TF_STALE
+
+    # Stale?
+    if not correction:
+        if has(new, TF_ORDER_FILLED_QTY) and has(old, TF_ORDER_FILLED_QTY) and patch.filled_qty < row.filled_qty:
+            old.flags |= TF_STALE
+            if not rules.deltas:
+                return 0
+            unstate(new, TF_ORDER_FILLED_QTY)
+            unstate(new, TF_ORDER_LEAVES_QTY)
+            unstate(new, TF_ORDER_AVG_PRICE)
+        elif (not rules.deltas and has(new, TF_ORDER_TS_UPDATED) and has(old, TF_ORDER_TS_UPDATED)
+                and patch.ts_updated < row.ts_updated
+                and not (has(new, TF_ORDER_FILLED_QTY) and has(old, TF_ORDER_FILLED_QTY)
+                         and patch.filled_qty > row.filled_qty)):
+            old.flags |= TF_STALE
+            return 0
+
+    # "150" alone as size and fills: all of it is filled when the status says so.
+    if (has(new, TF_ORDER_STATUS) and patch.status == TF_ORDER_STATUS_FILLED and has(new, TF_ORDER_QTY)
+            and not has(new, TF_ORDER_FILLED_QTY)):
+        patch.filled_qty, patch.decimals[TF_ORDER_FILLED_QTY] = patch.qty, patch.decimals[TF_ORDER_QTY]
+        state(new, TF_ORDER_FILLED_QTY)
+
+    # Quantities that the venue leaves to its reader.
+    if (has(new, TF_ORDER_FILLED_QTY) and has(new, TF_ORDER_LEAVES_QTY) and not has(new, TF_ORDER_QTY)):
+        decimals = max(patch.decimals[TF_ORDER_FILLED_QTY], patch.decimals[TF_ORDER_LEAVES_QTY])
+        patch.qty = rounded(patch.filled_qty + patch.leaves_qty, decimals)
+        patch.decimals[TF_ORDER_QTY] = decimals
+        state(new, TF_ORDER_QTY)
+    elif not has(new, TF_ORDER_LEAVES_QTY) and (has(new, TF_ORDER_QTY) or has(new, TF_ORDER_FILLED_QTY)):
+        if not has(new, TF_ORDER_QTY):
+            patch.qty, patch.decimals[TF_ORDER_QTY] = row.qty, row.decimals[TF_ORDER_QTY]
+        if not has(new, TF_ORDER_FILLED_QTY):
+            patch.filled_qty, patch.decimals[TF_ORDER_FILLED_QTY] = row.filled_qty, row.decimals[TF_ORDER_FILLED_QTY]
+        if (has(new, TF_ORDER_QTY) or has(old, TF_ORDER_QTY)) and (
+                has(new, TF_ORDER_FILLED_QTY) or has(old, TF_ORDER_FILLED_QTY)):
+            decimals = max(patch.decimals[TF_ORDER_QTY], patch.decimals[TF_ORDER_FILLED_QTY])
+            patch.leaves_qty = rounded(patch.qty - patch.filled_qty, decimals)
+            patch.decimals[TF_ORDER_LEAVES_QTY] = decimals
+            if patch.leaves_qty >= 0:
+                state(new, TF_ORDER_LEAVES_QTY)
+
+    # The status, in the light of what has been filled.
+    if rules.promotes:
+        filled = patch.filled_qty if has(new, TF_ORDER_FILLED_QTY) else (
+            row.filled_qty if has(old, TF_ORDER_FILLED_QTY) else 0)
+        if has(new, TF_ORDER_STATUS):
+            if filled > 0 and (patch.status == TF_ORDER_STATUS_NEW or patch.status == TF_ORDER_STATUS_ACCEPTED):
+                patch.status = TF_ORDER_STATUS_PARTIALLY_FILLED
+        elif (filled > 0 and has(old, TF_ORDER_STATUS)
+                and (row.status == TF_ORDER_STATUS_NEW or row.status == TF_ORDER_STATUS_ACCEPTED)):
+            patch.status = TF_ORDER_STATUS_PARTIALLY_FILLED
+            state(new, TF_ORDER_STATUS)
+    if (has(new, TF_ORDER_STATUS) and has(old, TF_ORDER_STATUS) and ended(row.status)
+            and patch.status != row.status and not correction):
+        # IBKR may say Filled and then Cancelled: with something left, it was canceled.
+        if not (row.status == TF_ORDER_STATUS_FILLED and patch.status == TF_ORDER_STATUS_CANCELED
+                and (patch.leaves_qty if has(new, TF_ORDER_LEAVES_QTY)
+                     else row.leaves_qty if has(old, TF_ORDER_LEAVES_QTY) else 0) > 0):
+            old.flags |= TF_STALE
+            patch.status = row.status    # status_text keeps the venue's word
+
+    changed = merge(&tf_kinds[<int>TF_RECORD_KIND_ORDER], old, new, nulls)
+
+    if has(new, TF_ORDER_AVG_PRICE):
+        old.flags &= ~TF_AVG_STALE
+    elif (changed >> TF_ORDER_FILLED_QTY) & 1 and row.filled_qty > 0:
+        old.flags |= TF_AVG_STALE
+    return changed
+
+
+cdef class Rows:
+    """Rows of one kind of record, contiguous in memory that never moves.
+
+    `rows.array` is a numpy view without a copy; `rows[key]` and iteration give live views of single rows.
+    """
+
+    def __cinit__(self, kind, uint32_t limit, Names symbols, *args):
+        if not 1 <= limit <= 1 << 24:
+            raise ConfigError(f"a table has 1 to {1 << 24} rows, not {limit}")
+        self.kind = &tf_kinds[kind_of(kind)]
+        self.limit = limit
+        self.symbols = symbols
+        self.exact = {}
+        # Anonymous and private: address space only, until a row is used.
+        self.memory = mmap.mmap(-1, <size_t>limit * self.kind.size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        cdef unsigned char[::1] bytes_ = self.memory    # holds the mapping's address for good
+        self.base = <char *>&bytes_[0]
+        self.memory = bytes_
+
+    cdef tf_header *add(self, const char *blank) noexcept:
+        if self.count == self.limit:
+            return NULL
+        cdef tf_header *row = self.at(self.count)
+        memcpy(row, blank, self.kind.size)
+        self.count += 1
+        return row
+
+    cdef Record row_view(self, uint32_t row):
+        return view(self.at(row), self, self.symbols, self.exact.get(row))
+
+    @property
+    def array(self):
+        """The rows in use as a read-only numpy structured array, live, without a copy."""
+        array = numpy.frombuffer(self.memory, dtype=records.KINDS[self.kind.name.decode()].dtype(), count=self.count)
+        array.flags.writeable = False
+        return array
+
+    def __len__(self):
+        return self.count
+
+    def __iter__(self):
+        """Live views of all rows, oldest first."""
+        cdef uint32_t row = 0
+        while row < self.count:
+            yield self.row_view(row)
+            row += 1
+
+    def get(self, key, default=None):
+        """The row of a key, or `default`."""
+        try:
+            return self[key]
+        except KeyError:
+            return default
+
+    def __contains__(self, key):
+        return self.get(key) is not None
+
+
+cdef class Quotes(Rows):
+    """The latest quote of each symbol: `quotes["AAPL"]`, or `quotes[Venue.ALPACA, "AAPL"]` where venues share names."""
+
+    def __cinit__(self, kind, uint32_t limit, Names symbols, *args):
+        self.by_symbol = <uint32_t *>calloc(<size_t>symbols.limit + 1, sizeof(uint32_t))
+        if self.by_symbol == NULL:
+            raise MemoryError("no memory for the index of quotes")
+
+    def __dealloc__(self):
+        free(self.by_symbol)
+
+    cdef tf_header *of(self, uint32_t symbol, const char *blank) noexcept:
+        cdef uint32_t row = self.by_symbol[symbol]
+        if row:
+            return self.at(row - 1)
+        cdef tf_header *head = self.add(blank)
+        if head != NULL:
+            head.symbol = symbol
+            self.by_symbol[symbol] = self.count
+        return head
+
+    def __getitem__(self, key):
+        venues = records.Venue
+        if isinstance(key, tuple) and len(key) == 2:
+            venues, key = (key[0],), key[1]
+        if not isinstance(key, str):
+            raise TypeError(f"quotes are found by symbol or (venue, symbol), not by {key!r}")
+        for venue in venues:
+            symbol = self.symbols.id(venue, key)
+            if symbol is not None and self.by_symbol[<uint32_t>symbol]:
+                return self.row_view(self.by_symbol[<uint32_t>symbol] - 1)
+        raise KeyError(key)
+
+
+cdef class Orders(Rows):
+    """The orders, as last described: `orders["922048212"]`, or `orders["DU1234", "922048212"]` with the account."""
+
+    def __cinit__(self, kind, uint32_t limit, Names symbols, *args):
+        self.ids = Names(limit)
+
+    cdef tf_header *of(self, uint8_t stream, const char *id, size_t size, const char *blank) noexcept:
+        cdef uint32_t number = self.ids.intern(stream, id, size)
+        if number == 0:
+            return NULL
+        if number <= self.count:
+            return self.at(number - 1)
+        return self.add(blank)
+
+    def __getitem__(self, key):
+        account = None
+        if isinstance(key, tuple) and len(key) == 2:
+            account, key = key
+        if not isinstance(key, str):
+            raise TypeError(f"orders are found by id or (account, id), not by {key!r}")
+        for stream in range(256):
+            number = self.ids.id(stream, key)
+            if number is not None:
+                order = self.row_view(number - 1)
+                if account is None or order.account == account:
+                    return order
+        raise KeyError(key if account is None else (account, key))
+
+
+cdef class State:
+    """What the streams of one engine have told so far.
+
+    :param max_symbols: instruments, and so quotes, of all streams together
+    :param max_orders: orders of all streams together
+
+    Both only reserve address space. What goes beyond them comes as an Error record with source LIMIT.
+    """
+
+    def __cinit__(self, *, uint32_t max_symbols=65536, uint32_t max_orders=65536):
+        self.symbols = Names(max_symbols)
+        self.quotes = Quotes(records.Quote, max_symbols, self.symbols)
+        self.orders = Orders(records.Order, max_orders, self.symbols)

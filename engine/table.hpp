@@ -1,0 +1,172 @@
+// A venue's table, compiled: which key of which object goes to which field of which record, and how.
+//
+// Compiled once from tickfold/tables/*.py. Only `next` changes afterwards: it remembers which key followed.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "fields.h"
+#include "number.hpp"
+
+namespace tickfold {
+
+// How a value becomes a field. The names are those of tickfold/tables/language.py.
+enum Conv : uint8_t {
+    CONV_SKIP,         // a known key of no interest
+    CONV_DECIMAL,      // number or numeric text -> dec
+    CONV_DRESSED,      // IBKR's formatted number -> dec; C or H sets Quote.last_flag where the row says so
+    CONV_INTEGER,      // number or numeric text -> i64 u64 i32 u32 u8
+    CONV_RFC3339,      // -> time
+    CONV_EPOCH,        // number or numeric text of `unit` ns -> time
+    CONV_COMPACT_DATE, // YYYYMMDD-HH:MM:SS -> time
+    CONV_US_DATE,      // MM/DD/YYYY HH:MM:SS -> time
+    CONV_TEXT,         // text or number -> text
+    CONV_LONG,         // text -> long
+    CONV_JSON,         // any value, as it stands on the wire -> long, data
+    CONV_CHARS,        // list of texts, or text -> text, one character each
+    CONV_SYMBOL,       // text or number -> symbol
+    CONV_ENUM,         // text -> enum, and the text itself -> `also`
+    CONV_BOOL,         // true false "True" "1" 0 -> bool
+    CONV_OBJECT,       // an object whose keys belong to the same record
+    CONV_EACH,         // an object, or a list of objects: a record each
+    CONV_SELECT,       // an object, or a list of objects, whose record a key of theirs decides
+    CONV_SIZE_FILLS,   // IBKR's filled/remaining -> filled_qty, leaves_qty
+    CONV_ASIDE,        // a key of a second record beside the object's own
+};
+
+constexpr uint8_t kNoBit = 255;
+constexpr uint16_t kSymbolField = 0xFFFF;  // the header's symbol as a target
+
+// Texts -> small numbers, by a hash over the first 8 bytes; compared in full.
+class Index {
+  public:
+    void add(const std::string &text, uint16_t value) {
+        entries_.push_back({text, value});
+        rebuild();
+    }
+    // The value of a text, or -1. 8 bytes must be readable.
+    int find(const char *text, size_t size) const {
+        if (slots_.empty()) return -1;
+        for (size_t at = hash(text, size) & mask_;; at = (at + 1) & mask_) {
+            int16_t slot = slots_[at];
+            if (slot < 0) return -1;
+            const Entry &entry = entries_[static_cast<size_t>(slot)];
+            if (entry.text.size() == size && std::memcmp(entry.text.data(), text, size) == 0) return entry.value;
+        }
+    }
+
+  private:
+    struct Entry {
+        std::string text;
+        uint16_t value;
+    };
+    static size_t hash(const char *text, size_t size) {
+        uint64_t word = size ? load8(text) & (size < 8 ? (uint64_t{1} << (8 * size)) - 1 : ~uint64_t{0}) : 0;
+        if (size > 8) word ^= load8(text + size - 8) * 31;
+        return static_cast<size_t>(((word ^ size) * 0x9E3779B97F4A7C15u) >> 40);
+    }
+    void rebuild() {
+        size_t capacity = 8;
+        while (capacity < entries_.size() * 4) capacity *= 2;
+        mask_ = capacity - 1;
+        slots_.assign(capacity, -1);
+        for (size_t i = 0; i < entries_.size(); ++i) {
+            std::string padded = entries_[i].text + std::string(8, '\0');
+            size_t at = hash(padded.data(), entries_[i].text.size()) & mask_;
+            while (slots_[at] >= 0) at = (at + 1) & mask_;
+            slots_[at] = static_cast<int16_t>(i);
+        }
+    }
+    std::vector<Entry> entries_;
+    std::vector<int16_t> slots_;
+    size_t mask_ = 0;
+};
+
+struct Shape;
+struct Select;
+
+struct Row {
+    alignas(16) char pattern[32] = {};  // `"key":`, for comparison in one or two loads; empty where it is longer
+    uint32_t pattern_mask[2] = {};      // which bytes of each half count
+    uint8_t pattern_size = 0;
+    uint8_t next = 0;                   // the row whose key followed this one last time
+    Conv conv = CONV_SKIP;
+    uint8_t type = 0;                   // tf_type of the field
+    uint8_t bit = kNoBit;               // of the field; kNoBit: a field of the header
+    uint8_t also = kNoBit;              // bit of the text field that keeps an enum's own word
+    uint8_t otherwise = 0;              // CONV_ENUM: the member for a text that is not listed
+    bool minus_one_clears = false;      // CONV_DRESSED: -1 says that there is none
+    bool sets_last_flag = false;        // CONV_DRESSED: the prefix C or H goes to Quote.last_flag
+    uint16_t offset = 0;                // of the field
+    uint16_t size = 0;                  // bytes of the field
+    uint16_t also_offset = 0, also_size = 0;
+    int64_t unit = 0;                   // CONV_EPOCH: ns a unit
+    int64_t unset = INT64_MIN;          // CONV_EPOCH: the count that means unset
+    const Shape *shape = nullptr;       // CONV_OBJECT, CONV_EACH, CONV_ASIDE
+    uint16_t inner = 0;                 // CONV_ASIDE: the row of `shape`
+    const Select *select = nullptr;     // CONV_SELECT
+    Index values;                       // CONV_ENUM
+    std::string key;
+};
+
+// A field with a value of its own: Bar.bar_class = MINUTE.
+struct Constant {
+    uint16_t offset;
+    uint8_t bit;
+    uint16_t size;
+    char bytes[32];
+};
+
+struct Shape {
+    uint8_t kind = 0;                // tf_RecordKind; 0 = an envelope, which makes no record of its own
+    uint8_t first = 0;               // the row whose key came first last time
+    uint16_t flags = 0;              // tf_Flag of the records
+    uint64_t replaces = 0;           // a full record: fields that it takes back by not stating them
+    std::vector<Row> rows;
+    Index keys;
+    std::vector<Constant> constants;
+    const Row *whole = nullptr;      // gets the object itself, as it stands on the wire
+    const Row *topic = nullptr;      // gets the select's text
+    const Row *rest = nullptr;       // gets what stands behind the separator of the select's text
+    std::deque<Row> extra;           // owns `whole`, `topic` and `rest`
+};
+
+struct Select {
+    std::string key;                 // whose text decides
+    char separator = 0;              // the text ends here: smd+265598
+    Index cases;
+    std::vector<const Shape *> shapes;
+    struct Absent {
+        std::string key;
+        const Shape *shape;
+    };
+    std::vector<Absent> absent;      // objects without `key`: the first of these keys that holds a text decides
+    const Shape *otherwise = nullptr;    // a Raw shape
+};
+
+struct Table {
+    uint8_t venue = 0;
+    bool null_clears = false;        // null takes a known value back (a full record); else it says nothing (a delta)
+    const Select *root = nullptr;
+    Index plain;                     // whole messages that are no JSON
+    std::vector<const Shape *> plain_shapes;
+    std::deque<Shape> shapes;        // deque: addresses stay
+    std::deque<Select> selects;
+};
+
+inline void set_pattern(Row &row) {
+    std::string text = '"' + row.key + "\":";
+    row.pattern_size = 0;
+    if (text.size() > sizeof row.pattern) return;
+    row.pattern_size = static_cast<uint8_t>(text.size());
+    std::memcpy(row.pattern, text.data(), text.size());
+    uint64_t mask = text.size() == 64 ? ~uint64_t{0} : (uint64_t{1} << text.size()) - 1;
+    row.pattern_mask[0] = static_cast<uint32_t>(mask & 0xFFFF);
+    row.pattern_mask[1] = static_cast<uint32_t>(mask >> 16);
+}
+
+}  // namespace tickfold

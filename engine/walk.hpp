@@ -1,0 +1,212 @@
+// The one driver: walks a message along its table and fills records. What it walks on is a Reader:
+//
+//     char peek()                        what the value at hand is: { [ " 0 (number) t f n, or 0 for a fault
+//     Object, Array                      where it stands in the object or list at hand
+//     bool begin(Object &)  int key(Object &, Shape &, const Row *&)    1 = a key (row: nullptr if unknown), 0 = end,
+//     bool begin(Array &)   int element(Array &)                        1 = a value is at hand, 0 = end, -1 = fault
+//     bool string(Text &)                unescaped
+//     bool number(Text &, Decimal &)     wire text and value
+//     bool literal(char)                 true, false or null whole
+//     bool skip()                        any value, checked by the full grammar
+//     const char *here()  Text since(const char *)    the wire text of what was read between the two
+//     bool peek_text(const std::string &key, Text &, bool &found)   a text of the object at hand, without moving on
+//
+// Everything returns false on the first fault, and the caller forgets the whole message.
+#pragma once
+
+#include "convert.hpp"
+
+namespace tickfold {
+
+template <class Reader>
+class Walker {
+  public:
+    Walker(Reader &reader, Table &table, Stage &stage) : in_(reader), table_(table), stage_(stage) {}
+
+    bool root() {
+        char what = in_.peek();
+        return (what == '{' || what == '[') && each(*table_.root) && in_.finish();
+    }
+
+  private:
+    // An object, or a list of objects; anything else goes where unknown objects go.
+    bool each(const Select &select) {
+        if (in_.peek() != '[') return selected(select);
+        typename Reader::Array array;
+        if (!in_.begin(array)) return false;
+        int more;
+        while ((more = in_.element(array)) > 0)
+            if (!selected(select)) return false;
+        return more == 0;
+    }
+
+    bool selected(const Select &select) {
+        const Heading outer = heading_;
+        heading_ = {{nullptr, 0}, {nullptr, 0}};
+        const Shape *shape = select.otherwise;
+        if (in_.peek() == '{') {
+            bool found;
+            Text text;
+            if (!in_.peek_text(select.key, text, found)) return false;
+            if (found) {
+                heading_.topic = text;
+                const void *at = select.separator ? std::memchr(text.data, select.separator, text.size) : nullptr;
+                if (at != nullptr) {
+                    size_t size = static_cast<size_t>(static_cast<const char *>(at) - text.data);
+                    heading_.rest = {text.data + size + 1, text.size - size - 1};
+                    text.size = size;
+                }
+                int i = select.cases.find(text.data, text.size);
+                if (i >= 0) shape = select.shapes[static_cast<size_t>(i)];
+            }
+            for (size_t i = 0; !found && i < select.absent.size(); ++i) {
+                if (!in_.peek_text(select.absent[i].key, text, found)) return false;
+                if (found) shape = select.absent[i].shape;
+            }
+        }
+        bool ok = record(*shape);
+        heading_ = outer;
+        return ok;
+    }
+
+    Entry *begin(const Shape &shape) {
+        Entry *entry = stage_.begin(shape);
+        if (entry == nullptr) return nullptr;
+        if (shape.topic != nullptr && heading_.topic.size) put_text(table_, stage_, *shape.topic, entry, heading_.topic);
+        if (shape.rest != nullptr && heading_.rest.size) put_text(table_, stage_, *shape.rest, entry, heading_.rest);
+        return entry;
+    }
+
+    // The value at hand, an object unless the shape has no rows, becomes a record.
+    bool record(const Shape &shape) {
+        Entry *entry = nullptr;
+        if (shape.kind != 0 && (entry = begin(shape)) == nullptr) return false;
+        if (shape.whole == nullptr) return object(shape, entry) && complete(shape, entry);
+        const char *start = in_.here();
+        if (!(shape.rows.empty() || in_.peek() != '{' ? in_.skip() : object(shape, entry))) return false;
+        put_long(*shape.whole, entry, in_.since(start));
+        return complete(shape, entry);
+    }
+
+    // A full record takes back what it does not state.
+    bool complete(const Shape &shape, Entry *entry) {
+        if (shape.replaces) entry->nulls |= shape.replaces & ~entry->head()->known;
+        return true;
+    }
+
+    bool object(const Shape &shape, Entry *entry) {
+        typename Reader::Object at;
+        if (!in_.begin(at)) return false;
+        const Row *row;
+        Entry *side = nullptr;
+        int more;
+        while ((more = in_.key(at, const_cast<Shape &>(shape), row)) > 0)
+            if (!(row == nullptr ? in_.skip() : row->conv == CONV_ASIDE ? aside(*row, side) : value(*row, entry)))
+                return false;
+        return more == 0;
+    }
+
+    // A key that belongs to a second record beside the object's own, made when the first such key is met.
+    bool aside(const Row &row, Entry *&side) {
+        if (side == nullptr && (side = begin(*row.shape)) == nullptr) return false;
+        return value(row.shape->rows[row.inner], side);
+    }
+
+    bool mismatch() {
+        ++stage_.mismatches;
+        return in_.skip();
+    }
+
+    bool value(const Row &row, Entry *entry) {
+        switch (row.conv) {
+            case CONV_SKIP:
+                return in_.skip();
+            case CONV_OBJECT:
+                return in_.peek() == '{' ? object(*row.shape, entry) : in_.peek() == 'n' ? in_.skip() : mismatch();
+            case CONV_EACH:
+                return records(*row.shape);
+            case CONV_SELECT:
+                return in_.peek() == '{' || in_.peek() == '[' ? each(*row.select) : mismatch();
+            case CONV_JSON: {
+                const char *start = in_.here();
+                return in_.skip() && put_long(row, entry, in_.since(start));
+            }
+            default:
+                break;
+        }
+        Text text;
+        switch (in_.peek()) {
+            case '0': {
+                Decimal number;
+                if (!in_.number(text, number)) return false;
+                stage_.mismatches += !put_number(table_, stage_, row, entry, text, number);
+                return true;
+            }
+            case '"':
+                if (!in_.string(text)) return false;
+                stage_.mismatches += !put_text(table_, stage_, row, entry, text);
+                return true;
+            case 'n':
+                put_null(table_, row, entry);
+                return in_.literal('n');
+            case 't':
+            case 'f': {
+                char which = in_.peek();
+                if (row.conv != CONV_BOOL) return mismatch();
+                put_bool(row, entry, which == 't');
+                return in_.literal(which);
+            }
+            case '[':
+                return row.conv == CONV_CHARS ? chars(row, entry) : mismatch();
+            case '{':
+                return mismatch();
+            default:
+                return false;
+        }
+    }
+
+    // A list of objects, or one object, a record each. Elements that are no objects are skipped.
+    bool records(const Shape &shape) {
+        char what = in_.peek();
+        if (what == '{') return record(shape);
+        if (what == 'n') return in_.skip();
+        if (what != '[') return mismatch();
+        typename Reader::Array array;
+        if (!in_.begin(array)) return false;
+        int more;
+        while ((more = in_.element(array)) > 0)
+            if (!(in_.peek() == '{' ? record(shape) : mismatch())) return false;
+        return more == 0;
+    }
+
+    // A list of texts into one slot, the first character of each.
+    bool chars(const Row &row, Entry *entry) {
+        char codes[64];
+        size_t n = 0;
+        typename Reader::Array array;
+        if (!in_.begin(array)) return false;
+        int more;
+        while ((more = in_.element(array)) > 0) {
+            Text text;
+            if (in_.peek() != '"') {
+                if (!mismatch()) return false;
+                continue;
+            }
+            if (!in_.string(text)) return false;
+            if (text.size == 1 && n < sizeof codes) codes[n++] = text.data[0];
+        }
+        return more == 0 && put_slot(entry, row.offset, row.size, row.bit, {codes, n});
+    }
+
+    // What the select's text said of the objects below it: all of it, and what stands behind its separator.
+    struct Heading {
+        Text topic, rest;
+    };
+
+    Reader &in_;
+    Table &table_;
+    Stage &stage_;
+    Heading heading_{{nullptr, 0}, {nullptr, 0}};
+};
+
+}  // namespace tickfold
