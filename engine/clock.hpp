@@ -42,7 +42,7 @@ struct MinuteCache {
     int64_t ns = 0;
 };
 
-// RFC 3339: 2024-08-06T14:02:11[.fraction](Z|±hh:mm). Digits beyond nanoseconds are cut. Needs 16 readable bytes.
+// RFC 3339: 2024-08-06T14:02:11[.fraction](Z|±hh:mm). Digits beyond nanoseconds are cut. Needs 16 readable bytes behind it.
 inline bool parse_rfc3339(Text text, MinuteCache &cache, int64_t &out) {
     const char *p = text.data, *end = p + text.size;
     if (text.size < 20) return false;
@@ -64,16 +64,15 @@ inline bool parse_rfc3339(Text text, MinuteCache &cache, int64_t &out) {
     ns += second * kSecond;
     p += 19;
     if (*p == '.') {
-        const char *start = ++p;
-        int64_t fraction = 0, unit = kSecond;
-        while (p < end && is_digit(*p)) {
-            if (unit > 1) {
-                unit /= 10;
-                fraction += (*p - '0') * unit;
-            }
-            ++p;
+        uint64_t word = load8(++p) ^ 0x3030303030303030u;
+        unsigned n = leading_digits(word);
+        if (n == 0) return false;
+        int64_t fraction = digits_value(word, n) * static_cast<int64_t>(kPow10Int[8 - n]) * 10;
+        p += n;
+        if (n == 8 && is_digit(*p)) {
+            fraction += *p++ - '0';
+            while (p < end && is_digit(*p)) ++p;
         }
-        if (p == start) return false;
         ns += fraction;
     }
     if (end - p == 1 && (*p == 'Z' || *p == 'z')) {

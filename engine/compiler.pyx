@@ -6,7 +6,7 @@ from libc.string cimport memcpy, memset
 
 from tickfold.engine.cpp cimport *
 from tickfold.engine.records cimport kind_of, tf_field, tf_kinds
-from tickfold.engine.structs cimport TF_SNAPSHOT
+from tickfold.engine.structs cimport TF_SNAPSHOT, tf_header
 
 from tickfold.engine.records import KINDS as KINDS_BY_NAME
 from tickfold.errors import ConfigError
@@ -18,6 +18,8 @@ cdef dict CONVERSIONS = {
     "json": CONV_JSON, "chars": CONV_CHARS, "symbol": CONV_SYMBOL, "enum": CONV_ENUM, "boolean": CONV_BOOL,
     "object": CONV_OBJECT, "each": CONV_EACH, "select": CONV_SELECT, "size_fills": CONV_SIZE_FILLS, "aside": CONV_ASIDE,
 }
+# Records that are merged into the row of a state table.
+cdef set MERGED = {"Quote", "Order"}
 # Which types of field a conversion can fill.
 cdef dict FILLS = {
     "decimal": {"dec"}, "dressed": {"dec"}, "integer": {"i64", "u64", "i32", "u32", "u8"}, "rfc3339": {"time"},
@@ -90,6 +92,8 @@ cdef class Compiler:
         where = f"table {self.name}, {source.kind or 'envelope'}"
         shape.kind = <uint8_t>kind if source.kind else 0
         shape.flags = TF_SNAPSHOT if source.snapshot else 0
+        # What is merged into a row is read by its `known` bits only.
+        shape.blank = <uint16_t>sizeof(tf_header) if source.kind in MERGED else tf_kinds[kind].size
         rows = dict(source.rows)
         if self.key is not None:
             rows.setdefault(self.key, language.skip)
@@ -155,6 +159,7 @@ cdef class Compiler:
             if TYPE_NAMES[field.type] not in FILLS[value.conv]:
                 raise ConfigError(f"{where}: {value.conv} can't fill {value.field}, which is {TYPE_NAMES[field.type]}")
             row.type, row.bit, row.offset, row.size = field.type, field.bit, field.offset, field.size
+            row.decimals = tf_kinds[kind].decimals + field.bit
         if value.conv == "epoch":
             row.unit = options["unit"]
             if options["unset"] is not None:

@@ -26,7 +26,7 @@ inline void put_null(const Table &table, const Row &row, Entry *entry, bool alwa
 inline bool put_decimal(Stage &stage, const Row &row, Entry *entry, const Decimal &value, Text text) {
     if (std::isnan(value.value)) return false;
     std::memcpy(entry->bytes() + row.offset, &value.value, 8);
-    entry->bytes()[tf_kinds[entry->head()->kind].decimals + row.bit] = static_cast<char>(value.decimals);
+    entry->bytes()[row.decimals] = static_cast<char>(value.decimals);
     if (__builtin_expect(!value.exact, 0)) {
         entry->head()->flags |= TF_INEXACT;
         entry->inexact = true;
@@ -39,8 +39,21 @@ inline bool put_decimal(Stage &stage, const Row &row, Entry *entry, const Decima
     return true;
 }
 
+// 16 bytes of the text must be readable.
 inline bool put_slot(Entry *entry, uint16_t offset, uint16_t size, uint8_t bit, Text text) {
     size_t n = text.size;
+    if (n <= 8 && n <= size) {
+        uint64_t word = n == 0 ? 0 : load8(text.data) & (~uint64_t{0} >> (64 - 8 * n));
+        char *to = entry->bytes() + offset;
+        if (size == 1) {
+            *to = static_cast<char>(word);
+        } else {
+            std::memcpy(to, &word, 8);  // every slot but those of one byte has 8
+            if (size > 8) std::memset(to + 8, 0, size - 8);
+        }
+        mark(entry, bit);
+        return true;
+    }
     if (n > size) {  // cut between characters
         n = size;
         while (n > 0 && (text.data[n] & 0xC0) == static_cast<char>(0x80)) --n;
@@ -114,6 +127,7 @@ inline bool put_size_fills(Stage &stage, const Row &row, Entry *entry, Text text
         Row target;
         target.bit = bit;
         target.offset = offset;
+        target.decimals = static_cast<uint16_t>(offsetof(tf_order, decimals) + bit);
         return put_decimal(stage, target, entry, value, part);
     };
     (void)row;

@@ -70,9 +70,10 @@ cdef class Decoder(Receiver):
         :raises CallbackError: a callback raised; the message was merged and handed on nevertheless
         """
         cdef Py_ssize_t count = self.read_object(payload, recv_ns)
-        if flush:
+        if flush and self.dispatcher.pending:
             self.dispatcher.flush()
-        self.dispatcher.raise_error()
+        if self.dispatcher.error is not None:
+            self.dispatcher.raise_error()
         return count
 
     def decode(self, payload, int64_t recv_ns=0):

@@ -86,7 +86,6 @@ cdef class Dispatcher:
 
     def __cinit__(self):
         self.targets = [None] * TF_KINDS
-        self.handlers = []
 
     cdef Target target(self, object cls):
         cdef int kind = kind_of(cls)
@@ -137,13 +136,13 @@ cdef class Dispatcher:
         """Hand every record to a Cython Handler, before any Python callback."""
         if not isinstance(handler, Handler):
             raise TypeError(f"attach() takes a subclass of tickfold.engine.handler.Handler, not {type(handler).__name__}")
-        self.handlers.append(handler)
+        self.handlers = [*(self.handlers or ()), handler]
         return handler
 
     def off(self, callback):
         """Take back whatever on(), on_batch() or attach() was told of this callback or handler."""
         cdef Target target
-        self.handlers = [handler for handler in self.handlers if handler is not callback]
+        self.handlers = [handler for handler in self.handlers or () if handler is not callback] or None
         for target in self.targets:
             if target is None:
                 continue
@@ -158,7 +157,8 @@ cdef class Dispatcher:
 
     cdef void record(self, const tf_header *rec, Names symbols, dict exact) noexcept:
         cdef Target target
-        if self.handlers:
+        if self.handlers is not None:
+            self.pending = True
             for handler in self.handlers:
                 deliver(<Handler>handler, rec)
         if self.collected is not None:
@@ -203,11 +203,12 @@ cdef class Dispatcher:
 
     cdef void flush(self) noexcept:
         cdef Target target
-        for handler in self.handlers:
-            (<Handler>handler).on_flush()
         if not self.pending:
             return
         self.pending = False
+        if self.handlers is not None:
+            for handler in self.handlers:
+                (<Handler>handler).on_flush()
         for target in self.targets:
             if target is not None and target.batch is not None:
                 try:

@@ -54,7 +54,7 @@ inline uint32_t digits_value(uint64_t x, unsigned n) {
 // mantissa * 10^exponent, `digits` significant digits in the text [first, last); false where float64 can't hold it.
 inline bool finish_decimal(uint64_t mantissa, int exponent, unsigned digits, bool negative, const char *first,
                            const char *last, Decimal &out) {
-    double value = static_cast<double>(mantissa);
+    double value = static_cast<double>(static_cast<int64_t>(mantissa));
     // Exact operands and one rounding: the nearest float64. A product over 2^53 is left to from_chars.
     bool simple = digits <= 15 && exponent >= -22 && exponent <= 22;
     if (simple && exponent < 0) {
@@ -132,16 +132,16 @@ inline const char *parse_number(const char *p, const char *end, Decimal &out) {
     if (*p == '0' && n > 1) return nullptr;
     uint64_t mantissa = digits_value(word, n);
     p += n;
+    double value = static_cast<double>(static_cast<int64_t>(mantissa));
     unsigned f = 0;
     if (*p == '.') {
         word = load8(p + 1) ^ 0x3030303030303030u;
         f = leading_digits(word);
         if (f == 0 || f == 8) return parse_number_slow(first, end, false, out);
-        mantissa = mantissa * kPow10Int[f] + digits_value(word, f);
+        value = static_cast<double>(static_cast<int64_t>(mantissa * kPow10Int[f] + digits_value(word, f))) / kPow10[f];
         p += 1 + f;
     }
     if ((*p | 0x20) == 'e') return parse_number_slow(first, end, false, out);
-    double value = static_cast<double>(mantissa) / kPow10[f];
     out = {negative ? -value : value, static_cast<int8_t>(f), true};
     return p;
 }

@@ -4,7 +4,7 @@ A view is a pointer into memory that somebody else owns. Its attributes are made
 (engine/fields.h), read the struct in place and allocate nothing but the value they return.
 """
 
-from cpython.object cimport PyObject
+from cpython.object cimport PyObject, PyTypeObject
 from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.math cimport llround, pow, signbit
 from libc.stdint cimport int8_t, int32_t, int64_t, uint8_t, uint32_t, uint64_t
@@ -12,6 +12,7 @@ from libc.string cimport memcpy
 
 from tickfold.engine.structs cimport TF_INEXACT, TF_UNKNOWN_TIME, tf_text
 
+import sys
 from decimal import Decimal
 
 from tickfold.engine import _enums
@@ -19,14 +20,18 @@ from tickfold.engine import _enums
 cdef extern from "<string.h>" nogil:
     size_t strnlen(const char *s, size_t maxlen)
 
+cdef enum:
+    ATTRIBUTE_SLOTS = 256    # per kind; at most 64 fields and the symbol are in them
+
 cdef extern from "Python.h":
+    object PyObject_GenericGetAttr(object o, object name)
     ctypedef struct PyGetSetDef:
         const char *name
         void *get
         void *set
         const char *doc
         void *closure
-    object PyDescr_NewGetSet(object type, PyGetSetDef *getset)
+    object PyDescr_NewGetSet(PyTypeObject *type, PyGetSetDef *getset)
     object PyBytes_FromStringAndSize(const char *v, Py_ssize_t len)
     char *PyBytes_AS_STRING(object string)
 
@@ -88,11 +93,39 @@ cdef inline object enum_member(uint8_t enumeration, uint8_t value):
     return members[value] if value < len(members) else members[0]
 
 
+cdef struct Attribute:
+    PyObject *name           # interned, never freed
+    const tf_field *field    # NULL: the symbol
+
+# Attributes by kind and by the address of their interned name: a read then costs half of what the interpreter's way
+# through type and descriptor costs. Whatever is not here goes that way.
+cdef Attribute _attributes[TF_KINDS][ATTRIBUTE_SLOTS]
+
+
+cdef inline Attribute *attribute(uint8_t kind, PyObject *name) noexcept:
+    cdef size_t at = (<size_t>name >> 4) ^ (<size_t>name >> 12)
+    while True:
+        at &= ATTRIBUTE_SLOTS - 1
+        if _attributes[kind][at].name == name or _attributes[kind][at].name == NULL:
+            return &_attributes[kind][at]
+        at += 1
+
+
 cdef class Record:
     """What all records have in common. A record handed to a callback is valid during the call; `copy()` keeps it."""
 
     def __init__(self):
         raise TypeError("records come from a decoder; they are not made by hand")
+
+    def __getattribute__(self, name):
+        cdef Attribute *found
+        if self.rec != NULL:
+            found = attribute(self.rec.kind, <PyObject *>name)
+            if found.name != NULL:
+                if found.field != NULL:
+                    return read_field(<PyObject *>self, <void *>found.field)
+                return self.symbols.text(self.rec.symbol) if self.symbols is not None else None
+        return PyObject_GenericGetAttr(self, name)
 
     cdef int check(self) except -1:
         if self.rec == NULL:
@@ -289,6 +322,17 @@ KINDS = {}
 cdef PyGetSetDef _getset[TF_KINDS][64]
 
 
+cdef list _interned = []      # keeps the names in _attributes alive
+
+
+cdef int remember(uint8_t kind, str name, const tf_field *field) except -1:
+    name = sys.intern(name)
+    _interned.append(name)
+    cdef Attribute *slot = attribute(kind, <PyObject *>name)
+    slot.name, slot.field = <PyObject *>name, field
+    return 0
+
+
 cdef int _make_classes() except -1:
     """Quote, Trade …: a subclass of Record for each kind, with an attribute for each field."""
     cdef int code, i
@@ -305,7 +349,9 @@ cdef int _make_classes() except -1:
             _getset[code][i].set = NULL
             _getset[code][i].doc = field.doc
             _getset[code][i].closure = <void *>field
-            setattr(cls, field.name.decode(), PyDescr_NewGetSet(cls, &_getset[code][i]))
+            setattr(cls, field.name.decode(), PyDescr_NewGetSet(<PyTypeObject *>cls, &_getset[code][i]))
+            remember(<uint8_t>code, field.name.decode(), field)
+        remember(<uint8_t>code, "symbol", NULL)
         _classes[code] = KINDS[name] = globals()[name] = cls
     return 0
 

@@ -20,7 +20,8 @@ A field has one of these types:
     long    tf_text: text of any length beside the record, valid as long as the record
     data    the same, but bytes rather than text
 
-Bits are given in the order of the declaration, `dec` fields first, so that `decimals` has no holes.
+Bits are given in the order of the declaration, `dec` fields first: they stand right behind the header in the order of
+their bits, and `decimals` has no holes.
 """
 
 from __future__ import annotations

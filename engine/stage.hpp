@@ -82,7 +82,10 @@ class Stage {
         entry->nulls = 0;
         entry->size = static_cast<uint32_t>(size);
         entry->inexact = false;
-        std::memcpy(entry->bytes(), blank(shape.kind), kind.size);
+        if (shape.blank == sizeof(tf_header))
+            std::memcpy(entry->bytes(), blank(shape.kind), sizeof(tf_header));
+        else
+            std::memcpy(entry->bytes(), blank(shape.kind), shape.blank);
         tf_header *head = entry->head();
         head->flags = shape.flags;
         for (const Constant &constant : shape.constants) {

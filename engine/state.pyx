@@ -39,31 +39,40 @@ cdef extern from *:
 
 
 cdef uint64_t merge(const tf_kind *kind, tf_header *row, const tf_header *patch, uint64_t nulls) noexcept nogil:
-    cdef uint64_t stated = patch.known, changed = 0, bit, rest = stated
+    cdef uint64_t stated = patch.known, rest
+    cdef uint64_t changed = stated & ~row.known
     cdef const tf_field *field
+    # Numbers stand in front, in the order of their bits.
+    cdef uint64_t *numbers = <uint64_t *>(row + 1)
+    cdef const uint64_t *new_numbers = <const uint64_t *>(patch + 1)
+    cdef int8_t *decimals = <int8_t *>row + kind.decimals
+    cdef const int8_t *new_decimals = <const int8_t *>patch + kind.decimals
     cdef char *to
     cdef const char *src
     cdef int i
+    rest = stated & ((<uint64_t>1 << kind.dec_count) - 1)
     while rest:
         i = tf_lowest_bit(rest)
-        bit = <uint64_t>1 << i
+        rest &= rest - 1
+        changed |= <uint64_t>(numbers[i] != new_numbers[i]) << i
+        numbers[i] = new_numbers[i]
+        decimals[i] = new_decimals[i]    # 1.50 after 1.5 is no change, but it is what the wire says now
+    rest = stated >> kind.dec_count << kind.dec_count
+    while rest:
+        i = tf_lowest_bit(rest)
         rest &= rest - 1
         field = &kind.fields[i]
         to = <char *>row + field.offset
         src = <const char *>patch + field.offset
         if field.size == 8:
-            if (<const uint64_t *>src)[0] != (<uint64_t *>to)[0] or not row.known & bit:
-                (<uint64_t *>to)[0] = (<const uint64_t *>src)[0]
-                changed |= bit
-            if i < kind.dec_count:    # 1.50 after 1.5 is no change, but it is what the wire says now
-                (<int8_t *>row)[kind.decimals + i] = (<const int8_t *>patch)[kind.decimals + i]
+            changed |= <uint64_t>((<const uint64_t *>src)[0] != (<uint64_t *>to)[0]) << i
+            (<uint64_t *>to)[0] = (<const uint64_t *>src)[0]
         elif field.size == 1:
-            if src[0] != to[0] or not row.known & bit:
-                to[0] = src[0]
-                changed |= bit
-        elif memcmp(to, src, field.size) != 0 or not row.known & bit:
+            changed |= <uint64_t>(src[0] != to[0]) << i
+            to[0] = src[0]
+        elif memcmp(to, src, field.size) != 0:
+            changed |= <uint64_t>1 << i
             memcpy(to, src, field.size)
-            changed |= bit
     rest = nulls & row.known & ~stated
     changed |= rest
     row.known = (row.known | stated) & ~rest

@@ -12,11 +12,15 @@
 #include "fields.h"
 #include "number.hpp"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace tickfold {
 
 // How a value becomes a field. The names are those of tickfold/tables/language.py.
 enum Conv : uint8_t {
-    CONV_SKIP,         // a known key of no interest
+    // Those that a text can fill
     CONV_DECIMAL,      // number or numeric text -> dec
     CONV_DRESSED,      // IBKR's formatted number -> dec; C or H sets Quote.last_flag where the row says so
     CONV_INTEGER,      // number or numeric text -> i64 u64 i32 u32 u8
@@ -26,15 +30,17 @@ enum Conv : uint8_t {
     CONV_US_DATE,      // MM/DD/YYYY HH:MM:SS -> time
     CONV_TEXT,         // text or number -> text
     CONV_LONG,         // text -> long
-    CONV_JSON,         // any value, as it stands on the wire -> long, data
     CONV_CHARS,        // list of texts, or text -> text, one character each
     CONV_SYMBOL,       // text or number -> symbol
     CONV_ENUM,         // text -> enum, and the text itself -> `also`
     CONV_BOOL,         // true false "True" "1" 0 -> bool
+    CONV_SIZE_FILLS,   // IBKR's filled/remaining -> filled_qty, leaves_qty
+    // The others
+    CONV_SKIP,         // a known key of no interest
+    CONV_JSON,         // any value, as it stands on the wire -> long, data
     CONV_OBJECT,       // an object whose keys belong to the same record
     CONV_EACH,         // an object, or a list of objects: a record each
     CONV_SELECT,       // an object, or a list of objects, whose record a key of theirs decides
-    CONV_SIZE_FILLS,   // IBKR's filled/remaining -> filled_qty, leaves_qty
     CONV_ASIDE,        // a key of a second record beside the object's own
 };
 
@@ -91,7 +97,6 @@ struct Select;
 
 struct Row {
     alignas(16) char pattern[32] = {};  // `"key":`, for comparison in one or two loads; empty where it is longer
-    uint32_t pattern_mask[2] = {};      // which bytes of each half count
     uint8_t pattern_size = 0;
     uint8_t next = 0;                   // the row whose key followed this one last time
     Conv conv = CONV_SKIP;
@@ -101,6 +106,7 @@ struct Row {
     uint8_t otherwise = 0;              // CONV_ENUM: the member for a text that is not listed
     bool minus_one_clears = false;      // CONV_DRESSED: -1 says that there is none
     bool sets_last_flag = false;        // CONV_DRESSED: the prefix C or H goes to Quote.last_flag
+    uint16_t decimals = 0;              // offset of the field's count of decimals
     uint16_t offset = 0;                // of the field
     uint16_t size = 0;                  // bytes of the field
     uint16_t also_offset = 0, also_size = 0;
@@ -123,6 +129,7 @@ struct Constant {
 
 struct Shape {
     uint8_t kind = 0;                // tf_RecordKind; 0 = an envelope, which makes no record of its own
+    uint16_t blank = 0;              // bytes to blank beforehand: of a record that is merged into a row, the header
     uint8_t first = 0;               // the row whose key came first last time
     uint16_t flags = 0;              // tf_Flag of the records
     uint64_t replaces = 0;           // a full record: fields that it takes back by not stating them
@@ -145,6 +152,11 @@ struct Select {
         const Shape *shape;
     };
     std::vector<Absent> absent;      // objects without `key`: the first of these keys that holds a text decides
+    // The last object's first key and text, if that was `key`: {"T":"q" is most often followed by another.
+    alignas(16) char guess[32] = {};
+    uint8_t guess_size = 0;
+    Text guess_text{nullptr, 0};     // within `guess`
+    const Shape *guess_shape = nullptr;
     const Shape *otherwise = nullptr;    // a Raw shape
 };
 
@@ -158,15 +170,27 @@ struct Table {
     std::deque<Select> selects;
 };
 
+// Whether a pattern of up to 32 bytes (zero-padded, 16-byte aligned) stands at p, where 32 bytes are readable.
+inline bool matches(const char *p, const char *pattern, size_t size) {
+#if defined(__SSE2__)
+    auto differs = [&](int half) {
+        __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i *>(p + half));
+        __m128i want = _mm_load_si128(reinterpret_cast<const __m128i *>(pattern + half));
+        return ~static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(text, want)));
+    };
+    if (size <= 16) return (differs(0) & ((1u << size) - 1)) == 0;
+    return (differs(0) & 0xFFFF) == 0 && (differs(16) & ((1u << (size - 16)) - 1)) == 0;
+#else
+    return std::memcmp(p, pattern, size) == 0;
+#endif
+}
+
 inline void set_pattern(Row &row) {
     std::string text = '"' + row.key + "\":";
     row.pattern_size = 0;
     if (text.size() > sizeof row.pattern) return;
     row.pattern_size = static_cast<uint8_t>(text.size());
     std::memcpy(row.pattern, text.data(), text.size());
-    uint64_t mask = text.size() == 64 ? ~uint64_t{0} : (uint64_t{1} << text.size()) - 1;
-    row.pattern_mask[0] = static_cast<uint32_t>(mask & 0xFFFF);
-    row.pattern_mask[1] = static_cast<uint32_t>(mask >> 16);
 }
 
 }  // namespace tickfold

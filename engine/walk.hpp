@@ -6,6 +6,7 @@
 //     bool begin(Array &)   int element(Array &)                        1 = a value is at hand, 0 = end, -1 = fault
 //     bool string(Text &)                unescaped
 //     bool number(Text &, Decimal &)     wire text and value
+//     void lane(...)                     may read ahead what is most usual; see Scanner
 //     bool literal(char)                 true, false or null whole
 //     bool skip()                        any value, checked by the full grammar
 //     const char *here()  Text since(const char *)    the wire text of what was read between the two
@@ -42,31 +43,44 @@ class Walker {
 
     bool selected(const Select &select) {
         const Heading outer = heading_;
-        heading_ = {{nullptr, 0}, {nullptr, 0}};
         const Shape *shape = select.otherwise;
+        heading_ = {{nullptr, 0}, {nullptr, 0}};
         if (in_.peek() == '{') {
-            bool found;
+            bool found = false;
             Text text;
-            if (!in_.peek_text(select.key, text, found)) return false;
-            if (found) {
-                heading_.topic = text;
-                const void *at = select.separator ? std::memchr(text.data, select.separator, text.size) : nullptr;
-                if (at != nullptr) {
-                    size_t size = static_cast<size_t>(static_cast<const char *>(at) - text.data);
-                    heading_.rest = {text.data + size + 1, text.size - size - 1};
-                    text.size = size;
+            if (in_.same_as_last(select)) {
+                heading_.topic = select.guess_text;
+                shape = select.guess_shape;
+            } else if (!in_.peek_text(select.key, text, found)) {
+                return false;
+            } else if (found) {
+                shape = of_text(select, text);
+                if (heading_.rest.data == nullptr) in_.remember(const_cast<Select &>(select), text, shape);
+            } else {
+                for (size_t i = 0; !found && i < select.absent.size(); ++i) {
+                    if (!in_.peek_text(select.absent[i].key, text, found)) return false;
+                    if (found) shape = select.absent[i].shape;
                 }
-                int i = select.cases.find(text.data, text.size);
-                if (i >= 0) shape = select.shapes[static_cast<size_t>(i)];
-            }
-            for (size_t i = 0; !found && i < select.absent.size(); ++i) {
-                if (!in_.peek_text(select.absent[i].key, text, found)) return false;
-                if (found) shape = select.absent[i].shape;
             }
         }
         bool ok = record(*shape);
         heading_ = outer;
         return ok;
+    }
+
+    // The shape that the select's text stands for; the text goes into the heading.
+    const Shape *of_text(const Select &select, Text text) {
+        heading_.topic = text;
+        if (select.separator) {
+            const void *at = std::memchr(text.data, select.separator, text.size);
+            if (at != nullptr) {
+                size_t size = static_cast<size_t>(static_cast<const char *>(at) - text.data);
+                heading_.rest = {text.data + size + 1, text.size - size - 1};
+                text.size = size;
+            }
+        }
+        int i = select.cases.find(text.data, text.size);
+        return i < 0 ? select.otherwise : select.shapes[static_cast<size_t>(i)];
     }
 
     Entry *begin(const Shape &shape) {
@@ -100,10 +114,12 @@ class Walker {
         const Row *row;
         Entry *side = nullptr;
         int more;
-        while ((more = in_.key(at, const_cast<Shape &>(shape), row)) > 0)
+        for (;;) {
+            in_.lane(at, const_cast<Shape &>(shape), table_, stage_, entry);
+            if ((more = in_.key(at, const_cast<Shape &>(shape), row)) <= 0) return more == 0;
             if (!(row == nullptr ? in_.skip() : row->conv == CONV_ASIDE ? aside(*row, side) : value(*row, entry)))
                 return false;
-        return more == 0;
+        }
     }
 
     // A key that belongs to a second record beside the object's own, made when the first such key is met.
@@ -181,8 +197,10 @@ class Walker {
 
     // A list of texts into one slot, the first character of each.
     bool chars(const Row &row, Entry *entry) {
-        char codes[64];
+        char codes[64 + 16];  // put_slot reads 16 bytes
         size_t n = 0;
+        int quick = in_.one_character_texts(codes, 64);
+        if (quick >= 0) return put_slot(entry, row.offset, row.size, row.bit, {codes, static_cast<size_t>(quick)});
         typename Reader::Array array;
         if (!in_.begin(array)) return false;
         int more;
@@ -193,7 +211,7 @@ class Walker {
                 continue;
             }
             if (!in_.string(text)) return false;
-            if (text.size == 1 && n < sizeof codes) codes[n++] = text.data[0];
+            if (text.size == 1 && n < 64) codes[n++] = text.data[0];
         }
         return more == 0 && put_slot(entry, row.offset, row.size, row.bit, {codes, n});
     }

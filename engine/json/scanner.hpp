@@ -5,11 +5,7 @@
 // end, so bytes behind the end may be looked at but never decide.
 #pragma once
 
-#include "../table.hpp"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include "../convert.hpp"
 
 namespace tickfold {
 
@@ -64,7 +60,7 @@ class Scanner {
             if (!shape.rows.empty()) expected = &shape.rows[shape.first];
         }
         if (p_ >= end_) return -1;
-        if (expected != nullptr && matches(*expected)) {
+        if (expected != nullptr && expected->pattern_size != 0 && matches(p_, expected->pattern, expected->pattern_size)) {
             p_ += expected->pattern_size;
         } else {
             Text name;
@@ -102,12 +98,7 @@ class Scanner {
         for (;;) {
             if (p_ >= end_) return false;
 #if defined(__SSE2__)
-            __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i *>(p_));
-            // As signed bytes, everything from 0x80 on is below 0x20 too.
-            __m128i stop = _mm_or_si128(_mm_cmpeq_epi8(chunk, _mm_set1_epi8('"')),
-                                        _mm_or_si128(_mm_cmpeq_epi8(chunk, _mm_set1_epi8('\\')),
-                                                     _mm_cmplt_epi8(chunk, _mm_set1_epi8(0x20))));
-            unsigned mask = static_cast<unsigned>(_mm_movemask_epi8(stop));
+            unsigned mask = stops(p_);
             if (mask == 0) {
                 p_ += 16;
                 continue;
@@ -144,6 +135,76 @@ class Scanner {
 
     bool skip() { return skip(0); }
 
+    // The fast lane: reads on as long as keys come in the predicted order, without blanks, with plain values, and stops
+    // before the first key for which that is not so. What it reads it reads as key() and value() would; it only keeps
+    // its position in a register. Later work on the shapes of messages belongs here.
+    void lane(Object &at, Shape &shape, const Table &table, Stage &stage, Entry *entry) {
+        if (entry == nullptr || shape.rows.empty()) return;
+        const char *p = p_;
+        const char *const end = end_;
+        Row *const rows = shape.rows.data();
+        Row *row = &rows[at.fresh ? shape.first : at.last == nullptr ? shape.first : at.last->next];
+        if (at.fresh) --p;  // as if the bracket were the comma before the key
+        else if (at.last == nullptr) return;
+        while (p < end && (*p == ',' || at.fresh) && row->pattern_size != 0 &&
+               matches(p + 1, row->pattern, row->pattern_size)) {
+            const char *value = p + 1 + row->pattern_size, *after;
+            if (row->conv == CONV_DECIMAL) {
+                if (!is_digit(*value)) break;
+                Decimal number;
+                after = parse_number(value, end, number);
+                if (after == nullptr || after > end) break;
+                if (!put_decimal(stage, *row, entry, number, {value, static_cast<size_t>(after - value)})) break;
+            } else if (*value == '"' && row->conv <= CONV_SKIP) {
+                Text text{value + 1, short_text(value + 1)};
+                after = text.data + text.size + 1;
+                if (text.size == kNotShort || after > end) break;
+                if (row->conv == CONV_TEXT) {
+                    put_slot(entry, row->offset, row->size, row->bit, text);
+                } else if (row->conv == CONV_SYMBOL) {
+                    entry->symbol = text;
+                } else if (row->conv != CONV_SKIP) {
+                    if (!put_text(table, stage, *row, entry, text)) break;
+                }
+            } else if (*value == '[' && row->conv == CONV_CHARS) {
+                char codes[16 + 16];  // put_slot reads 16 bytes
+                int n = one_character_texts(value, codes, 16, after);
+                if (n < 0) break;
+                put_slot(entry, row->offset, row->size, row->bit, {codes, static_cast<size_t>(n)});
+            } else {
+                break;
+            }
+            p = after;
+            at.fresh = false;
+            at.last = row;
+            row = &rows[row->next];
+        }
+        p_ = at.fresh ? p + 1 : p;
+    }
+
+    // A list of one-character texts without blanks, if that is what is at hand; else -1, and nothing is read.
+    int one_character_texts(char *out, int room) {
+        const char *after;
+        int n = one_character_texts(p_, out, room, after);
+        if (n >= 0) p_ = after;
+        return n;
+    }
+
+    // Whether the object at hand begins like the last one that the select saw.
+    bool same_as_last(const Select &select) const {
+        return p_ + 1 < end_ && select.guess_size != 0 && matches(p_ + 1, select.guess, select.guess_size);
+    }
+
+    // Remembers how the object at hand begins, if that is the select's key and `text`, and what shape that means.
+    void remember(Select &select, Text text, const Shape *shape) const {
+        size_t before = select.key.size() + 4;  // "key":"
+        if (text.data != p_ + 1 + before || before + text.size + 1 > sizeof select.guess) return;
+        std::memcpy(select.guess, p_ + 1, before + text.size + 1);
+        select.guess_size = static_cast<uint8_t>(before + text.size + 1);
+        select.guess_text = {select.guess + before, text.size};
+        select.guess_shape = shape;
+    }
+
     bool peek_text(const std::string &key, Text &text, bool &found) {
         const char *start = p_;
         found = false;
@@ -154,6 +215,53 @@ class Scanner {
 
   private:
     static constexpr int kDeepest = 32;
+    static constexpr size_t kNotShort = ~size_t{0};
+
+    // Bytes before the closing quote, if that comes within 32 bytes and nothing unusual before it.
+    static size_t short_text(const char *p) {
+#if defined(__SSE2__)
+        for (unsigned i = 0; i < 32; i += 16) {
+            unsigned mask = stops(p + i);
+            if (mask != 0) {
+                i += static_cast<unsigned>(__builtin_ctz(mask));
+                return p[i] == '"' ? i : kNotShort;
+            }
+        }
+#else
+        for (unsigned i = 0; i < 32; ++i) {
+            if (p[i] == '"') return i;
+            if (static_cast<signed char>(p[i]) < 0x20 || p[i] == '\\') break;
+        }
+#endif
+        return kNotShort;
+    }
+
+#if defined(__SSE2__)
+    // Which of 16 bytes end a plain text: quote, backslash, control, or not ASCII.
+    static unsigned stops(const char *p) {
+        __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
+        // As signed bytes, everything from 0x80 on is below 0x20 too.
+        __m128i stop = _mm_or_si128(_mm_cmpeq_epi8(chunk, _mm_set1_epi8('"')),
+                                    _mm_or_si128(_mm_cmpeq_epi8(chunk, _mm_set1_epi8('\\')),
+                                                 _mm_cmplt_epi8(chunk, _mm_set1_epi8(0x20))));
+        return static_cast<unsigned>(_mm_movemask_epi8(stop));
+    }
+#endif
+
+    int one_character_texts(const char *list, char *out, int room, const char *&after) const {
+        const char *p = list + 1;
+        int n = 0;
+        while (p + 4 <= end_ && n < room && p[0] == '"' && p[2] == '"' && p[1] >= ' ' && p[1] != '"' && p[1] != '\\') {
+            out[n++] = p[1];
+            p += 4;
+            if (p[-1] == ']') {
+                after = p;
+                return n;
+            }
+            if (p[-1] != ',') return -1;
+        }
+        return -1;
+    }
 
     void space() {
         if (__builtin_expect(static_cast<unsigned char>(*p_) > ' ', 1)) return;
@@ -164,20 +272,6 @@ class Scanner {
         if (p_ >= end_ || *p_ != bracket) return false;
         ++p_;
         return true;
-    }
-
-    bool matches(const Row &row) const {
-#if defined(__SSE2__)
-        auto same = [&](int half) {
-            __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i *>(p_ + half * 16));
-            __m128i want = _mm_load_si128(reinterpret_cast<const __m128i *>(row.pattern + half * 16));
-            uint32_t equal = static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(text, want)));
-            return (equal & row.pattern_mask[half]) == row.pattern_mask[half];
-        };
-        return row.pattern_size != 0 && same(0) && (row.pattern_size <= 16 || same(1));
-#else
-        return row.pattern_size != 0 && std::memcmp(p_, row.pattern, row.pattern_size) == 0;
-#endif
     }
 
     // A key and its colon.

@@ -25,7 +25,7 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
         Conv conv
         uint8_t type, bit, also, otherwise, next
         cbool minus_one_clears, sets_last_flag
-        uint16_t offset, size, also_offset, also_size, inner
+        uint16_t decimals, offset, size, also_offset, also_size, inner
         int64_t unit, unset
         const Shape *shape
         const Select *select
@@ -42,7 +42,7 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
 
     cppclass Shape:
         uint8_t kind
-        uint16_t flags
+        uint16_t blank, flags
         uint64_t replaces
         vector[Row] rows
         Index keys

@@ -31,10 +31,10 @@ cdef class Target:
 
 cdef class Dispatcher:
     cdef list targets         # Target or None, by kind
-    cdef list handlers
+    cdef list handlers        # or None
     cdef uint64_t wanted      # bit per kind that anybody asked for
     cdef uint64_t batched     # bit per kind with a batch
-    cdef bint pending         # some batch holds records
+    cdef bint pending         # records were handed to a batch or a handler since the last flush
     cdef uint64_t seq         # the last number given to a record
     cdef object error         # the first exception of a callback since raise_error()
     cdef list collected       # where decode() wants copies, or None
