@@ -104,6 +104,8 @@ cdef class Compiler:
             self.row(&shape.rows[<size_t>i], key, value, kind, f"{where}, key {key!r}")
             shape.keys.add(key.encode(), i)
             shape.rows[<size_t>i].next = <uint8_t>((i + 1) % len(rows))
+        if self.key is not None:
+            shape.selected = <uint8_t>list(rows).index(self.key)
         for place in ("whole", "topic", "rest"):
             value = getattr(source, place)
             if not value:

@@ -22,44 +22,58 @@ inline void put_null(const Table &table, const Row &row, Entry *entry, bool alwa
     }
 }
 
+// Where a number goes.
+struct DecimalField {
+    uint8_t bit;
+    uint16_t offset, decimals;
+};
+
 // `text` is what the number was read from; kept where float64 is not exact.
-inline bool put_decimal(Stage &stage, const Row &row, Entry *entry, const Decimal &value, Text text) {
+inline bool put_decimal(Stage &stage, DecimalField field, Entry *entry, const Decimal &value, Text text) {
     if (std::isnan(value.value)) return false;
-    std::memcpy(entry->bytes() + row.offset, &value.value, 8);
-    entry->bytes()[row.decimals] = static_cast<char>(value.decimals);
+    std::memcpy(entry->bytes() + field.offset, &value.value, 8);
+    entry->bytes()[field.decimals] = static_cast<char>(value.decimals);
     if (__builtin_expect(!value.exact, 0)) {
         entry->head()->flags |= TF_INEXACT;
         entry->inexact = true;
-        stage.exact.push_back({entry, row.bit, text});
+        stage.exact.push_back({entry, field.bit, text});
     } else if (__builtin_expect(entry->inexact, 0)) {  // the same key twice: the later one counts
         for (Exact &exact : stage.exact)
-            if (exact.entry == entry && exact.bit == row.bit) exact.entry = nullptr;
+            if (exact.entry == entry && exact.bit == field.bit) exact.entry = nullptr;
     }
-    mark(entry, row.bit);
+    mark(entry, field.bit);
     return true;
 }
 
-// 16 bytes of the text must be readable.
+inline bool put_decimal(Stage &stage, const Row &row, Entry *entry, const Decimal &value, Text text) {
+    return put_decimal(stage, DecimalField{row.bit, row.offset, row.decimals}, entry, value, text);
+}
+
+// A text into a slot of 1 byte or a multiple of 8. 16 bytes of the text must be readable.
 inline bool put_slot(Entry *entry, uint16_t offset, uint16_t size, uint8_t bit, Text text) {
     size_t n = text.size;
-    if (n <= 8 && n <= size) {
-        uint64_t word = n == 0 ? 0 : load8(text.data) & (~uint64_t{0} >> (64 - 8 * n));
-        char *to = entry->bytes() + offset;
+    char *to = entry->bytes() + offset;
+    if (n <= 16 && n <= size) {
+        uint64_t low = load8(text.data), high = 0;
+        if (n < 8)
+            low &= (uint64_t{1} << (8 * n)) - 1;
+        else if (n > 8)
+            high = load8(text.data + 8) & (~uint64_t{0} >> (128 - 8 * n));
         if (size == 1) {
-            *to = static_cast<char>(word);
+            *to = static_cast<char>(low);
         } else {
-            std::memcpy(to, &word, 8);  // every slot but those of one byte has 8
-            if (size > 8) std::memset(to + 8, 0, size - 8);
+            std::memcpy(to, &low, 8);
+            if (size > 8) std::memcpy(to + 8, &high, 8);
+            for (unsigned i = 16; i < size; i += 8) std::memset(to + i, 0, 8);
         }
         mark(entry, bit);
         return true;
     }
     if (n > size) {  // cut between characters
         n = size;
-        while (n > 0 && (text.data[n] & 0xC0) == static_cast<char>(0x80)) --n;
+        while (n > 0 && (text.data[n] & 0xC0) == 0x80) --n;
         entry->head()->flags |= TF_TRUNCATED;
     }
-    char *to = entry->bytes() + offset;
     std::memcpy(to, text.data, n);
     std::memset(to + n, 0, size - n);
     mark(entry, bit);
@@ -117,20 +131,17 @@ inline bool is_text(Text text, const char *what) {
 }
 
 // "0/150": filled and remaining. "150" alone is the total. Numbers of their own keys win over it.
-inline bool put_size_fills(Stage &stage, const Row &row, Entry *entry, Text text) {
+inline bool put_size_fills(Stage &stage, Entry *entry, Text text) {
     const char *slash = static_cast<const char *>(std::memchr(text.data, '/', text.size));
-    auto set = [&](uint8_t bit, uint16_t offset, Text part) {
+    auto set = [&](uint8_t bit, size_t offset, Text part) {
         Decimal value;
-        char prefix;
-        if (!parse_dressed(part, value, prefix) || prefix || !value.exact) return false;
+        char prefix = 0;
+        if (!parse_plain(part, value) && !parse_dressed(part, value, prefix)) return false;
+        if (prefix || !value.exact) return false;
         if ((entry->head()->known >> bit) & 1) return true;
-        Row target;
-        target.bit = bit;
-        target.offset = offset;
-        target.decimals = static_cast<uint16_t>(offsetof(tf_order, decimals) + bit);
-        return put_decimal(stage, target, entry, value, part);
+        DecimalField field{bit, static_cast<uint16_t>(offset), static_cast<uint16_t>(offsetof(tf_order, decimals) + bit)};
+        return put_decimal(stage, field, entry, value, part);
     };
-    (void)row;
     if (slash == nullptr) return set(TF_ORDER_QTY, offsetof(tf_order, qty), text);
     size_t before = static_cast<size_t>(slash - text.data);
     return set(TF_ORDER_FILLED_QTY, offsetof(tf_order, filled_qty), {text.data, before}) &&
@@ -139,7 +150,9 @@ inline bool put_size_fills(Stage &stage, const Row &row, Entry *entry, Text text
 
 inline bool put_dressed(const Table &table, Stage &stage, const Row &row, Entry *entry, Text text) {
     Decimal value;
-    char prefix;
+    char prefix = 0;
+    if (!row.sets_last_flag && !row.minus_one_clears && parse_plain(text, value))
+        return put_decimal(stage, row, entry, value, text);
     if (text.size == 0 || is_text(text, "N/A") || is_text(text, "-") || is_text(text, "\u2022")) {
         put_null(table, row, entry);
         return true;
@@ -181,7 +194,7 @@ inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *en
         case CONV_DRESSED:
             return put_dressed(table, stage, row, entry, text);
         case CONV_SIZE_FILLS:
-            return put_size_fills(stage, row, entry, text);
+            return put_size_fills(stage, entry, text);
         case CONV_INTEGER:
             return put_integer(row, entry, text);
         case CONV_RFC3339:
@@ -239,6 +252,8 @@ inline bool put_number(const Table &table, Stage &stage, const Row &row, Entry *
             return put_text(table, stage, row, entry, text);
         case CONV_BOOL:
             return (value.value == 0 || value.value == 1) && put_bool(row, entry, value.value == 1);
+        case CONV_SKIP:
+            return true;
         default:
             return false;
     }

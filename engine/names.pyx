@@ -30,6 +30,10 @@ cdef extern from *:
     uint64_t tf_mix(uint64_t a, uint64_t b) noexcept nogil
 
 
+cdef enum:
+    FIRST_CAPACITY = 64    # slots; doubled whenever half of them are taken, so that few names stay in the cache
+
+
 cdef class Names:
     """Names by number: `symbols[id]` is the text, `symbols.id(domain, text)` the number.
 
@@ -39,16 +43,13 @@ cdef class Names:
     def __cinit__(self, uint32_t limit=65536):
         if not 1 <= limit <= 1 << 24:
             raise ValueError(f"the limit of names must be 1 to {1 << 24}, not {limit}")
-        cdef uint64_t capacity = 64
-        while capacity < 2 * <uint64_t>limit:
-            capacity *= 2
         self.limit = limit
-        self.mask = capacity - 1
+        self.mask = FIRST_CAPACITY - 1
         self.seed = int.from_bytes(os.urandom(8), "little")
         self.texts = [None]
-        self.slots = <Slot *>calloc(capacity, sizeof(Slot))
+        self.slots = <Slot *>calloc(FIRST_CAPACITY, sizeof(Slot))
         if self.slots == NULL:
-            raise MemoryError(f"no memory for {limit} names")
+            raise MemoryError("no memory for a table of names")
 
     def __dealloc__(self):
         cdef uint64_t i
@@ -98,7 +99,7 @@ cdef class Names:
     cdef uint32_t add(self, Slot *slot, const char *text) noexcept:
         """Takes a free slot, already filled but for text and id."""
         cdef uint32_t id = <uint32_t>len(self.texts)
-        if id > self.limit:
+        if id > self.limit or id == self.mask:    # one slot stays free: it ends every search
             return 0
         try:
             self.texts.append(PyUnicode_DecodeUTF8(text, slot.size, b"replace"))
@@ -111,7 +112,24 @@ cdef class Names:
                 return 0
             memcpy(slot.text, text, slot.size)
         slot.id = id
+        if 2 * <uint64_t>id > self.mask:
+            self.grow()
         return id
+
+    cdef void grow(self) noexcept:
+        """Twice the slots; without memory for them the table stays as it is until it is full."""
+        cdef uint64_t capacity = 2 * (self.mask + 1), i, at
+        cdef Slot *slots = <Slot *>calloc(capacity, sizeof(Slot))
+        if slots == NULL:
+            return
+        for i in range(self.mask + 1):
+            if self.slots[i].id:
+                at = (self.slots[i].hash >> 1) & (capacity - 1)
+                while slots[at].id:
+                    at = (at + 1) & (capacity - 1)
+                slots[at] = self.slots[i]
+        free(self.slots)
+        self.slots, self.mask = slots, capacity - 1
 
     cdef object text(self, uint32_t id):
         return self.texts[id] if id < <uint32_t>len(self.texts) else None

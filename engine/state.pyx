@@ -190,7 +190,9 @@ cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const 
             old.flags |= TF_STALE
             patch.status = row.status    # status_text keeps the venue's word
 
-    changed = merge(&tf_kinds[<int>TF_RECORD_KIND_ORDER], old, new, nulls)
+    if has(old, TF_ORDER_ORDER_ID):    # the row was found by it
+        unstate(new, TF_ORDER_ORDER_ID)
+    changed = merge(&tf_kinds[<int>TF_RECORD_KIND_ORDER], old, new, nulls & ~(<uint64_t>1 << TF_ORDER_ORDER_ID))
 
     if has(new, TF_ORDER_AVG_PRICE):
         old.flags &= ~TF_AVG_STALE

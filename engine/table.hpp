@@ -131,6 +131,7 @@ struct Shape {
     uint8_t kind = 0;                // tf_RecordKind; 0 = an envelope, which makes no record of its own
     uint16_t blank = 0;              // bytes to blank beforehand: of a record that is merged into a row, the header
     uint8_t first = 0;               // the row whose key came first last time
+    uint8_t selected = 0;            // the row of the select's own key
     uint16_t flags = 0;              // tf_Flag of the records
     uint64_t replaces = 0;           // a full record: fields that it takes back by not stating them
     std::vector<Row> rows;
@@ -153,7 +154,7 @@ struct Select {
     };
     std::vector<Absent> absent;      // objects without `key`: the first of these keys that holds a text decides
     // The last object's first key and text, if that was `key`: {"T":"q" is most often followed by another.
-    alignas(16) char guess[32] = {};
+    alignas(16) char guess[48] = {};  // at most 32 of them used: who takes `guess_text` may read 16 bytes
     uint8_t guess_size = 0;
     Text guess_text{nullptr, 0};     // within `guess`
     const Shape *guess_shape = nullptr;

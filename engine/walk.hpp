@@ -2,7 +2,7 @@
 //
 //     char peek()                        what the value at hand is: { [ " 0 (number) t f n, or 0 for a fault
 //     Object, Array                      where it stands in the object or list at hand
-//     bool begin(Object &)  int key(Object &, Shape &, const Row *&)    1 = a key (row: nullptr if unknown), 0 = end,
+//     bool begin(Object &, Shape &)  int key(Object &, Shape &, const Row *&)    1 = a key (row: nullptr if unknown), 0 = end,
 //     bool begin(Array &)   int element(Array &)                        1 = a value is at hand, 0 = end, -1 = fault
 //     bool string(Text &)                unescaped
 //     bool number(Text &, Decimal &)     wire text and value
@@ -51,6 +51,7 @@ class Walker {
             if (in_.same_as_last(select)) {
                 heading_.topic = select.guess_text;
                 shape = select.guess_shape;
+                in_.pass_guess(select);
             } else if (!in_.peek_text(select.key, text, found)) {
                 return false;
             } else if (found) {
@@ -110,7 +111,7 @@ class Walker {
 
     bool object(const Shape &shape, Entry *entry) {
         typename Reader::Object at;
-        if (!in_.begin(at)) return false;
+        if (!in_.begin(at, const_cast<Shape &>(shape))) return false;
         const Row *row;
         Entry *side = nullptr;
         int more;

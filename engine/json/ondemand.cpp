@@ -60,6 +60,7 @@ class Reader {
         return {start, static_cast<size_t>(at - start)};
     }
 
+    bool begin(Object &out, Shape &) { return begin(out); }
     bool begin(Object &out) {
         if (pending_) {
             out.object = pending_object_;
@@ -124,6 +125,7 @@ class Reader {
     void lane(Object &, Shape &, const Table &, Stage &, Entry *) {}
     int one_character_texts(char *, int) { return -1; }
     bool same_as_last(const Select &) const { return false; }
+    void pass_guess(const Select &) {}
     void remember(Select &, Text, const Shape *) const {}
 
     bool peek_text(const std::string &key, Text &out, bool &found) {

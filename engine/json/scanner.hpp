@@ -35,7 +35,16 @@ class Scanner {
     const char *here() const { return p_; }
     Text since(const char *start) const { return {start, static_cast<size_t>(p_ - start)}; }
 
-    bool begin(Object &) { return take('{'); }
+    bool begin(Object &at, Shape &shape) {
+        if (!take('{')) return false;
+        if (passed_ != 0) {  // the select's key and text, which pass_guess() found to be in front
+            p_ += passed_;
+            passed_ = 0;
+            at.fresh = false;
+            at.last = &shape.rows[shape.selected];
+        }
+        return true;
+    }
     bool begin(Array &) { return take('['); }
 
     int key(Object &at, Shape &shape, const Row *&row) {
@@ -139,7 +148,7 @@ class Scanner {
     // before the first key for which that is not so. What it reads it reads as key() and value() would; it only keeps
     // its position in a register. Later work on the shapes of messages belongs here.
     void lane(Object &at, Shape &shape, const Table &table, Stage &stage, Entry *entry) {
-        if (entry == nullptr || shape.rows.empty()) return;
+        if (entry == nullptr || shape.rows.empty()) return;  // an envelope holds nothing plain
         const char *p = p_;
         const char *const end = end_;
         Row *const rows = shape.rows.data();
@@ -149,12 +158,16 @@ class Scanner {
         while (p < end && (*p == ',' || at.fresh) && row->pattern_size != 0 &&
                matches(p + 1, row->pattern, row->pattern_size)) {
             const char *value = p + 1 + row->pattern_size, *after;
-            if (row->conv == CONV_DECIMAL) {
-                if (!is_digit(*value)) break;
+            if (is_digit(*value)) {
                 Decimal number;
                 after = parse_number(value, end, number);
                 if (after == nullptr || after > end) break;
-                if (!put_decimal(stage, *row, entry, number, {value, static_cast<size_t>(after - value)})) break;
+                const Text text{value, static_cast<size_t>(after - value)};
+                if (row->conv == CONV_DECIMAL) {
+                    if (!put_decimal(stage, *row, entry, number, text)) break;
+                } else if (row->conv > CONV_SKIP || !put_number(table, stage, *row, entry, text, number)) {
+                    break;
+                }
             } else if (*value == '"' && row->conv <= CONV_SKIP) {
                 Text text{value + 1, short_text(value + 1)};
                 after = text.data + text.size + 1;
@@ -195,10 +208,15 @@ class Scanner {
         return p_ + 1 < end_ && select.guess_size != 0 && matches(p_ + 1, select.guess, select.guess_size);
     }
 
+    // The coming begin() may go past what same_as_last() has seen.
+    void pass_guess(const Select &select) {
+        if (p_ + 1 + select.guess_size <= end_ && !select.guess_shape->rows.empty()) passed_ = select.guess_size;
+    }
+
     // Remembers how the object at hand begins, if that is the select's key and `text`, and what shape that means.
     void remember(Select &select, Text text, const Shape *shape) const {
         size_t before = select.key.size() + 4;  // "key":"
-        if (text.data != p_ + 1 + before || before + text.size + 1 > sizeof select.guess) return;
+        if (text.data != p_ + 1 + before || before + text.size + 1 > 32) return;
         std::memcpy(select.guess, p_ + 1, before + text.size + 1);
         select.guess_size = static_cast<uint8_t>(before + text.size + 1);
         select.guess_text = {select.guess + before, text.size};
@@ -343,6 +361,7 @@ class Scanner {
     }
 
     const char *p_, *end_;
+    unsigned passed_ = 0;
 };
 
 }  // namespace tickfold

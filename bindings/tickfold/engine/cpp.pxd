@@ -41,7 +41,7 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
         Row &emplace_back()
 
     cppclass Shape:
-        uint8_t kind
+        uint8_t kind, selected
         uint16_t blank, flags
         uint64_t replaces
         vector[Row] rows

@@ -31,3 +31,4 @@ cdef class Names:
     cdef object text(self, uint32_t id)
     cdef Slot *lookup(self, uint8_t domain, const char *text, size_t size, uint64_t low, uint64_t high) noexcept
     cdef uint32_t add(self, Slot *slot, const char *text) noexcept
+    cdef void grow(self) noexcept
