@@ -26,6 +26,10 @@ MODULES = {
     "dispatch": {},
     "compiler": {"cpp": True},
     "decoder": {"cpp": True, "sources": ("engine/json/ondemand.cpp", "engine/json/simdjson_unit.cpp")},
+    "deflate": {"libraries": ("z",)},
+    "messages": {},
+    "frames": {},
+    "reader": {},
 }
 
 FLAGS = {

@@ -1,0 +1,18 @@
+"""Frames found in raw bytes (RFC 6455 §5.2)."""
+from libc.stdint cimport uint8_t, uint64_t
+
+from tickfold.engine.messages cimport Assembler, Event
+
+
+cdef class FrameReader:
+    cdef:
+        readonly Assembler assembler
+        uint8_t _header[10]         # a header that has arrived in part
+        int _have                   # octets of it
+        uint64_t _left              # octets of the present payload still to come
+        bint _inside                # a header has been taken and its frame is not finished
+
+    # Takes frames from *cursor on and stops behind the one that makes an event, or at `end` with NONE.
+    # The event's contents lie in `assembler` until the next call, possibly in the bytes passed here.
+    cdef Event advance(self, const char** cursor, const char* end) noexcept
+    cdef Event _early(self, const uint8_t* header, int have) noexcept

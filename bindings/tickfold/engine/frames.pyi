@@ -1,0 +1,11 @@
+from typing_extensions import Buffer
+
+from tickfold.engine.messages import Assembler
+
+class FrameReader:
+    assembler: Assembler
+    def __init__(self, assembler: Assembler) -> None: ...
+
+def encode_frame(
+    opcode: int, payload: Buffer, *, fin: bool = True, rsv1: bool = False, mask: bytes | None = None
+) -> bytes: ...

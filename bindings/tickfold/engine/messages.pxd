@@ -1,0 +1,70 @@
+"""Frames to messages: every rule that RFC 6455 §5-7 and RFC 7692 have for a receiver, in one place."""
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
+
+from tickfold.engine.buffers cimport Buffer
+from tickfold.engine.deflate cimport Inflater
+from tickfold.engine.utf8 cimport Utf8
+
+
+cdef enum Event:
+    NONE = 0            # nothing to hand on yet
+    MESSAGE = 1         # data, size, opcode
+    PING = 2            # data, size
+    PONG = 3            # data, size
+    CLOSE = 4           # close_code, reason; nothing follows
+    FAILED = 5          # close_code is the code to send, failure the error; nothing follows
+
+cdef enum Opcode:       # RFC 6455 §5.2
+    OP_CONTINUATION = 0x0
+    OP_TEXT = 0x1
+    OP_BINARY = 0x2
+    OP_CLOSE = 0x8
+    OP_PING = 0x9
+    OP_PONG = 0xA
+
+
+cdef class Assembler:
+    cdef:
+        # The event's contents, valid until the next call. At least 64 bytes behind `data` may be read, unless it points
+        # into a payload that `push` was given with fewer.
+        const char* data
+        size_t size
+        uint8_t opcode              # OP_TEXT or OP_BINARY
+        readonly int close_code     # 1005 for an empty Close
+        readonly bytes reason       # UTF-8
+        readonly object failure     # ProtocolError or None
+
+        # limits
+        readonly size_t max_message_size
+        readonly size_t max_frame_size
+        readonly size_t max_fragments
+        size_t _plain_limit         # what a whole uncompressed message in one frame may measure
+
+        # the present state
+        int _state
+        Inflater _inflater          # None where nothing was negotiated
+        Buffer _message             # the message under way: fragments, or inflated data
+        Utf8 _utf8
+        bint _compressed            # the message under way is
+        size_t _fragments
+        uint8_t _head               # first octet of the frame under way
+        size_t _control_size
+        char _control[256]          # payload of a control frame, at most 125, with its padding
+        int _idle                   # small messages since a large one: see _start_message
+
+    # A whole frame. `head` is its first octet as on the wire: FIN, RSV1-3, opcode.
+    cdef Event push(self, uint8_t head, const char* payload, size_t size) noexcept
+    # The same in pieces, for a frame whose payload has not all arrived: begin, body as often as it takes, finish.
+    cdef Event begin(self, uint8_t head, uint64_t length) noexcept
+    cdef Event body(self, const char* payload, size_t size) noexcept
+    cdef Event finish(self) noexcept
+    # What can be said of a frame by its first octet: FAILED or NONE. `begin` and `push` do this themselves.
+    cdef Event check(self, uint8_t head) noexcept
+    # Ends the stream for a fault that a caller found: below the frame (masking, lengths) or above the message.
+    cdef Event fail(self, int code, str text) noexcept
+    # Whether CLOSE or FAILED has been returned.
+    cdef bint over(self) noexcept
+
+    cdef Event _close(self) noexcept
+    cdef bint _start_message(self) noexcept
+    cdef Event _inflated(self, int outcome, size_t before) noexcept

@@ -1,0 +1,25 @@
+from tickfold.errors import ProtocolError
+from tickfold.extensions import DeflateParams
+
+DEFAULT_MAX_MESSAGE_SIZE: int
+DEFAULT_MAX_FRAME_SIZE: int
+DEFAULT_MAX_FRAGMENTS: int
+
+class Assembler:
+    close_code: int
+    reason: bytes
+    failure: ProtocolError | None
+    max_message_size: int
+    max_frame_size: int
+    max_fragments: int
+    def __init__(
+        self,
+        deflate: DeflateParams | None = None,
+        *,
+        max_message_size: int | None = ...,
+        max_frame_size: int | None = ...,
+        max_fragments: int | None = ...,
+        server: bool = False,
+    ) -> None: ...
+    @property
+    def buffered(self) -> int: ...
