@@ -30,6 +30,7 @@ MODULES = {
     "messages": {},
     "frames": {},
     "reader": {},
+    "listener": {},
 }
 
 FLAGS = {

@@ -6,7 +6,7 @@ bytes. What a frame's header says about its own extent (masking, lengths) is che
 * RSV1 only on the first frame of a compressed message, RSV2 and RSV3 never; no reserved opcodes;
 * control frames whole and at most 125 octets, between fragments of a message wherever they like;
 * a continuation only inside a message, a new message only outside;
-* text is UTF-8, checked as it arrives, so that a bad octet fails the connection when it comes, not when the message ends;
+* text is UTF-8, checked as it arrives: a bad octet fails the connection when it comes, not when the message ends;
 * Close: no body, or a code that may be sent, and UTF-8 behind it;
 * limits on a frame, a message after inflating, and its number of fragments. Control frames count towards none.
 
@@ -52,11 +52,6 @@ cdef size_t limit(str name, object value) except 0:
     if value < 1:
         raise ConfigError(f"{name} must be at least 1 or None, not {value}")
     return min(value, SIZE_MAX - PADDING - 1)
-
-
-cdef inline bint may_be_sent(int code) noexcept:
-    """Whether a Close frame may carry this code: §7.4 and IANA's registry (1012 to 1014)."""
-    return 1000 <= code <= 1003 or 1007 <= code <= 1014 or 3000 <= code <= 4999
 
 
 @cython.final
@@ -231,7 +226,7 @@ cdef class Assembler:
         return reserve(&self._message, 0, self.max_message_size)
 
     cdef Event _inflated(self, int outcome, size_t before) noexcept:
-        """Judges what came since `before`, then how the inflater fared: the order in which the faults lie in the data."""
+        """Judges what came since `before`, then how the inflater fared: the order of the faults in the data."""
         if self.opcode == OP_TEXT and self._message.size > before and not utf8_feed(
             &self._utf8, self._message.data + before, self._message.size - before
         ):

@@ -96,9 +96,7 @@ def negotiate(offer: str | None, response: str | None) -> DeflateParams | None:
         return None
     answered = parse_extensions(response)
     if len(answered) != 1:
-        raise NegotiationError(
-            f"the server answered with {len(answered)} extensions, one was to be chosen: {response!r}"
-        )
+        raise NegotiationError(f"the server chose {len(answered)} extensions instead of one: {response!r}")
     name, parameters = answered[0]
     offered = [theirs for ours, theirs in parse_extensions(offer or "") if ours == name]
     if not offered:

@@ -1,4 +1,7 @@
-"""A growing block of bytes with readable memory behind its contents. Inlined where it is used: there is no module to import."""
+"""A growing block of bytes with readable memory behind its contents.
+
+Inlined where it is used: there is no module to import.
+"""
 from libc.stdlib cimport free, realloc
 from libc.string cimport memcpy, memset
 

@@ -23,6 +23,11 @@ cdef enum Opcode:       # RFC 6455 §5.2
     OP_PONG = 0xA
 
 
+cdef inline bint may_be_sent(int code) noexcept:
+    """Whether a Close frame may carry this code: §7.4 and IANA's registry (1012 to 1014)."""
+    return 1000 <= code <= 1003 or 1007 <= code <= 1014 or 3000 <= code <= 4999
+
+
 cdef class Assembler:
     cdef:
         # The event's contents, valid until the next call. At least 64 bytes behind `data` may be read, unless it points

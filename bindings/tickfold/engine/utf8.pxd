@@ -1,4 +1,4 @@
-"""UTF-8 (RFC 3629) checked as it arrives: in pieces of any size, failing at the first byte that no text could hold there.
+"""UTF-8 (RFC 3629) checked as it arrives: in pieces of any size, failing at the first byte that cannot stand there.
 
 Inlined where it is used: there is no module to import. Runs of ASCII go sixteen bytes at a time; whatever else a
 market's text may hold is rare enough for one byte at a time.

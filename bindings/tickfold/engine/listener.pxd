@@ -1,0 +1,60 @@
+"""The live door: a picows connection whose messages go to a Receiver."""
+from libc.stdint cimport int64_t, uint64_t
+
+from picows.picows cimport WSFrame, WSListener, WSTransport
+
+from tickfold.engine.deflate cimport Deflater
+from tickfold.engine.frames cimport FrameReader
+from tickfold.engine.messages cimport Assembler, Event
+from tickfold.engine.receiver cimport Receiver
+
+
+cdef class Listener(WSListener):
+    cdef:
+        readonly Receiver receiver
+        readonly WSTransport transport      # None until the handshake is done
+        readonly Assembler assembler        # replaced once the extensions are agreed
+        readonly object offer               # str or None
+        readonly object deflate             # DeflateParams or None
+        readonly object failure             # ProtocolError or None
+        readonly int close_code             # 0 while open
+        readonly str close_reason
+        readonly int sent_close_code        # 0 before
+        readonly bint connected
+        readonly uint64_t messages          # delivered
+        readonly uint64_t bytes             # octets of payload and, through our own reader, of headers
+        readonly uint64_t pings             # received and answered
+        readonly uint64_t pongs             # received
+        readonly int64_t recv_ns            # the last socket read, ns since 1970 UTC; 0 before
+        readonly int64_t last_receive_ns    # the same on the clock of time.monotonic_ns()
+        public double close_timeout
+
+        char* _buffer                       # owned; what the socket is read into
+        object _view                        # memoryview of it
+        FrameReader _frames
+        Deflater _deflater
+        dict _limits
+        bint _compress
+        bint _gathered                      # messages were delivered since the last flush
+        bint _between_reads                 # the next frame of picows opens a new socket read
+        object _loop
+        object _timer
+        object _done                        # asyncio.Future of wait_disconnected
+        object _on_connected, _on_disconnected, _on_close, _on_pong, _on_error
+
+    # A socket read of our own protocol: the frames in these bytes, behind which 64 more may be read.
+    cdef void read(self, const char* data, size_t size) noexcept
+    cpdef bint send_text(self, object message) except -1
+    cpdef bint send_binary(self, object message) except -1
+    cpdef bint send_ping(self, object data=*) except -1
+    cpdef bint close(self, int code=*, str reason=*) except -1
+
+    cdef void _stamp(self) noexcept
+    cdef int _frames_of(self, const char** at, const char* end) except -1
+    cdef int _handle(self, Event event) except -1
+    cdef void _flush(self) noexcept
+    cdef bint _send(self, int opcode, object message) except -1
+    cdef int _answer_close(self) except -1
+    cdef int _fail(self) except -1
+    cdef bint _send_close(self, int code, bytes reason) except -1
+    cdef int _deadline(self) except -1
