@@ -108,7 +108,8 @@ cdef class Listener(WSListener):
 
     def accept(self, request, response):
         """picows' listener factory for a client: checks what the server answered, and returns this listener."""
-        self._agree(negotiate(header(request, "Sec-WebSocket-Extensions"), header(response, "Sec-WebSocket-Extensions")))
+        extensions = "Sec-WebSocket-Extensions"
+        self._agree(negotiate(header(request, extensions), header(response, extensions)))
         chosen = header(response, "Sec-WebSocket-Protocol")
         offered = header(request, "Sec-WebSocket-Protocol") or ""
         if chosen is not None and chosen not in [name.strip() for name in offered.split(",")]:
@@ -145,7 +146,7 @@ cdef class Listener(WSListener):
         if self._between_reads:
             self._stamp()
             self._between_reads = False
-        self.bytes += frame.payload_size
+        self.octets += frame.payload_size
         try:
             self._handle(self.assembler.push(head, frame.payload_ptr, frame.payload_size))
         except Exception as error:
@@ -187,7 +188,7 @@ cdef class Listener(WSListener):
             const char* at = data
             const char* end = data + size
         self._stamp()
-        self.bytes += size
+        self.octets += size
         while at < end:
             try:
                 self._frames_of(&at, end)

@@ -17,7 +17,8 @@ def read(data: bytes, *cuts: int) -> tuple[Events, tuple[int, str] | None]:
     events: Events = []
     for start, end in zip((0, *cuts), (*cuts, len(data)), strict=True):
         events += reader.feed(data[start:end])
-    return events, reader.failure and (reader.failure.code, str(reader.failure))
+    failure = reader.failure
+    return events, None if failure is None else (failure.code, str(failure))
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65535, 65536, 200000])

@@ -1,4 +1,4 @@
-"""What the tests of the live wire share: a server that speaks raw bytes on loopback, a receiver that keeps what comes."""
+"""What the tests of the live wire share: a server of raw bytes on loopback, a receiver that keeps what comes."""
 
 import asyncio
 import base64

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import ssl as tls
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ from picows import WSError
 from tickfold.engine.listener import Listener, Protocol
 from tickfold.errors import ConfigError, ConnectError, HandshakeError, TlsError
 
-__all__ = ["connect"]
+__all__ = ["connect", "open_websocket"]
 
 #: picows writes the request with all its headers, credentials among them, to loggers that listen below DEBUG. Ours
 #: never does: its level is its own.
@@ -43,43 +43,58 @@ async def connect(
     (no such host, refused, timed out). Redirects are not followed.
     """
     parts = urlsplit(url)
+    server = f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'wss' else 80)}"
+    try:
+        async with asyncio.timeout(timeout):
+            return await open_websocket(url, listener, headers=headers, ssl=ssl, max_header_size=max_header_size)
+    except TimeoutError as error:
+        raise ConnectError(f"{server}: not connected within {timeout} s") from error
+    except tls.SSLError as error:
+        raise TlsError(f"{server}: {error}") from error
+    except WSError as error:
+        raise HandshakeError(f"{server}: {error}") from error
+    except OSError as error:
+        raise ConnectError(f"{server}: {error}") from error
+
+
+async def open_websocket(
+    url: str,
+    listener: Listener,
+    *,
+    headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    ssl: tls.SSLContext | None = None,
+    handshake_timeout: float | None = None,
+    max_header_size: int = MAX_HEADER_SIZE,
+) -> Listener:
+    """What `connect` does, without its time limit and with the errors of those who raise them.
+
+    These are OSError (ssl.SSLError among them), picows.WSError with the status of an answer other than 101, TimeoutError
+    when the answer takes longer than handshake_timeout seconds, and our own ConfigError, HandshakeError and
+    NegotiationError.
+    """
+    parts = urlsplit(url)
     if parts.scheme not in ("ws", "wss") or not parts.hostname or parts.fragment:
-        raise ConfigError(
-            f"not a websocket URL: {parts.scheme}://{parts.hostname or ''} (ws:// or wss://, no fragment)"
-        )
+        raise ConfigError(f"not a websocket URL: {parts.scheme}://{parts.hostname or ''}")
     if not 1 <= max_header_size <= MAX_HEADER_SIZE:
         raise ConfigError(f"max_header_size must be 1 to {MAX_HEADER_SIZE}, not {max_header_size}")
-    secure = parts.scheme == "wss"
-    port = parts.port or (443 if secure else 80)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     pairs = [*(headers.items() if isinstance(headers, Mapping) else headers)]
     if listener.offer:
         pairs.append(("Sec-WebSocket-Extensions", listener.offer))
-    if " " in path:
-        raise ConfigError("a URL holds a space")
-    for text in (path, *(part for pair in pairs for part in pair)):
-        if any(character < " " or character == "\x7f" for character in text):
-            raise ConfigError("a URL or header holds a control character")
+    texts = [path, *(text for pair in pairs for text in pair)]
+    if " " in path or any(character < " " or character == "\x7f" for text in texts for character in text):
+        raise ConfigError("a URL or header holds a space or control character that it may not hold")
 
     def protocol() -> Protocol:
-        return Protocol(listener, parts.netloc.rpartition("@")[2], path, pairs, LOGGER, timeout, max_header_size)
+        host = parts.netloc.rpartition("@")[2]
+        return Protocol(listener, host, path, pairs, LOGGER, handshake_timeout, max_header_size)
 
-    try:
-        async with asyncio.timeout(timeout):
-            return await _open(protocol, parts.hostname, port, ssl or tls.create_default_context() if secure else None)
-    except TimeoutError as error:
-        raise ConnectError(f"{parts.hostname}:{port}: not connected within {timeout} s") from error
-    except tls.SSLError as error:
-        raise TlsError(f"{parts.hostname}:{port}: {error}") from error
-    except WSError as error:
-        raise HandshakeError(f"{parts.hostname}:{port}: {error}") from error
-    except OSError as error:
-        raise ConnectError(f"{parts.hostname}:{port}: {error}") from error
-
-
-async def _open(protocol: Callable[[], Protocol], host: str, port: int, ssl: tls.SSLContext | None) -> Listener:
     loop: Any = asyncio.get_running_loop()
-    _, connection = await loop.create_connection(protocol, host, port, ssl=ssl)
+    if parts.scheme == "wss":
+        context = ssl or tls.create_default_context()
+        _, connection = await loop.create_connection(protocol, parts.hostname, parts.port or 443, ssl=context)
+    else:
+        _, connection = await loop.create_connection(protocol, parts.hostname, parts.port or 80)
     try:
         await connection.wait_until_handshake_complete()
     except BaseException:
@@ -88,6 +103,5 @@ async def _open(protocol: Callable[[], Protocol], host: str, port: int, ssl: tls
     if connection.refusal is not None:
         raise connection.refusal
     if connection.listener is None or connection.listener.transport is None:
-        raise HandshakeError(f"{host}:{port}: the server ended the connection during the handshake")
-    listener: Listener = connection.listener
+        raise HandshakeError(f"{parts.hostname}: the server ended the connection during the handshake")
     return listener

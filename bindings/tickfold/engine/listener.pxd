@@ -22,7 +22,7 @@ cdef class Listener(WSListener):
         readonly int sent_close_code        # 0 before
         readonly bint connected
         readonly uint64_t messages          # delivered
-        readonly uint64_t bytes             # octets of payload and, through our own reader, of headers
+        readonly uint64_t octets            # received: octets of payload and, through our own reader, of headers
         readonly uint64_t pings             # received and answered
         readonly uint64_t pongs             # received
         readonly int64_t recv_ns            # the last socket read, ns since 1970 UTC; 0 before

@@ -22,7 +22,7 @@ class Listener(WSListener):
     sent_close_code: int
     connected: bool
     messages: int
-    bytes: int
+    octets: int
     pings: int
     pongs: int
     recv_ns: int
