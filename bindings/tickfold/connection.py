@@ -68,7 +68,7 @@ async def open_websocket(
 ) -> Listener:
     """What `connect` does, without its time limit and with the errors of those who raise them.
 
-    These are OSError (ssl.SSLError among them), picows.WSError with the status of an answer other than 101, TimeoutError
+    OSError (ssl.SSLError among them), picows.WSError (with the status of an answer that is not 101), TimeoutError
     when the answer takes longer than handshake_timeout seconds, and our own ConfigError, HandshakeError and
     NegotiationError.
     """
