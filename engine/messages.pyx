@@ -97,13 +97,12 @@ cdef class Assembler:
 
     cdef Event push(self, uint8_t head, const char* payload, size_t size) noexcept:
         if (head == TEXT_ALONE or head == BINARY_ALONE) and self._state == READY and size <= self._plain_limit:
-            # The way of nearly all frames: handed on where it lies.
-            if head == TEXT_ALONE and not is_utf8(payload, size):
-                return self.fail(1007, "a text message is not UTF-8")
-            self.data = payload
-            self.size = size
-            self.opcode = head & OPCODE
-            return MESSAGE
+            # The way of nearly all frames: handed on where it lies. Bad text goes the other way, to find what is bad.
+            if head == BINARY_ALONE or is_utf8(payload, size):
+                self.data = payload
+                self.size = size
+                self.opcode = head & OPCODE
+                return MESSAGE
         cdef Event event = self.begin(head, size)
         if event == NONE and size:
             event = self.body(payload, size)
