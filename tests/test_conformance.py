@@ -20,7 +20,9 @@ CASES = "1.*,2.*,3.*,4.*,5.*,6.*,7.*,10.*,12.1.1,12.1.2,12.1.3,12.2.1,13.1.1,13.
 @pytest.mark.timeout(300)  # the first run installs the suite
 @pytest.mark.parametrize("offers", run.PASSES.values(), ids=run.PASSES)
 def test_autobahn(offers: list[str], tmp_path: Path) -> None:
-    cases = CASES if offers == [client.STOCK] else "12.1.1,12.1.2,12.1.3,12.1.4,13.1.1,13.2.1,13.3.1,13.4.1,13.5.1,13.7.1"
+    cases = (
+        CASES if offers == [client.STOCK] else "12.1.1,12.1.2,12.1.3,12.1.4,13.1.1,13.2.1,13.3.1,13.4.1,13.5.1,13.7.1"
+    )
     try:
         suite.install()
     except suite.Unavailable as reason:
