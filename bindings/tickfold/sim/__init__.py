@@ -1,0 +1,32 @@
+"""Simulated venues: real websockets on loopback that speak the venues' dialogues, for tests, demos and benchmarks.
+
+    async with tickfold.sim.AlpacaMarketData(seed=7, rate=5_000) as venue:
+        stream = tf.alpaca.MarketData(url=venue.url, key="SIMKEY", secret="SIMSECRET", quotes=["*"])
+        async with tf.Engine(stream):
+            await venue.wait_subscribed()
+            await venue.play(100_000)
+
+`venue.truth()` is what a client that missed nothing must now hold; `differences` compares.
+"""
+
+from tickfold.sim.alpaca import AlpacaMarketData
+from tickfold.sim.deflate import DeflateSettings
+from tickfold.sim.ibkr import IbkrGateway
+from tickfold.sim.market import Instrument
+from tickfold.sim.server import Faults, SimulatedVenue
+from tickfold.sim.truth import Truth, differences
+
+__all__ = [
+    "VENUES",
+    "AlpacaMarketData",
+    "DeflateSettings",
+    "Faults",
+    "IbkrGateway",
+    "Instrument",
+    "SimulatedVenue",
+    "Truth",
+    "differences",
+]
+
+#: Stream → the venue that simulates it.
+VENUES: dict[str, type[SimulatedVenue]] = {venue.name: venue for venue in (AlpacaMarketData, IbkrGateway)}

@@ -1,0 +1,224 @@
+"""What all simulated venues share: a real websocket server on loopback, its pace, and the faults it can be told of.
+
+A venue is one file: it derives from `SimulatedVenue`, says what it does when a client connects and speaks, and how its
+model makes one more event. Everything is drawn from `random.Random(seed)`: the same seed and the same subscriptions
+give the same messages but for their times.
+"""
+
+import asyncio
+import ssl
+import time
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from random import Random
+from types import TracebackType
+from typing import ClassVar, Self
+
+from picows import WSUpgradeRequest, WSUpgradeResponse, WSUpgradeResponseWithListener, ws_create_server
+
+from tickfold.sim.connection import Connection
+from tickfold.sim.deflate import Deflate, DeflateSettings, agree
+from tickfold.sim.truth import Truth
+
+TICK = 0.001  # seconds between two looks at the clock when playing at a rate
+SLICE = 50_000  # events prepared at a time at full speed
+
+
+@dataclass
+class Faults:
+    """What goes wrong, now; may be changed at any time.
+
+    refuse_auth      refuse every credential
+    refuse_upgrade   answer upgrades with this HTTP status
+    silent           send nothing and answer nothing, pings included, while the connection stays up
+    slow_close       seconds before a client's Close is answered; None: never
+    """
+
+    refuse_auth: bool = False
+    refuse_upgrade: int | None = None
+    silent: bool = False
+    slow_close: float | None = 0.0
+
+
+class SimulatedVenue(ABC):
+    """A venue on 127.0.0.1.
+
+    seed        of everything that is random
+    rate        events a second; None is full speed: events are prepared and written many frames at a time, their times
+                are those of the preparation, so latencies mean nothing
+    tls         the server's context for wss; None is ws
+    deflate     what to do with offers of permessage-deflate
+    port        0 takes a free one; see `url` after `start`
+    """
+
+    name: ClassVar[str]  # the stream it simulates: "alpaca.data", "ibkr" …
+    path: ClassVar[str]  # the path of the URL
+
+    def __init__(
+        self,
+        *,
+        seed: int = 1,
+        rate: float | None = 1_000.0,
+        tls: ssl.SSLContext | None = None,
+        deflate: DeflateSettings | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        if rate is not None and not rate > 0:
+            raise ValueError(f"rate is {rate}: give events a second, or None for full speed")
+        self.rng = Random(seed)
+        self.rate = rate
+        self.faults = Faults()
+        self.connections: list[Connection] = []
+        self.accepted = 0  # upgrades since the start
+        self.max_backlog = 1 << 24  # bytes unread by a client before it is slow
+        self.host = host
+        self.port = port
+        self._tls = tls
+        self._deflate = deflate or DeflateSettings()
+        self._server: asyncio.Server | None = None
+
+    # what a venue says
+
+    @abstractmethod
+    def opened(self, connection: Connection) -> None:
+        """A client has connected: greet it, set its `session`."""
+
+    @abstractmethod
+    def received(self, connection: Connection, payload: bytes) -> None:
+        """A client has sent a complete message; `payload` is untrusted."""
+
+    @abstractmethod
+    def step(self, limit: int) -> int:
+        """Advances the model by 1 to `limit` events, sends them to those who subscribed; returns how many."""
+
+    @abstractmethod
+    def truth(self) -> Truth:
+        """What a client that missed nothing must now hold."""
+
+    def settle(self) -> None:  # noqa: B027 - most venues repeat nothing
+        """Repeats what a client cannot know if it was away when it was sent."""
+
+    def admit(self, request: WSUpgradeRequest) -> int | None:
+        """An HTTP status to refuse the upgrade with, or None."""
+        return None if request.path.decode("latin-1").partition("?")[0] == self.path else 404
+
+    def closed(self, connection: Connection) -> None:
+        """A connection is gone."""
+        self.connections.remove(connection)
+
+    def on_slow(self, connection: Connection) -> None:
+        """A client has left more than `max_backlog` bytes unread."""
+        connection.abort()
+
+    @property
+    @abstractmethod
+    def subscribed(self) -> bool:
+        """Whether anybody would receive an event."""
+
+    # the server
+
+    @property
+    def url(self) -> str:
+        return f"{'wss' if self._tls else 'ws'}://{self.host}:{self.port}{self.path}"
+
+    async def start(self) -> None:
+        """Listens. Raises OSError if the port is taken."""
+        self._server = await ws_create_server(
+            self._listener,
+            self.host,
+            self.port,
+            ssl=self._tls,
+            enable_auto_pong=False,  # a silent venue answers no pings
+            max_frame_size=1 << 20,
+        )
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Drops every connection and stops listening."""
+        if self._server is not None:
+            self._server.close()
+            for connection in list(self.connections):
+                connection.abort()
+            await self._server.wait_closed()
+            self._server = None
+            while self.connections:
+                await asyncio.sleep(TICK)
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    def drop(self) -> None:
+        """Drops every connection as a broken network would: no Close frame."""
+        for connection in list(self.connections):
+            connection.abort()
+
+    def close(self, code: int = 1000, reason: str = "") -> None:
+        """Begins the close handshake with every client."""
+        for connection in list(self.connections):
+            connection.close(code, reason)
+
+    def _listener(self, request: WSUpgradeRequest) -> WSUpgradeResponseWithListener:
+        status = self.faults.refuse_upgrade or self.admit(request)
+        offers = ",".join(request.headers.getall("Sec-WebSocket-Extensions", []))
+        agreement = agree(offers, self._deflate)
+        if status is None and agreement is None and self._deflate.policy == "require":
+            status = 400
+        if status is not None:
+            response = WSUpgradeResponse.create_error_response(status, b"refused")
+            return WSUpgradeResponseWithListener(response, None)
+        deflate, headers = None, {}
+        if agreement is not None:
+            deflate = Deflate(agreement, self._deflate.level)
+            headers["Sec-WebSocket-Extensions"] = agreement.response
+        connection = Connection(self, request, deflate)
+        self.connections.append(connection)
+        self.accepted += 1
+        return WSUpgradeResponseWithListener(WSUpgradeResponse.create_101_response(headers), connection)
+
+    # the pace
+
+    async def wait_subscribed(self) -> None:
+        """Returns once somebody has subscribed."""
+        while not self.subscribed:
+            await asyncio.sleep(TICK)
+
+    async def play(self, events: int | None = None) -> None:
+        """Sends `events` events, or endlessly, at the venue's rate."""
+        if self.rate is None:
+            await self._play_at_full_speed(events)
+        else:
+            await self._play_at_rate(events, self.rate)
+
+    async def _play_at_rate(self, events: int | None, rate: float) -> None:
+        started = time.perf_counter()
+        done = 0
+        while events is None or done < events:
+            due = int((time.perf_counter() - started) * rate) + 1
+            if events is not None:
+                due = min(due, events)
+            while done < due:
+                done += self.step(due - done)
+            await asyncio.sleep(max(TICK, started + done / rate - time.perf_counter()))
+
+    async def _play_at_full_speed(self, events: int | None) -> None:
+        done = 0
+        while events is None or done < events:
+            held = list(self.connections)
+            for connection in held:
+                connection.hold()
+            end = done + SLICE if events is None else min(done + SLICE, events)
+            breath = done
+            while done < end:
+                done += self.step(end - done)
+                if done - breath >= 2_000:  # heartbeats and pongs go on meanwhile
+                    breath = done
+                    await asyncio.sleep(0)
+            for connection in held:
+                await connection.release()
