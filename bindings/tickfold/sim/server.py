@@ -130,6 +130,7 @@ class SimulatedVenue(ABC):
             self.port,
             ssl=self._tls,
             enable_auto_pong=False,  # a silent venue answers no pings
+            use_aiofastnet=self._tls is None,  # its report of a failed TLS handshake is an error in itself (1.2.0)
             max_frame_size=1 << 20,
         )
         self.port = self._server.sockets[0].getsockname()[1]

@@ -1,0 +1,149 @@
+"""Simulated venues in a process of their own, so that the client's CPU time is the client's alone.
+
+The child is told what to do by lines of JSON on its standard input and answers each with one line; it ends when its
+input does, so it cannot outlive its parent.
+
+    {"do": "start", "venues": [{"name": "alpaca.data", "rate": 5000, "seed": 1}, …]}   → {"urls": [...]}
+    {"do": "play", "events": null}      begins to play; a number ends it                  → {}
+    {"do": "halt"}                      stops playing, repeats what the absent missed     → {"played": seconds}
+    {"do": "drop", "venue": 0}          drops the connections of one venue                → {}
+    {"do": "truth"}                                                                       → {"truths": [...]}
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+import time
+from types import TracebackType
+from typing import Any, Self
+
+from tickfold.sim import VENUES, DeflateSettings, SimulatedVenue, Truth
+
+_LINE = 1 << 28  # bytes: a truth is one line
+
+
+class VenueProcess:
+    """The parent's side: `async with VenueProcess([{"name": "ibkr", "rate": 1000}]) as process`.
+
+    venues   one mapping a venue: its name, and arguments of its class; `deflate` is a policy
+    """
+
+    def __init__(self, venues: list[dict[str, Any]]) -> None:
+        self._venues = venues
+        self._process: asyncio.subprocess.Process | None = None
+        self.urls: list[str] = []
+
+    async def __aenter__(self) -> Self:
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tickfold.sim.process",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=_LINE,
+            # The terminal's Ctrl-C goes to the parent alone, which still wants to close its connections in order.
+            start_new_session=True,
+        )
+        self.urls = (await self.call("start", venues=self._venues))["urls"]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        process = self._process
+        if process is None or process.stdin is None:
+            return
+        process.stdin.close()
+        try:
+            async with asyncio.timeout(5):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+    async def call(self, do: str, **arguments: Any) -> dict[str, Any]:
+        """One command and its answer. Raises RuntimeError if the child is gone or refuses."""
+        process = self._process
+        if process is None or process.stdin is None or process.stdout is None:
+            raise RuntimeError("the venues' process has not been started")
+        with contextlib.suppress(ConnectionError):
+            process.stdin.write(json.dumps({"do": do, **arguments}).encode() + b"\n")
+            await process.stdin.drain()
+        line = await process.stdout.readline()
+        if not line:
+            raise RuntimeError("the venues' process has ended")
+        answer: dict[str, Any] = json.loads(line)
+        if "error" in answer:
+            raise RuntimeError(f"the venues' process says: {answer['error']}")
+        return answer
+
+    async def truths(self) -> list[Truth]:
+        return [Truth.from_json(value) for value in (await self.call("truth"))["truths"]]
+
+
+class _Child:
+    def __init__(self) -> None:
+        self.venues: list[SimulatedVenue] = []
+        self._playing: list[asyncio.Task[None]] = []
+        self._began = 0.0
+
+    async def serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        commands = asyncio.StreamReader()
+        with os.fdopen(sys.stdin.fileno(), "rb", closefd=False) as pipe:
+            transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(commands), pipe)
+            while line := await commands.readline():
+                try:
+                    answer = await self._do(**json.loads(line))
+                except Exception as error:
+                    answer = {"error": f"{type(error).__name__}: {error}"}
+                sys.stdout.write(json.dumps(answer) + "\n")
+                sys.stdout.flush()
+            transport.close()
+        for task in self._playing:
+            task.cancel()
+        for venue in self.venues:
+            await venue.stop()
+
+    async def _do(self, do: str, **arguments: Any) -> dict[str, Any]:
+        match do:
+            case "start":
+                for options in arguments["venues"]:
+                    name = options.pop("name")
+                    venue = VENUES[name](deflate=DeflateSettings(options.pop("deflate", "accept")), **options)
+                    await venue.start()
+                    self.venues.append(venue)
+                return {"urls": [venue.url for venue in self.venues]}
+            case "play":
+                self._began = time.perf_counter()
+                self._playing = [asyncio.create_task(self._play(v, arguments["events"])) for v in self.venues]
+            case "halt":
+                for task in self._playing:
+                    task.cancel()
+                await asyncio.gather(*self._playing, return_exceptions=True)
+                for venue in self.venues:
+                    venue.settle()
+                return {"played": time.perf_counter() - self._began}
+            case "drop":
+                self.venues[arguments["venue"]].drop()
+            case "truth":
+                return {"truths": [venue.truth().to_json() for venue in self.venues]}
+            case _:
+                raise ValueError(f"no command {do!r}")
+        return {}
+
+    async def _play(self, venue: SimulatedVenue, events: int | None) -> None:
+        await venue.wait_subscribed()
+        await venue.play(events)
+
+
+def main() -> None:
+    import uvloop
+
+    uvloop.run(_Child().serve())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The venues: one frozen description and one dialogue a stream."""
