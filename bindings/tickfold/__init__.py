@@ -1,0 +1,169 @@
+"""tickfold: brokers' websocket streams folded into fixed-layout records, in compiled code.
+
+    import tickfold as tf
+
+    engine = tf.Engine(tf.alpaca.MarketData("v2/iex", quotes=["AAPL"]))
+
+    @engine.on(tf.Quote)
+    def on_quote(quote):
+        print(quote.symbol, quote.bid, quote.ask)
+
+    engine.run()
+
+Three doors: `Engine` connects and runs; `decoder` takes payloads from a transport of yours; `MessageReader` takes its
+bytes. Names are loaded when they are first used, so that a program that only needs the decoder loads no networking.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tickfold.errors import (
+    AuthError,
+    CallbackError,
+    ConfigError,
+    ConnectError,
+    DecodeError,
+    HandshakeError,
+    LimitError,
+    NegotiationError,
+    ProtocolError,
+    StaleError,
+    TickfoldError,
+    TlsError,
+)
+
+if TYPE_CHECKING:
+    from tickfold.backoff import Backoff as Backoff
+    from tickfold.engine.decoder import Decoder as Decoder
+    from tickfold.engine.dispatch import Dispatcher as Dispatcher
+    from tickfold.engine.handler import Handler as Handler
+    from tickfold.engine.reader import Close as Close
+    from tickfold.engine.reader import Message as Message
+    from tickfold.engine.reader import MessageReader as MessageReader
+    from tickfold.engine.reader import Ping as Ping
+    from tickfold.engine.reader import Pong as Pong
+    from tickfold.engine.records import Ack as Ack
+    from tickfold.engine.records import Balance as Balance
+    from tickfold.engine.records import Bar as Bar
+    from tickfold.engine.records import BarClass as BarClass
+    from tickfold.engine.records import BookAction as BookAction
+    from tickfold.engine.records import BookLevel as BookLevel
+    from tickfold.engine.records import Error as Error
+    from tickfold.engine.records import ErrorSource as ErrorSource
+    from tickfold.engine.records import Fill as Fill
+    from tickfold.engine.records import Flag as Flag
+    from tickfold.engine.records import Gap as Gap
+    from tickfold.engine.records import LastFlag as LastFlag
+    from tickfold.engine.records import News as News
+    from tickfold.engine.records import Notice as Notice
+    from tickfold.engine.records import NoticeKind as NoticeKind
+    from tickfold.engine.records import Order as Order
+    from tickfold.engine.records import OrderStatus as OrderStatus
+    from tickfold.engine.records import OrderType as OrderType
+    from tickfold.engine.records import Pnl as Pnl
+    from tickfold.engine.records import Position as Position
+    from tickfold.engine.records import Quote as Quote
+    from tickfold.engine.records import Raw as Raw
+    from tickfold.engine.records import Record as Record
+    from tickfold.engine.records import RecordKind as RecordKind
+    from tickfold.engine.records import SessionState as SessionState
+    from tickfold.engine.records import Side as Side
+    from tickfold.engine.records import Status as Status
+    from tickfold.engine.records import StatusScope as StatusScope
+    from tickfold.engine.records import TimeInForce as TimeInForce
+    from tickfold.engine.records import Trade as Trade
+    from tickfold.engine.records import TradeAction as TradeAction
+    from tickfold.engine.records import Venue as Venue
+    from tickfold.engine.state import State as State
+    from tickfold.extensions import DeflateParams as DeflateParams
+    from tickfold.extensions import deflate_offer as deflate_offer
+    from tickfold.extensions import negotiate as negotiate
+    from tickfold.live import Engine as Engine
+    from tickfold.live import StreamStats as StreamStats
+    from tickfold.venues import alpaca as alpaca
+    from tickfold.venues import ibkr as ibkr
+    from tickfold.venues.base import Liveness as Liveness
+
+__version__ = "0.1.0"
+
+_RECORDS = (
+    "Ack Balance Bar BarClass BookAction BookLevel Error ErrorSource Fill Flag Gap LastFlag News Notice NoticeKind "
+    "Order OrderStatus OrderType Pnl Position Quote Raw Record RecordKind SessionState Side Status StatusScope TimeInForce "
+    "Trade TradeAction Venue"
+)
+
+# Public name → the module that it comes from.
+_WHERE = {
+    **dict.fromkeys(_RECORDS.split(), "tickfold.engine.records"),
+    "Backoff": "tickfold.backoff",
+    "Close": "tickfold.engine.reader",
+    "Decoder": "tickfold.engine.decoder",
+    "DeflateParams": "tickfold.extensions",
+    "Dispatcher": "tickfold.engine.dispatch",
+    "Engine": "tickfold.live",
+    "Handler": "tickfold.engine.handler",
+    "Liveness": "tickfold.venues.base",
+    "Message": "tickfold.engine.reader",
+    "MessageReader": "tickfold.engine.reader",
+    "Ping": "tickfold.engine.reader",
+    "Pong": "tickfold.engine.reader",
+    "State": "tickfold.engine.state",
+    "StreamStats": "tickfold.live",
+    "deflate_offer": "tickfold.extensions",
+    "negotiate": "tickfold.extensions",
+}
+_MODULES = {"alpaca": "tickfold.venues.alpaca", "ibkr": "tickfold.venues.ibkr"}
+
+__all__ = [
+    "AuthError",
+    "CallbackError",
+    "ConfigError",
+    "ConnectError",
+    "DecodeError",
+    "HandshakeError",
+    "LimitError",
+    "NegotiationError",
+    "ProtocolError",
+    "StaleError",
+    "TickfoldError",
+    "TlsError",
+    "decoder",
+    "get_include",
+    *_WHERE,
+    *_MODULES,
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        value: Any = import_module(_MODULES[name])
+    elif name in _WHERE:
+        value = getattr(import_module(_WHERE[name]), name)
+    else:
+        raise AttributeError(f"module 'tickfold' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_WHERE, *_MODULES])
+
+
+def decoder(table: str, **options: Any) -> "Decoder":
+    """A decoder of one stream's payloads, sans-I/O: "alpaca.data" or "ibkr".
+
+        decoder = tf.decoder("ibkr")
+        decoder.on(tf.Order, callback)
+        decoder.feed(payload)
+
+    Raises ConfigError if there is no such stream. See Decoder for the options.
+    """
+    from tickfold.engine.decoder import Decoder
+
+    return Decoder(table, **options)
+
+
+def get_include() -> str:
+    """The folder to hand to a C compiler for `#include <tickfold/records.h>`."""
+    return str(Path(__file__).parent / "include")

@@ -91,6 +91,15 @@ class Connection(WSListener):
             self.transport.underlying_transport.write(self._blocks.popleft())
             await self._writable.wait()
             await asyncio.sleep(0)
+        self.spill()
+
+    def spill(self) -> None:
+        """Writes what is still queued without waiting for the client, and queues no longer."""
+        if self._block:
+            self._blocks.append(bytes(self._block))
+            self._block.clear()
+        if self.open and self.transport is not None:
+            self.transport.underlying_transport.writelines(self._blocks)
         self._blocks.clear()
         self._holding = False
 

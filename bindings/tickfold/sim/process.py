@@ -46,12 +46,20 @@ class VenueProcess:
             # The terminal's Ctrl-C goes to the parent alone, which still wants to close its connections in order.
             start_new_session=True,
         )
-        self.urls = (await self.call("start", venues=self._venues))["urls"]
+        try:
+            self.urls = (await self.call("start", venues=self._venues))["urls"]
+        except BaseException:
+            await self.close()
+            raise
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Ends the child; kills it after 5 s."""
         process = self._process
         if process is None or process.stdin is None:
             return

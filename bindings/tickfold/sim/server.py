@@ -216,10 +216,14 @@ class SimulatedVenue(ABC):
                 connection.hold()
             end = done + SLICE if events is None else min(done + SLICE, events)
             breath = done
-            while done < end:
-                done += self.step(end - done)
-                if done - breath >= 2_000:  # heartbeats and pongs go on meanwhile
-                    breath = done
-                    await asyncio.sleep(0)
-            for connection in held:
-                await connection.release()
+            try:
+                while done < end:
+                    done += self.step(end - done)
+                    if done - breath >= 2_000:  # heartbeats and pongs go on meanwhile
+                        breath = done
+                        await asyncio.sleep(0)
+                for connection in held:
+                    await connection.release()
+            finally:
+                for connection in held:
+                    connection.spill()

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Unpack
 
+from tickfold.engine.records import Ack, Error, ErrorSource
 from tickfold.errors import AuthError, ConfigError, ConnectError
 from tickfold.venues.base import Asked, Dialogue, Liveness, Opening, Stream, StreamOptions, ask, header_text, symbols
 
@@ -157,21 +158,20 @@ class MarketDataDialogue(Dialogue):
         return ()  # the venue speaks first
 
     def record(self, record: Any, now: float) -> Sequence[str]:
-        match type(record).__name__:
-            case "Ack":
-                return self._acknowledged(record.action, record.text)
-            case "Error":
-                self._refused(record.code, record.text)
+        if isinstance(record, Ack):
+            return self._acknowledged(record.action)
+        if isinstance(record, Error) and record.source is ErrorSource.VENUE:
+            self._refused(record.code, record.text)
         return ()
 
-    def _acknowledged(self, action: str | None, text: str | None) -> Sequence[str]:
+    def _acknowledged(self, action: str | None) -> Sequence[str]:
         if action == "subscription":
             self._pending = max(0, self._pending - 1)
             self.ready = self._pending == 0
-        elif text == "connected" and self._auth is not None:
+        elif action == "connected" and self._auth is not None:
             auth, self._auth = self._auth, None
             return (auth,)
-        elif text == "authenticated" and not self._authenticated:
+        elif action == "authenticated" and not self._authenticated:
             self._authenticated = True
             return self._subscribe
         return ()

@@ -68,7 +68,7 @@ class Dialogue(ABC):
 
     @abstractmethod
     def record(self, record: Any, now: float) -> Sequence[str]:
-        """The venue has sent this Ack, Error, SessionState or Notice. The record is valid during the call."""
+        """The venue has sent this Ack, Error or SessionState. The record is valid during the call."""
 
     def tick(self, now: float) -> Sequence[str]:
         """Called about once a second while the connection is open."""
@@ -83,7 +83,7 @@ class StreamOptions(TypedDict, total=False):
                       self-signed, expired or whatever its name
     label             names the stream in statistics and logs
     deflate           offer permessage-deflate (RFC 7692)
-    connect_timeout   seconds for TCP, TLS and the upgrade
+    connect_timeout   seconds for TCP and TLS, and again for the upgrade
     ready_timeout     seconds for the dialogue until the stream is ready
     close_timeout     seconds for the venue to answer our Close
     max_message_size  bytes, after inflating

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Unpack
 from urllib.parse import quote
 
+from tickfold.engine.records import Ack, Error, ErrorSource, SessionState
 from tickfold.errors import AuthError, ConfigError, ConnectError
 from tickfold.venues.base import Asked, Dialogue, Liveness, Opening, Stream, StreamOptions, ask, header_text
 
@@ -156,14 +157,12 @@ class WebApiDialogue(Dialogue):
         return ()
 
     def record(self, record: Any, now: float) -> Sequence[str]:
-        match type(record).__name__:
-            case "SessionState":
-                return self._state(record.authenticated, record.text, now)
-            case "Error":
-                self._refused(record.topic, record.text or "", now)
-            case "Ack" | "Notice":
-                if record.text == "waiting for session":
-                    return self._identify()
+        if isinstance(record, SessionState):
+            return self._state(record.authenticated, record.text, now)
+        if isinstance(record, Error) and record.source is ErrorSource.VENUE:
+            self._refused(record.topic, record.text or "", now)
+        elif isinstance(record, Ack) and record.action == "waiting for session":
+            return self._identify()
         return ()
 
     def tick(self, now: float) -> Sequence[str]:

@@ -1,0 +1,44 @@
+"""The client's TLS contexts: verified against the system's authorities, or pinned to one certificate."""
+
+import hashlib
+import hmac
+import ssl
+
+from tickfold.errors import TlsError
+
+
+def pinned_context(fingerprint: str) -> ssl.SSLContext:
+    """A context that accepts the certificate of this SHA-256 (64 hex digits) and no other.
+
+    The certificate is compared inside the TLS handshake, before a byte of the upgrade request, which may hold a cookie
+    or a key, is sent. Who issued it, its names and its dates do not matter: the pin says which one it must be.
+    The context works with transports that use `ssl.SSLObject`, as those of asyncio and uvloop do.
+    """
+
+    class PinnedObject(ssl.SSLObject):
+        def do_handshake(self) -> None:
+            super().do_handshake()
+            certificate = self.getpeercert(binary_form=True) or b""
+            found = hashlib.sha256(certificate).hexdigest()
+            if not hmac.compare_digest(found, fingerprint):
+                raise ssl.SSLCertVerificationError(f"it is not the pinned one, its SHA-256 is {found}")
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.sslobject_class = PinnedObject
+    return context
+
+
+def tls_error(error: ssl.SSLError, host: str) -> TlsError:
+    """What a failed TLS handshake with `host` means."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        why = getattr(error, "verify_message", "") or str(error.args[0] if error.args else error)
+        hint = ""
+        if "self-signed" in why or "self signed" in why:
+            hint = (
+                "; if this server is yours, pin its certificate: fingerprint= takes what "
+                f"`openssl s_client -connect {host} </dev/null | openssl x509 -noout -fingerprint -sha256` prints"
+            )
+        return TlsError(f"{host}: the certificate is not accepted: {why}{hint}")
+    return TlsError(f"{host}: TLS failed: {error.reason or error}")
