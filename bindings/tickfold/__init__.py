@@ -89,8 +89,8 @@ __version__ = "0.1.0"
 
 _RECORDS = (
     "Ack Balance Bar BarClass BookAction BookLevel Error ErrorSource Fill Flag Gap LastFlag News Notice NoticeKind "
-    "Order OrderStatus OrderType Pnl Position Quote Raw Record RecordKind SessionState Side Status StatusScope TimeInForce "
-    "Trade TradeAction Venue"
+    "Order OrderStatus OrderType Pnl Position Quote Raw Record RecordKind SessionState Side Status StatusScope "
+    "TimeInForce Trade TradeAction Venue"
 )
 
 # Public name → the module that it comes from.

@@ -161,7 +161,9 @@ async def _play(venue: Any) -> None:
 
 
 _HINTS = {
-    "alpaca.data": "  APCA_API_KEY_ID=SIMKEY APCA_API_SECRET_KEY=SIMSECRET tickfold watch alpaca --url {url} --quotes '*'",
+    "alpaca.data": (
+        "  APCA_API_KEY_ID=SIMKEY APCA_API_SECRET_KEY=SIMSECRET tickfold watch alpaca --url {url} --quotes '*'"
+    ),
     "ibkr": (
         "  IBKR_SESSION=4f1c20b1a7f04a6b9d3c0e5a tickfold watch ibkr --url {url} --orders --quotes 265598,272093"
     ),
