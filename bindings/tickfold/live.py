@@ -45,7 +45,7 @@ class StreamStats:
     drops        ready connections that ended otherwise than by a close handshake of ours
     errors       errors that the venue sent
     messages     messages received
-    bytes        their payloads, after inflating
+    bytes        bytes received after the upgrade, as they came: compressed ones count as such
     ready        whether it is ready now
     last_error   why the last attempt or connection failed
     """
@@ -300,7 +300,6 @@ class Engine:
             except TickfoldError as failure:
                 error = failure
             finally:
-                feed.session = None
                 self._lost(feed, session)
             if self._stopping and not isinstance(error, CallbackError):
                 return
@@ -335,11 +334,19 @@ class Engine:
     def _lost(self, feed: _Feed, session: Session) -> None:
         if session.ready and not self._stopping:
             feed.stats.drops += 1
+        self._count(feed)
+        feed.past = feed.stats.messages, feed.stats.bytes
+        feed.session = None
         feed.stats.ready = False
         feed.ready.clear()
 
     def _count(self, feed: _Feed) -> None:
-        feed.stats.messages = feed.decoder.messages
+        """Brings messages and bytes up to date: those of past connections and of the present one."""
+        listener = None if feed.session is None else feed.session.listener
+        feed.stats.messages, feed.stats.bytes = feed.past
+        if listener is not None:
+            feed.stats.messages += listener.messages
+            feed.stats.bytes += listener.octets
 
     def _ended(self, feed: _Feed, task: "asyncio.Task[None]") -> None:
         if not task.cancelled() and (error := task.exception()) is not None:

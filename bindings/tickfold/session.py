@@ -23,8 +23,9 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
 
-from picows import WSError, WSHandshakeError, ws_connect
+from picows import WSError, WSHandshakeError
 
+from tickfold.connection import open_websocket
 from tickfold.engine.listener import Listener
 from tickfold.engine.receiver import Receiver
 from tickfold.engine.records import Record
@@ -42,11 +43,6 @@ from tickfold.venues.base import Dialogue, Opening, Stream
 TICK = 1.0  # seconds between two looks at the clock
 
 log = logging.getLogger("tickfold")
-
-# picows writes whole upgrade requests, credentials and all, at level 9. This logger stands outside the registry, so
-# that nobody's basicConfig(level=1) reaches it.
-_wire_log = logging.Logger("tickfold.wire", logging.INFO)
-_wire_log.parent = log
 
 
 @dataclass(frozen=True)
@@ -128,36 +124,19 @@ class Session:
         stream = self.stream
         parts = urlsplit(opening.url)
         host = f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'wss' else 80)}"
-        offer = deflate_offer() if stream.deflate else None
-        headers = dict(opening.headers)
-        if offer is not None:
-            headers["Sec-WebSocket-Extensions"] = offer
         listener = Listener(
             self._receiver,
-            offer=offer,
+            offer=deflate_offer() if stream.deflate else None,
             close_timeout=stream.close_timeout,
             max_message_size=stream.max_message_size,
             on_connected=self._connected,
             on_error=self.fail,
             on_disconnected=lambda _: self._over.set(),
         )
-        pinned = stream.fingerprint is not None
+        context = stream.ssl if stream.fingerprint is None else pinned_context(stream.fingerprint)
         try:
-            # picows ends a late upgrade itself, and with it the socket; the outer limit is for TCP and TLS.
-            async with asyncio.timeout(2 * stream.connect_timeout):
-                await ws_connect(
-                    listener.accept,
-                    opening.url,
-                    ssl_context=stream.ssl if stream.fingerprint is None else pinned_context(stream.fingerprint),
-                    websocket_handshake_timeout=stream.connect_timeout,
-                    logger_name=_wire_log,
-                    enable_auto_pong=False,  # the listener answers, in order with everything else
-                    max_frame_size=stream.max_message_size + 1024,
-                    extra_headers=headers,
-                    max_redirects=0,  # credentials go to the host that they were given for, and to no other
-                    # aiofastnet's TLS does not ask SSLObject, so it would not see the pin.
-                    use_aiofastnet=False if pinned else None,
-                )
+            async with asyncio.timeout(stream.connect_timeout):
+                await open_websocket(opening.url, listener, headers=opening.headers, ssl=context)
         except TimeoutError:
             raise ConnectError(f"{host}: no upgrade within {stream.connect_timeout} s") from None
         except ssl.SSLError as error:

@@ -17,7 +17,7 @@ cdef class Decoder(Receiver):
     cdef OrderRules rules
     cdef uint8_t venue
     cdef uint8_t stream            # which stream of the engine: keeps the order ids of two logins apart
-    cdef bint busy                 # a message is being handed on
+    cdef readonly bint busy        # a message is being handed on
     cdef char *padded              # copies of payloads that have no padding of their own
     cdef size_t padded_size
     cdef readonly uint64_t messages    # payloads seen

@@ -15,6 +15,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 class Decoder(Receiver):
     state: State
     dispatcher: Dispatcher
+    busy: bool
     messages: int
     records: int
     malformed: int

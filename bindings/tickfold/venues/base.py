@@ -83,7 +83,7 @@ class StreamOptions(TypedDict, total=False):
                       self-signed, expired or whatever its name
     label             names the stream in statistics and logs
     deflate           offer permessage-deflate (RFC 7692)
-    connect_timeout   seconds for TCP and TLS, and again for the upgrade
+    connect_timeout   seconds for TCP, TLS and the upgrade
     ready_timeout     seconds for the dialogue until the stream is ready
     close_timeout     seconds for the venue to answer our Close
     max_message_size  bytes, after inflating
