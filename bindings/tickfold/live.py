@@ -199,8 +199,8 @@ class Engine:
             await self.close()
         finally:
             self._over = None
-        if value is None and self._failure is not None:
-            raise self._failure
+        if value is None:
+            self._raise_failure()
 
     async def wait(self) -> None:
         """Returns once every stream has ended. Raises the TickfoldError that ended the engine, if one did."""
@@ -210,7 +210,13 @@ class Engine:
         await over.wait()
         if self._failure is not None:
             await self.close()
-            raise self._failure
+        self._raise_failure()
+
+    def _raise_failure(self) -> None:
+        """Raises what ended the engine, once."""
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
 
     async def wait_ready(self) -> None:
         """Returns once every stream is ready: connected, authenticated and subscribed. Raises as `wait` does."""

@@ -1,0 +1,166 @@
+"""IBKR's description and dialogue; the dialogue hears records decoded from the gateway's own words."""
+
+import asyncio
+import json
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+import tickfold as tf
+from tickfold.venues.base import Dialogue, Opening
+
+SYSTEM = {"topic": "system", "success": "trader", "isFT": False, "isPaper": True}
+
+
+def opened(stream: tf.ibkr.WebApi, *, again: bool = False) -> Opening:
+    opening = asyncio.run(stream.open(again=again))
+    assert opening.dialogue.opened(0.0) == ()
+    return opening
+
+
+def stream(**options: Any) -> tf.ibkr.WebApi:
+    return tf.ibkr.WebApi(**{"orders": True, **options})
+
+
+def status(**args: Any) -> dict[str, Any]:
+    return {"topic": "sts", "args": args}
+
+
+def hears(dialogue: Dialogue, *messages: Any, now: float = 1.0) -> list[str]:
+    answers: list[str] = []
+    for message in messages:
+        for record in tf.decoder("ibkr").decode(json.dumps(message)):
+            answers += dialogue.record(record, now)
+    return answers
+
+
+def ready(described: tf.ibkr.WebApi) -> Dialogue:
+    dialogue = opened(described).dialogue
+    hears(dialogue, SYSTEM, status(authenticated=True))
+    assert dialogue.ready
+    return dialogue
+
+
+def test_dialogue():
+    dialogue = opened(stream(quotes=[8894, "265598@NYSE"], fields=[31, "84"])).dialogue
+    assert hears(dialogue, SYSTEM, status(competing=False), {"topic": "system", "hb": 1}) == []
+    assert not dialogue.ready
+    assert hears(dialogue, status(authenticated=True, connected=True)) == [
+        'smd+8894+{"fields":["31","84"]}',
+        'smd+265598@NYSE+{"fields":["31","84"]}',
+        "sor+{}",
+    ]
+    assert dialogue.ready
+    assert hears(dialogue, status(authenticated=True)) == []
+
+
+def test_only_what_was_asked_for_is_subscribed():
+    assert hears(opened(stream()).dialogue, status(authenticated=True)) == ["sor+{}"]
+    quotes = hears(opened(stream(orders=False, quotes=[1])).dialogue, status(authenticated=True))
+    assert [text.partition("+")[0] for text in quotes] == ["smd"]
+
+
+@pytest.mark.parametrize(
+    ("options", "suffix", "cookie"),
+    [
+        ({"session": "s1"}, "", 'api={"session":"s1"}'),
+        ({"session": "s1", "identify": "oauth1"}, "?oauth_token=s1", "api=s1"),
+        ({"session": "s/1", "identify": "oauth2"}, "?sessionToken=s%2F1", None),
+        ({"cookie": "x-sess-uuid=0.1; a=b"}, "", "x-sess-uuid=0.1; a=b"),
+        ({}, "", None),
+    ],
+)
+def test_ways_to_name_the_session(options, suffix, cookie):
+    opening = opened(stream(**options))
+    assert opening.url == "wss://localhost:5000/v1/api/ws" + suffix
+    assert opening.headers.get("Cookie") == cookie
+
+
+def test_the_session_as_a_frame():
+    opening = opened(stream(session="s1", identify="frame"))
+    assert "Cookie" not in opening.headers
+    assert hears(opening.dialogue, {"message": "waiting for session"}) == ['{"session":"s1"}']
+    with pytest.raises(tf.AuthError, match="POST /tickle"):
+        hears(opening.dialogue, {"message": "waiting for session"})
+
+
+def test_a_session_from_a_callable_is_asked_anew():
+    given = iter(["s1", "s2"])
+    described = stream(session=lambda: next(given))
+    assert [opened(described).headers["Cookie"] for _ in range(2)] == [
+        'api={"session":"s1"}',
+        'api={"session":"s2"}',
+    ]
+
+
+def test_a_session_cannot_break_out_of_its_header():
+    with pytest.raises(tf.AuthError):
+        opened(stream(cookie="a=b\r\nX: y"))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [status(authenticated=False), {"error": "Not authenticated"}, {"error": "no bridge", "code": 500}],
+)
+def test_refused_at_first_passing_later(message):
+    with pytest.raises(tf.AuthError, match="log in"):
+        hears(opened(stream()).dialogue, message)
+    with pytest.raises(tf.ConnectError):  # was good once: the nightly login may be under way
+        hears(opened(stream(), again=True).dialogue, message)
+    with pytest.raises(tf.ConnectError):
+        hears(ready(stream()), message)
+
+
+def test_keepalives_and_refreshes():
+    dialogue = ready(stream(quotes=[8894], fields=[31]))
+    said = {now: list(dialogue.tick(float(now))) for now in range(1, 1_200)}
+    keepalives = [now for now, texts in said.items() if "tic" in texts and "ech+hb" in texts]
+    refreshes = [now for now, texts in said.items() if 'smd+8894+{"fields":["31"]}' in texts]
+    assert keepalives[0] < 60
+    assert all(later - sooner < 60 for sooner, later in pairwise(keepalives))
+    assert [later - sooner for sooner, later in pairwise([1, *refreshes])] == [540, 540]
+    assert not any("sor+{}" in texts for texts in said.values())
+
+
+def test_refused_orders_are_asked_for_again():
+    dialogue = ready(stream())
+    refusal = {"error": "unable to subscribe", "code": 500, "topic": "sor"}
+    now, waits = 1.0, []
+    for _ in range(9):
+        assert hears(dialogue, refusal, now=now) == []
+        began = now
+        while "sor+{}" not in dialogue.tick(now):
+            now += 1.0
+        waits.append(now - began)
+    assert waits == [5, 10, 20, 40, 80, 160, 300, 300, 300]
+    assert hears(dialogue, {"error": "unable to subscribe", "code": 500, "topic": "smd"}, now=now) == []
+    assert not any("sor+{}" in dialogue.tick(now + later) for later in range(1_000))
+
+
+def test_no_repr_shows_the_session():
+    described = stream(session="s4711")
+    opening = opened(described)
+    assert "4711" not in f"{described!r} {opening!r} {opening.dialogue!r}"
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        ({"orders": False}, "nothing is subscribed"),
+        ({"quotes": ["AAPL"]}, "contract id"),
+        ({"quotes": ["1@"]}, "contract id"),
+        ({"quotes": 8894}, r"quotes=\[8894\]"),
+        ({"quotes": "8894"}, "give a list"),
+        ({"fields": []}, "field ids"),
+        ({"fields": ["bid"]}, "84"),
+        ({"identify": "name"}, "oauth1"),
+        ({"identify": "frame"}, "session="),
+        ({"session": "s", "cookie": "c"}, "not both"),
+        ({"session": ""}, "session"),
+        ({"url": "localhost:5000"}, "wss://"),
+    ],
+)
+def test_wrong_arguments_say_how_to_mend_them(options, hint):
+    with pytest.raises(tf.ConfigError, match=hint):
+        stream(**options)
