@@ -129,6 +129,33 @@ cdef class Decoder(Receiver):
         """Messages that the fast scanner left to simdjson."""
         return self.json.refused
 
+    # ---- what a session tells, which no payload says. A callback's exception comes out of the next flush().
+
+    def announce(self, bint connected, str topic, str text, int64_t now_ns):
+        """Hand on a SessionState: the stream `topic` is ready, or has been lost, and why."""
+        cdef tf_session_state state
+        cdef bytes why = text.encode(errors="replace")
+        memcpy(&state, self.json.stage.blank(TF_RECORD_KIND_SESSION_STATE), sizeof(state))
+        state.connected = connected
+        state.text.data, state.text.size = PyBytes_AS_STRING(why), PyBytes_GET_SIZE(why)
+        fill(state.topic, sizeof(state.topic), topic)
+        state.head.known = (<uint64_t>1 << TF_SESSION_STATE_CONNECTED | <uint64_t>1 << TF_SESSION_STATE_TEXT
+                            | <uint64_t>1 << TF_SESSION_STATE_TOPIC)
+        state.head.changed = state.head.known
+        self.send(&state.head, None, now_ns)
+
+    def gap(self, int64_t ts_from, int64_t ts_to, str topic, str reason):
+        """Hand on a Gap: what the stream `topic` said between these times (ns UTC) was not heard."""
+        cdef tf_gap gap
+        memcpy(&gap, self.json.stage.blank(TF_RECORD_KIND_GAP), sizeof(gap))
+        gap.ts_from, gap.ts_to = ts_from, ts_to
+        fill(gap.topic, sizeof(gap.topic), topic)
+        fill(gap.reason, sizeof(gap.reason), reason)
+        gap.head.known = (<uint64_t>1 << TF_GAP_TS_FROM | <uint64_t>1 << TF_GAP_TS_TO | <uint64_t>1 << TF_GAP_TOPIC
+                          | <uint64_t>1 << TF_GAP_REASON)
+        gap.head.changed = gap.head.known
+        self.send(&gap.head, None, ts_to)
+
     # ---- what the listener calls
 
     cdef int message(self, const char *data, size_t size, bint binary, int64_t recv_ns) except -1:
@@ -291,6 +318,13 @@ cdef class Decoder(Receiver):
             error.head.known |= <uint64_t>1 << TF_ERROR_DATA
         error.head.changed = error.head.known
         self.send(&error.head, None, recv_ns)
+
+
+cdef int fill(char *slot, size_t size, str text) except -1:
+    """Puts a text into a slot of zeros, cut where a character ends."""
+    cdef bytes data = text.encode(errors="replace")[:size].decode(errors="ignore").encode()
+    memcpy(slot, PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data))
+    return 0
 
 
 cdef dict exact_of(Decoder decoder, const Entry *entry):

@@ -101,6 +101,9 @@ def test_a_lost_connection_is_made_again(loop, how):
             IbkrGateway(seed=6, rate=2_000) as gateway,
         ):
             engine = tf.Engine(alpaca(stocks, liveness=live), ibkr(gateway, liveness=live), reconnect=QUICK)
+            told: dict[str, list[Any]] = {"alpaca v2/iex": [], "ibkr": []}
+            engine.on(tf.SessionState, lambda state: state.topic in told and told[state.topic].append(state.copy()))
+            engine.on(tf.Gap, lambda gap: told[gap.topic].append(gap.copy()))
             async with engine:
                 await engine.wait_ready()
                 for venue in (stocks, gateway):
@@ -121,6 +124,10 @@ def test_a_lost_connection_is_made_again(loop, how):
                 for stats in engine.stats:
                     assert stats.reconnects == stats.connects - 1 >= 1
                     assert stats.attempts >= stats.connects
+                    up, down, again, gap, *_ = told[stats.label]
+                    assert [state.connected for state in (up, down, again)] == [True, False, True]
+                    assert {"drop": "without", "close": "1001", "silence": "silent"}[how] in down.text
+                    assert up.ts_recv <= gap.ts_from <= down.ts_recv <= again.ts_recv == gap.ts_to
                     assert stats.drops >= 1
                 assert stocks.accepted >= 2
 
@@ -225,6 +232,28 @@ def test_an_exception_of_a_callback_ends_the_engine(loop, batch):
             await until(lambda: not stocks.connections and not gateway.connections)
 
     run(main(), loop=loop)
+
+
+@pytest.mark.parametrize("connected", [True, False])
+def test_an_exception_about_the_connection_ends_the_engine(connected):
+    async def main():
+        async with AlpacaMarketData() as venue:
+            engine = tf.Engine(alpaca(venue), reconnect=QUICK)
+
+            @engine.on(tf.SessionState)
+            def on_state(state):
+                if state.connected is connected:
+                    raise ZeroDivisionError
+
+            with pytest.raises(tf.CallbackError) as raised:
+                async with engine:
+                    await engine.wait_ready()
+                    venue.drop()
+                    await engine.wait()
+            assert isinstance(raised.value.__cause__, ZeroDivisionError)
+            assert venue.accepted == 1
+
+    run(main())
 
 
 def test_a_callback_may_stop_the_engine():

@@ -14,6 +14,7 @@ import functools
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -73,6 +74,7 @@ class _Feed:
     task: "asyncio.Task[None] | None" = None
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     past: tuple[int, int] = (0, 0)  # messages and bytes of connections that are over
+    deaf_since: int | None = None  # ns UTC of the last word of a connection that was lost
 
 
 class Engine:
@@ -84,6 +86,10 @@ class Engine:
                  arguments were refused.
     max_symbols, max_orders
                  rows of the tables; they only reserve address space
+
+    A stream that has become ready tells so by a SessionState record with connected=True and its label as topic; one
+    that was lost by connected=False and the reason as text. What it may have missed by the time it is ready again is
+    told by a Gap.
 
     Callbacks are called in the event loop's thread, while the bytes are read: what they take, the next message waits.
     An exception in one ends the engine: the message is folded to its end, the connections are closed in order, and
@@ -306,18 +312,24 @@ class Engine:
             except TickfoldError as failure:
                 error = failure
             finally:
-                self._lost(feed, session)
+                self._count(feed)
+                stats.ready = False
+                feed.ready.clear()
+                feed.past = stats.messages, stats.bytes
+                feed.session = None
             if self._stopping and not isinstance(error, CallbackError):
                 return
+            if error is None:
+                why = "closed without a Close frame" if ending.code is None else f"closed with {ending.code}"
+            else:
+                why = stats.last_error = str(error)
+            if session.ready and not isinstance(error, CallbackError):
+                self._lost(feed, session, why)
             if error is not None:
-                stats.last_error = str(error)
                 if self._reconnect is None or isinstance(error, (AuthError, CallbackError, ConfigError)):
                     raise error
                 if isinstance(error, TlsError) and not again and not session.ready:
                     raise error
-                why = str(error)
-            else:
-                why = "closed without a Close frame" if ending.code is None else f"closed with {ending.code}"
             if self._reconnect is None:
                 return
             if session.ready:
@@ -330,21 +342,25 @@ class Engine:
             await asyncio.sleep(wait)
 
     def _ready(self, feed: _Feed) -> None:
-        stats = feed.stats
+        """A session has subscribed everything. An exception of a callback comes out of the decoder, as always."""
+        stats, now = feed.stats, time.time_ns()
         stats.connects += 1
         stats.reconnects = stats.connects - 1
         stats.ready = True
         feed.ready.set()
         log.info("%s: ready", stats.label)
+        feed.decoder.announce(True, stats.label, "ready", now)
+        if feed.deaf_since is not None:
+            feed.decoder.gap(feed.deaf_since, now, stats.label, "reconnected")
+            feed.deaf_since = None
 
-    def _lost(self, feed: _Feed, session: Session) -> None:
-        if session.ready and not self._stopping:
-            feed.stats.drops += 1
-        self._count(feed)
-        feed.past = feed.stats.messages, feed.stats.bytes
-        feed.session = None
-        feed.stats.ready = False
-        feed.ready.clear()
+    def _lost(self, feed: _Feed, session: Session, why: str) -> None:
+        """A connection that was ready is none any more. Raises CallbackError."""
+        feed.stats.drops += 1
+        listener = session.listener
+        feed.deaf_since = time.time_ns() if listener is None else listener.recv_ns
+        feed.decoder.announce(False, feed.stats.label, why, time.time_ns())
+        feed.decoder.flush()
 
     def _count(self, feed: _Feed) -> None:
         """Brings messages and bytes up to date: those of past connections and of the present one."""

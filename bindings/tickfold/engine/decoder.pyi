@@ -15,17 +15,19 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 class Decoder(Receiver):
     state: State
     dispatcher: Dispatcher
-    busy: bool
     messages: int
     records: int
     malformed: int
     limited: int
+    busy: bool
     def __init__(
         self, table: Table | str, *, state: State | None = None, dispatcher: Dispatcher | None = None, stream: int = 0
     ) -> None: ...
     def feed(self, payload: bytes | bytearray | memoryview | str, recv_ns: int = 0, *, flush: bool = True) -> int: ...
     def decode(self, payload: bytes | bytearray | memoryview | str, recv_ns: int = 0) -> list[Record]: ...
     def flush(self) -> int: ...
+    def announce(self, connected: bool, topic: str, text: str, now_ns: int) -> None: ...
+    def gap(self, ts_from: int, ts_to: int, topic: str, reason: str) -> None: ...
     @overload
     def on(
         self, cls: type[_R], callback: Callable[[_R], object], *, changed: Iterable[str] | None = None
