@@ -61,7 +61,9 @@ def published() -> list[str]:
     return [str(path.relative_to(ROOT)) for path in tracked]
 
 
-def extension(name: str, cpp: bool = False, sources: tuple[str, ...] = (), libraries: tuple[str, ...] = ()) -> Extension:
+def extension(
+    name: str, cpp: bool = False, sources: tuple[str, ...] = (), libraries: tuple[str, ...] = ()
+) -> Extension:
     compile_flags, link_flags = FLAGS[BUILD]
     return Extension(
         f"tickfold.engine.{name}",
@@ -81,6 +83,7 @@ class BuildExt(build_ext):
 
     def finalize_options(self) -> None:
         super().finalize_options()
+        self.build_temp = f"{self.build_temp}-{BUILD}"
         self.parallel = int(os.environ.get("TICKFOLD_JOBS", 0)) or os.cpu_count()
 
     def build_extensions(self) -> None:

@@ -4,7 +4,7 @@ from cpython.bytearray cimport PyByteArray_AS_STRING
 from libc.stdint cimport uint8_t, uint64_t
 from libc.string cimport memcpy
 
-from tickfold.engine.handler cimport Handler, deliver
+from tickfold.engine.handler cimport Handler, deliver as to_handler
 from tickfold.engine.names cimport Names
 from tickfold.engine.records cimport Record, class_of, kind_of, TF_KINDS, tf_kinds, view
 from tickfold.engine.structs cimport *
@@ -13,7 +13,6 @@ import inspect
 
 import numpy
 
-from tickfold.engine import records
 from tickfold.errors import CallbackError, ConfigError
 
 cdef extern from "Python.h":
@@ -135,7 +134,8 @@ cdef class Dispatcher:
     def attach(self, handler):
         """Hand every record to a Cython Handler, before any Python callback."""
         if not isinstance(handler, Handler):
-            raise TypeError(f"attach() takes a subclass of tickfold.engine.handler.Handler, not {type(handler).__name__}")
+            raise TypeError(
+                f"attach() takes a subclass of tickfold.engine.handler.Handler, not {type(handler).__name__}")
         self.handlers = [*(self.handlers or ()), handler]
         return handler
 
@@ -160,7 +160,7 @@ cdef class Dispatcher:
         if self.handlers is not None:
             self.pending = True
             for handler in self.handlers:
-                deliver(<Handler>handler, rec)
+                to_handler(<Handler>handler, rec)
         if self.collected is not None:
             try:
                 self.collected.append(view(rec, None, symbols, exact).copy())

@@ -10,7 +10,7 @@ from libc.math cimport llround, pow, signbit
 from libc.stdint cimport int8_t, int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memcpy
 
-from tickfold.engine.structs cimport TF_INEXACT, TF_UNKNOWN_TIME, tf_text
+from tickfold.engine.structs cimport TF_UNKNOWN_TIME, tf_text
 
 import sys
 from decimal import Decimal
@@ -266,8 +266,9 @@ cdef class Record:
 
         cdef const tf_kind *kind = &tf_kinds[kind_of(cls)]
         cdef int i
-        columns = [("kind", "u1", 0), ("venue", "u1", 1), ("flags", "<u2", 2), ("symbol", "<u4", 4), ("ts_event", "<i8", 8),
-                   ("ts_recv", "<i8", 16), ("seq", "<u8", 24), ("known", "<u8", 32), ("changed", "<u8", 40)]
+        columns = [("kind", "u1", 0), ("venue", "u1", 1), ("flags", "<u2", 2), ("symbol", "<u4", 4),
+                   ("ts_event", "<i8", 8), ("ts_recv", "<i8", 16), ("seq", "<u8", 24), ("known", "<u8", 32),
+                   ("changed", "<u8", 40)]
         for i in range(kind.count):
             if kind.fields[i].type not in (TF_TYPE_LONG, TF_TYPE_DATA):
                 columns.append((kind.fields[i].name.decode(), column(&kind.fields[i]), kind.fields[i].offset))

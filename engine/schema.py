@@ -41,7 +41,7 @@ ENUMS: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {
         ("ERROR", 15), ("SESSION_STATE", 16), ("RAW", 17))),
     "Venue": ("Which protocol a record came by.", (
         ("NONE", 0), ("ETNA", 1), ("IBKR", 2), ("ALPACA", 3), ("IBKR_PORTAL", 4), ("VEGA", 5))),
-    "OrderStatus": ("FIX 39 OrdStatus in tickfold's numbering. FILLED, CANCELED, REPLACED, REJECTED and EXPIRED end an order.", (
+    "OrderStatus": ("FIX 39 OrdStatus, numbered anew. FILLED, CANCELED, REPLACED, REJECTED and EXPIRED end an order.", (
         ("UNKNOWN", 0), ("PENDING_NEW", 1), ("ACCEPTED", 2), ("NEW", 3), ("PARTIALLY_FILLED", 4), ("FILLED", 5),
         ("DONE_FOR_DAY", 6), ("PENDING_CANCEL", 7), ("CANCELED", 8), ("PENDING_REPLACE", 9), ("REPLACED", 10),
         ("REJECTED", 11), ("EXPIRED", 12), ("STOPPED", 13), ("SUSPENDED", 14), ("CALCULATED", 15), ("HELD", 16),
@@ -333,7 +333,8 @@ C_TYPE = {"dec": "double", "time": "int64_t", "i64": "int64_t", "u64": "uint64_t
           "u8": "uint8_t", "bool": "uint8_t", "enum": "uint8_t", "text": "char", "long": "tf_text", "data": "tf_text"}
 ALIGN = {"dec": 0, "time": 1, "i64": 1, "u64": 1, "long": 2, "data": 2, "i32": 3, "u32": 3}
 PY_TYPE = {"dec": "float | None", "time": "int | None", "i64": "int | None", "u64": "int | None", "i32": "int | None",
-           "u32": "int | None", "u8": "int | None", "bool": "bool | None", "text": "str | None", "long": "str | None", "data": "bytes | None"}
+           "u32": "int | None", "u8": "int | None", "bool": "bool | None", "text": "str | None", "long": "str | None",
+           "data": "bytes | None"}
 
 
 def members(kind: Kind) -> list[tuple[str, str, str]]:
@@ -465,7 +466,8 @@ def fields_h() -> str:
     for k in KINDS:
         decs = sum(f.type == "dec" for f in k.fields)
         where = f"offsetof({k.c_name}, decimals)" if decs else "0"
-        out.append(f'    {{"{k.name}", "{k.doc}", {k.c_name}_fields, {len(k.fields)}, sizeof({k.c_name}), {where}, {decs}}},')
+        sizes = f"{len(k.fields)}, sizeof({k.c_name}), {where}, {decs}"
+        out.append(f'    {{"{k.name}", "{k.doc}", {k.c_name}_fields, {sizes}}},')
     out += ["};", "", "#endif", ""]
     return "\n".join(out)
 
@@ -491,20 +493,22 @@ Methods get a pointer that is valid during the call, hold the GIL, and must not 
 def handler_pxd() -> str:
     out = [f'"""{HANDLER}"""', f"# {NOTE}", "", "from tickfold.engine.structs cimport *", "", "", "cdef class Handler:"]
     out += [f"    cdef void on_{k.slug}(self, const {k.c_name} *record) noexcept" for k in KINDS]
-    out += ["    # A socket read is used up: nothing more comes until the next.", "    cdef void on_flush(self) noexcept", "", "",
+    out += ["    # A socket read is used up: nothing more comes until the next.",
+            "    cdef void on_flush(self) noexcept", "", "",
             "# Calls the method that belongs to the record's kind.",
             "cdef void deliver(Handler handler, const tf_header *record) noexcept"]
     return "\n".join(out) + "\n"
 
 
 def handler_pyx() -> str:
-    out = [f'"""Cython handlers of records (see handler.pxd). {NOTE}"""', "", "from libc.stdint cimport uint8_t", "",
+    out = [f'"""Cython handlers (see handler.pxd). {NOTE}"""', "", "from libc.stdint cimport uint8_t", "",
            "from tickfold.engine.structs cimport *", "", "", "cdef class Handler:",
            '    """Base of Cython handlers; tickfold/engine/handler.pxd has an example."""', ""]
     for k in KINDS:
         out += [f"    cdef void on_{k.slug}(self, const {k.c_name} *record) noexcept:", "        pass", ""]
     out += ["    cdef void on_flush(self) noexcept:", "        pass", "", "",
-            "cdef void deliver(Handler handler, const tf_header *record) noexcept:", "    cdef uint8_t kind = record.kind"]
+            "cdef void deliver(Handler handler, const tf_header *record) noexcept:",
+            "    cdef uint8_t kind = record.kind"]
     for i, k in enumerate(KINDS):
         out += [f"    {'el' if i else ''}if kind == TF_RECORD_KIND_{k.slug.upper()}:",
                 f"        handler.on_{k.slug}(<const {k.c_name} *>record)"]
@@ -537,7 +541,8 @@ def records_pyi() -> str:
 def enums_py() -> str:
     out = [f'"""The enums of the records. {NOTE}"""', "", "from enum import IntEnum, IntFlag", "", ""]
     for name, (doc, values) in ENUMS.items():
-        out += [f"class {name}(IntEnum):", f'    """{doc}"""', "", *(f"    {member} = {value}" for member, value in values), "", ""]
+        out += [f"class {name}(IntEnum):", f'    """{doc}"""', ""]
+        out += [f"    {member} = {value}" for member, value in values] + ["", ""]
     out += ["class Flag(IntFlag):", '    """Bits of Record.flags."""', ""]
     for name, value, doc in FLAGS:
         out += [f"    #: {doc}", f"    {name} = {value:#06x}"]
@@ -547,7 +552,8 @@ def enums_py() -> str:
 def reference() -> str:
     out = ["# Records", "", f"<!-- {NOTE} -->", "",
            "Every record begins with `kind venue flags symbol ts_event ts_recv seq known changed`; times are ns UTC.",
-           "An attribute that the venue never stated is `None`. `dec` is a float whose exact wire text `decimal(name)` gives back.", ""]
+           "An attribute that the venue never stated is `None`. `dec` is a float whose exact wire text `decimal(name)` gives",
+           "back.", ""]
     for k in KINDS:
         out += [f"## {k.name}", "", k.doc, "", "| bit | field | type | meaning |", "|---|---|---|---|"]
         out += [f"| {f.bit} | `{f.name}` | {' '.join(filter(None, (f.type, f.param)))} | {f.doc} |" for f in k.fields]

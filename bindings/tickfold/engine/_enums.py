@@ -37,7 +37,7 @@ class Venue(IntEnum):
 
 
 class OrderStatus(IntEnum):
-    """FIX 39 OrdStatus in tickfold's numbering. FILLED, CANCELED, REPLACED, REJECTED and EXPIRED end an order."""
+    """FIX 39 OrdStatus, numbered anew. FILLED, CANCELED, REPLACED, REJECTED and EXPIRED end an order."""
 
     UNKNOWN = 0
     PENDING_NEW = 1

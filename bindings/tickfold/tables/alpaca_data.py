@@ -6,7 +6,6 @@ from tickfold.tables.language import (
     chars,
     decimal,
     integer,
-    json,
     long,
     rfc3339,
     select,

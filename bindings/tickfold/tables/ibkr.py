@@ -183,7 +183,8 @@ TABLE = Table(
         "error": ERROR_TOPIC,
     }, separator="+", absent={
         "error": ERROR,
-        "message": shape("Ack", {"message": text("action")}, whole="text", ok=1),  # "waiting for session", "Unsubscribed 7"
+        # "waiting for session", "Unsubscribed 7"
+        "message": shape("Ack", {"message": text("action")}, whole="text", ok=1),
         "result": shape("Ack", {"result": text("action")}, whole="text", ok=1),
     }),
     plain={"ech+hb": shape("Ack", {}, ok=1, action="ech+hb")},

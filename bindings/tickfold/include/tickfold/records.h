@@ -41,7 +41,7 @@ enum tf_Venue {
     TF_VENUE_VEGA = 5,
 };
 
-/* FIX 39 OrdStatus in tickfold's numbering. FILLED, CANCELED, REPLACED, REJECTED and EXPIRED end an order. */
+/* FIX 39 OrdStatus, numbered anew. FILLED, CANCELED, REPLACED, REJECTED and EXPIRED end an order. */
 enum tf_OrderStatus {
     TF_ORDER_STATUS_UNKNOWN = 0,
     TF_ORDER_STATUS_PENDING_NEW = 1,

@@ -1,0 +1,59 @@
+# make demo   live quotes and orders from two simulated venues
+# make test   lint and all tests
+# PYTHON=python3.13 picks the interpreter; each has a virtual environment of its own under .venv/.
+
+PYTHON ?= python3
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+VENV := .venv/$(VERSION)
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+SECONDS ?= 1800
+
+.PHONY: demo test build lint records asan bench conformance fuzz soak clean
+
+demo: build
+	$(BIN)/tickfold demo
+
+test: lint
+	$(BIN)/python -m pytest
+
+build: $(INSTALLED)
+	@$(BIN)/python setup.py -q build_ext --inplace
+
+$(INSTALLED): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("tickfold needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --upgrade pip
+	$(BIN)/python -m pip install -q -e '.[test,lint]'
+	@touch $@
+
+lint: build
+	$(BIN)/python engine/schema.py --check
+	$(BIN)/ruff check .
+	$(BIN)/cython-lint engine bindings
+	$(BIN)/mypy
+
+# What follows from engine/schema.py: structs, enums, stubs, the reference page.
+records:
+	$(PYTHON) engine/schema.py
+
+# The engine's tests under AddressSanitizer and UndefinedBehaviorSanitizer.
+asan: build
+	$(BIN)/python tests/run_asan.py
+
+# Peers and tickfold against one another in one interleaved run: docs/benchmarks.md and .svg.
+bench: build
+	$(BIN)/python -m pip install -q -e '.[bench]'
+	$(BIN)/python -m benchmarks.peers
+
+# Autobahn's whole suite, two passes, 20 minutes: docs/conformance.md. Needs a Python 2.7.
+conformance: build
+	$(BIN)/python -m tests.conformance
+
+# Every fuzzer for SECONDS seconds each.
+fuzz: build
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
+
+clean:
+	rm -rf build dist .venv bindings/*.egg-info
+	find bindings -name '*.so' -delete
