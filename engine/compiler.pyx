@@ -15,7 +15,8 @@ from tickfold.tables import language
 cdef dict CONVERSIONS = {
     "skip": CONV_SKIP, "decimal": CONV_DECIMAL, "dressed": CONV_DRESSED, "integer": CONV_INTEGER,
     "rfc3339": CONV_RFC3339, "epoch": CONV_EPOCH, "compact_date": CONV_COMPACT_DATE, "us_date": CONV_US_DATE,
-    "text": CONV_TEXT, "long": CONV_LONG, "json": CONV_JSON, "chars": CONV_CHARS, "symbol": CONV_SYMBOL, "enum": CONV_ENUM, "boolean": CONV_BOOL,
+    "text": CONV_TEXT, "long": CONV_LONG, "json": CONV_JSON, "chars": CONV_CHARS, "symbol": CONV_SYMBOL, "enum": CONV_ENUM,
+    "boolean": CONV_BOOL,
     "object": CONV_OBJECT, "each": CONV_EACH, "select": CONV_SELECT, "size_fills": CONV_SIZE_FILLS, "aside": CONV_ASIDE,
 }
 # Records that are merged into the row of a state table.

@@ -552,8 +552,8 @@ def enums_py() -> str:
 def reference() -> str:
     out = ["# Records", "", f"<!-- {NOTE} -->", "",
            "Every record begins with `kind venue flags symbol ts_event ts_recv seq known changed`; times are ns UTC.",
-           "An attribute that the venue never stated is `None`. `dec` is a float whose exact wire text `decimal(name)` gives",
-           "back.", ""]
+           "An attribute that the venue never stated is `None`. `dec` is a float whose exact wire text",
+           "`decimal(name)` gives back.", ""]
     for k in KINDS:
         out += [f"## {k.name}", "", k.doc, "", "| bit | field | type | meaning |", "|---|---|---|---|"]
         out += [f"| {f.bit} | `{f.name}` | {' '.join(filter(None, (f.type, f.param)))} | {f.doc} |" for f in k.fields]

@@ -79,7 +79,7 @@ class Select:
     key: str
     cases: Mapping[str, Shape]
     separator: str = ""
-    absent: Mapping[str, Shape] = dataclasses.field(default_factory=dict)  # objects without it: the first text under these
+    absent: Mapping[str, Shape] = dataclasses.field(default_factory=dict)  # by the first text under these keys
 
 
 @dataclasses.dataclass(frozen=True)
