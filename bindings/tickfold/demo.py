@@ -86,7 +86,7 @@ async def demo(*, seconds: float, rate: float, deflate: bool, drops: bool, seed:
                     for venue in range(len(venues)):
                         await process.call("drop", venue=venue)
                 await asyncio.sleep(seconds / 2)
-                cpu = time.process_time() - cpu - display.cpu
+                cpu = time.process_time() - cpu
                 messages = sum(stats.messages for stats in engine.stats)
                 played = float((await process.call("halt"))["played"])
             finally:

@@ -49,6 +49,7 @@ CANONICAL = {
 #: Field ids of `smd` and the field of a quote that states the same.
 FIELDS = {
     "31": "last",
+    "55": "ticker",
     "70": "high",
     "71": "low",
     "84": "bid",
@@ -304,7 +305,9 @@ class IbkrGateway(SimulatedVenue):
         for conid, ids in self._quoted.items():
             values = self._values(self._by_conid[conid])
             quotes[str(conid)] = {
-                FIELDS[id_]: values[id_].lstrip("C").replace(",", "") for id_ in sorted(ids) if id_ in FIELDS
+                FIELDS[id_]: values[id_] if id_ == "55" else values[id_].lstrip("C").replace(",", "")
+                for id_ in sorted(ids)
+                if id_ in FIELDS
             }
         return Truth(quotes, [self._true_order(order) for order in self.flow.all], dict(self._sent))
 

@@ -17,9 +17,9 @@ __all__ = ["WebApi"]
 
 GATEWAY = "wss://localhost:5000/v1/api/ws"
 
-#: Market data fields asked for where none are named: last, day high and low, bid, ask size, ask, bid size,
+#: Market data fields asked for where none are named: last, symbol, day high and low, bid, ask size, ask, bid size,
 #: availability, last size, open, prior close, volume.
-FIELDS = ("31", "70", "71", "84", "85", "86", "88", "6509", "7059", "7295", "7741", "7762")
+FIELDS = ("31", "55", "70", "71", "84", "85", "86", "88", "6509", "7059", "7295", "7741", "7762")
 
 #: A heartbeat comes every 10 s; 25 to 30 s without one are death.
 LIVENESS = Liveness(ping_after=None, dead_after=25.0)

@@ -1,0 +1,195 @@
+"""The command line, run as users run it: in processes of its own, on pipes and on a terminal."""
+
+import asyncio
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import termios
+from typing import Any
+
+import pytest
+
+import tickfold.demo
+from support_live import run
+from tickfold.cli import main, parser
+from tickfold.sim import AlpacaMarketData, IbkrGateway, Truth
+from tickfold.sim.certificate import self_signed
+
+ENVIRONMENT = {
+    **os.environ,
+    "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+    "PYTHONWARNINGS": "error",
+    "APCA_API_KEY_ID": "SIMKEY",
+    "APCA_API_SECRET_KEY": "SIMSECRET",
+    "IBKR_SESSION": "4f1c20b1a7f04a6b9d3c0e5a",
+}
+
+
+async def tickfold_(*arguments: str, **options: Any) -> asyncio.subprocess.Process:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": ENVIRONMENT, **options}
+    return await asyncio.create_subprocess_exec(sys.executable, "-m", "tickfold", *arguments, **pipes)
+
+
+async def ends(process: asyncio.subprocess.Process, code: int = 0) -> tuple[str, str]:
+    try:
+        out, err = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert process.returncode == code, (out or b"") + (err or b"")
+    return (out or b"").decode(), (err or b"").decode()
+
+
+def number(pattern: str, text: str) -> float:
+    found = re.search(pattern, text)
+    assert found is not None, text
+    return float(found[1].replace(",", ""))
+
+
+@pytest.mark.parametrize("options", [[], ["--no-deflate", "--no-drops", "--rate", "500"]])
+def test_demo(options):
+    async def go():
+        out, err = await ends(await tickfold_("demo", "--seconds", "2.5", "--rate", "2000", *options))
+        drops = 0 if "--no-drops" in options else 1
+        for label in ("alpaca v2/iex", "ibkr"):
+            assert number(rf"{label} +([\d,]+) messages", out) > 300
+            assert number(rf"{label} .* (\d+) reconnects", out) == drops
+            assert number(rf"{label} .* (\d+) drops", out) == drops
+        assert number(r"messages/s +([\d,]+)", out) > 100
+        assert number(r"CPU per message +([\d.]+) µs", out) > 0
+        assert number(r"alpaca quotes +p50 ([\d,]+)", out) > 0
+        assert number(r"ibkr quotes .* max ([\d,]+)", out) > 0
+        assert re.search(r"^ +1 s +[\d,]+ messages", out, re.MULTILINE)  # a line of progress
+        assert number(r"checked +([\d,]+) orders", out) > 10
+        assert "\x1b" not in out
+        assert err == "" or drops
+
+    run(go(), 60)
+
+
+@pytest.mark.parametrize("lines", [24, 50])
+def test_demo_on_a_terminal(lines):
+    async def go():
+        master, slave = pty.openpty()
+        termios.tcsetwinsize(slave, (lines, 100))
+        shown = bytearray()
+        reading = asyncio.get_running_loop()
+        reading.add_reader(master, lambda: shown.extend(os.read(master, 65536)))
+        try:
+            process = await tickfold_("demo", "--seconds", "1.5", "--rate", "500", stdout=slave, stdin=slave)
+            await ends(process)
+            await asyncio.sleep(0.1)
+        finally:
+            reading.remove_reader(master)
+            os.close(master)
+            os.close(slave)
+        text = shown.decode()
+        assert "bid size" in text
+        if lines == 50:
+            assert "NVDA" in text
+        assert "avg price" in text
+        assert "all equal to the venues' truth" in text
+
+    run(go(), 60)
+
+
+def test_a_demo_that_does_not_agree_fails(monkeypatch, capsys):
+    class Lying(tickfold.demo.VenueProcess):
+        async def truths(self) -> list[Truth]:
+            truths = await super().truths()
+            truths[1].orders[0]["filled_qty"] = "123456"
+            del truths[0].quotes["AAPL"]["bid"]
+            truths[0].quotes["NOSUCH"] = {"bid": "1"}
+            return truths
+
+    monkeypatch.setattr(tickfold.demo, "VenueProcess", Lying)
+    monkeypatch.setattr(tickfold.demo, "SETTLE", 0.5)
+    assert main(["demo", "--seconds", "1", "--rate", "500"]) == 1
+    out = capsys.readouterr().out
+    assert "FAILED: 2 fields" in out
+    assert "the venue says 123456" in out
+    assert "quote NOSUCH: missing" in out
+
+
+def test_interrupting_the_demo():
+    async def go():
+        process = await tickfold_("demo", "--seconds", "60", "--rate", "100")
+        assert process.stdout is not None
+        while b" 1 s " not in await process.stdout.readline():
+            pass
+        process.send_signal(signal.SIGINT)
+        await ends(process, 130)
+
+    run(go(), 30)
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_sim_and_watch(tmp_path, tls):
+    async def go():
+        options, pin = [], []
+        if tls:
+            certificate = self_signed(tmp_path)
+            options = ["--certificate", str(certificate.certificate), "--key", str(certificate.key)]
+            pin = ["--fingerprint", certificate.fingerprint]
+        for venue, watch in [
+            ("alpaca.data", ["alpaca", "--quotes", "*", "--trades", "AAPL,SPY"]),
+            ("ibkr", ["ibkr", "--orders", "--quotes", "265598"]),
+        ]:
+            serving = await tickfold_("sim", venue, "--rate", "300", *options)
+            assert serving.stdout is not None
+            url = (await serving.stdout.readline()).decode().strip()
+            assert url.startswith("wss://127.0.0.1:" if tls else "ws://127.0.0.1:")
+            assert "tickfold watch" in (await serving.stdout.readline()).decode()
+            out, _ = await ends(await tickfold_("watch", *watch, "--url", url, "--seconds", "1.5", *pin))
+            kinds = {line.partition(" ")[0] for line in out.splitlines()}
+            assert kinds == ({"quote", "trade"} if venue == "alpaca.data" else {"quote", "order"})
+            assert re.search(r"^quote \S+ .*bid=[\d.]+ ask=[\d.]+", out, re.MULTILINE)
+            serving.send_signal(signal.SIGTERM)
+            await ends(serving)
+
+    run(go(), 60)
+
+
+def test_sim_ends_by_itself_and_refuses_a_taken_port():
+    async def go():
+        async with IbkrGateway() as venue:
+            _, err = await ends(await tickfold_("sim", "ibkr", "--port", str(venue.port)), 1)
+            assert "address already in use" in err
+        await ends(await tickfold_("sim", "ibkr", "--seconds", "0.2"))
+
+    run(go(), 30)
+
+
+def test_watch_says_why_it_cannot(capsys, monkeypatch):
+    monkeypatch.delenv("APCA_API_KEY_ID", raising=False)
+    monkeypatch.delenv("APCA_API_SECRET_KEY", raising=False)
+    assert main(["watch", "alpaca", "--quotes", "AAPL"]) == 1
+    assert "APCA_API_KEY_ID" in capsys.readouterr().err
+    assert main(["watch", "ibkr"]) == 1
+    assert "nothing is subscribed" in capsys.readouterr().err
+
+
+def test_watch_with_refused_credentials():
+    async def go():
+        async with AlpacaMarketData(secret="another") as venue:
+            process = await tickfold_("watch", "alpaca", "--url", venue.url, "--quotes", "*")
+            _, err = await ends(process, 1)
+            assert "402" in err
+            assert "Traceback" not in err
+            assert "SIMSECRET" not in err
+
+    run(go(), 30)
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["sim"], ["sim", "nasdaq"], ["demo", "--rate", "0"], ["watch"], ["watch", "etna"]]
+)
+def test_wrong_arguments(arguments, capsys):
+    with pytest.raises(SystemExit) as raised:
+        parser().parse_args(arguments)
+    assert raised.value.code == 2
+    assert "usage: tickfold" in capsys.readouterr().err
