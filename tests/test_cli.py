@@ -53,7 +53,7 @@ def number(pattern: str, text: str) -> float:
 @pytest.mark.parametrize("options", [[], ["--no-deflate", "--no-drops", "--rate", "500"]])
 def test_demo(options):
     async def go():
-        out, err = await ends(await tickfold_("demo", "--seconds", "2.5", "--rate", "2000", *options))
+        out, err = await ends(await tickfold_("demo", "--seconds", "2", "--rate", "2000", "--burst", "4000", *options))
         drops = 0 if "--no-drops" in options else 1
         for label in ("alpaca v2/iex", "ibkr"):
             assert number(rf"{label} +([\d,]+) messages", out) > 300
@@ -61,6 +61,8 @@ def test_demo(options):
             assert number(rf"{label} .* (\d+) drops", out) == drops
         assert number(r"messages/s +([\d,]+)", out) > 100
         assert number(r"CPU per message +([\d.]+) µs", out) > 0
+        assert number(r"burst of ([\d,]+) messages of alpaca", out) > 1_000
+        assert number(r"burst of ([\d,]+) messages of ibkr", out) > 1_000
         assert number(r"alpaca quotes +p50 ([\d,]+)", out) > 0
         assert number(r"ibkr quotes .* max ([\d,]+)", out) > 0
         assert re.search(r"^ +1 s +[\d,]+ messages", out, re.MULTILINE)  # a line of progress
@@ -80,8 +82,8 @@ def test_demo_on_a_terminal(lines):
         reading = asyncio.get_running_loop()
         reading.add_reader(master, lambda: shown.extend(os.read(master, 65536)))
         try:
-            process = await tickfold_("demo", "--seconds", "1.5", "--rate", "500", stdout=slave, stdin=slave)
-            await ends(process)
+            options = ["--seconds", "1.5", "--rate", "500", "--burst", "0"]
+            await ends(await tickfold_("demo", *options, stdout=slave, stdin=slave))
             await asyncio.sleep(0.1)
         finally:
             reading.remove_reader(master)
@@ -108,7 +110,7 @@ def test_a_demo_that_does_not_agree_fails(monkeypatch, capsys):
 
     monkeypatch.setattr(tickfold.demo, "VenueProcess", Lying)
     monkeypatch.setattr(tickfold.demo, "SETTLE", 0.5)
-    assert main(["demo", "--seconds", "1", "--rate", "500"]) == 1
+    assert main(["demo", "--seconds", "1", "--rate", "500", "--burst", "0"]) == 1
     out = capsys.readouterr().out
     assert "FAILED: 2 fields" in out
     assert "the venue says 123456" in out

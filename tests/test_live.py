@@ -289,6 +289,24 @@ def test_closing_between_attempts_and_before_the_first():
     run(main())
 
 
+def test_an_engine_may_run_again_on_another_loop():
+    venue = AlpacaMarketData(seed=1)
+    engines: list[tf.Engine] = []
+
+    async def main():
+        async with venue:
+            if not engines:  # the venue has a port now, and keeps it
+                engines.append(tf.Engine(alpaca(venue), reconnect=QUICK))
+            async with engines[0]:
+                await engines[0].wait_ready()
+                venue.settle()
+                await agree(engines[0], venue)
+
+    for _ in range(2):
+        run(main())
+    assert engines[0].stats[0].connects == 2
+
+
 def test_waiting_for_an_engine_that_does_not_run():
     async def main():
         engine = tf.Engine(tf.ibkr.WebApi(orders=True))

@@ -322,6 +322,41 @@ def test_cancelling_leaves_nothing_behind(phase):
     run(main())
 
 
+@pytest.mark.parametrize("loop", LOOPS)
+@pytest.mark.parametrize("phase", ["credentials", "upgrade"])
+def test_closing_does_not_wait_for_a_connection(loop, phase):
+    async def main():
+        asked, gone = asyncio.Event(), asyncio.Event()
+
+        async def credentials():
+            asked.set()
+            if phase == "credentials":
+                await asyncio.sleep(60)
+            return "K", "S"
+
+        async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            made.close()
+            await reader.read()
+            writer.close()
+            gone.set()
+
+        server = await asyncio.start_server(hang, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        url = f"ws://127.0.0.1:{port}/"
+        made = session(alpaca(url, key=None, secret=None, credentials=credentials, connect_timeout=60.0))
+        running = asyncio.create_task(made.run())
+        await asked.wait()
+        if phase == "credentials":
+            made.close()
+        else:
+            await asyncio.wait_for(gone.wait(), 5)
+        assert await running == Ending(None, "")
+        server.close()
+
+    run(main(), loop=loop)
+
+
 def test_no_log_holds_a_secret(caplog):
     async def main():
         async with IbkrGateway(session="SESSION4711") as venue:

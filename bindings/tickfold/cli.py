@@ -44,8 +44,9 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", required=True, metavar="demo|sim|watch")
 
     demo = commands.add_parser("demo", help="simulated venues, an engine, and a report")
-    demo.add_argument("--seconds", type=_positive, default=8.0, help="how long to play (8)")
+    demo.add_argument("--seconds", type=_positive, default=5.0, help="how long to play (5)")
     demo.add_argument("--rate", type=_positive, default=5_000.0, help="events a second of each venue (5000)")
+    demo.add_argument("--burst", type=int, default=100_000, help="events of each venue at full speed (100000)")
     demo.add_argument("--seed", type=int, default=1, help="of the venues' models (1)")
     demo.add_argument("--no-deflate", action="store_true", help="without permessage-deflate")
     demo.add_argument("--no-drops", action="store_true", help="do not drop the connections half-way")
@@ -110,6 +111,7 @@ def _demo(options: argparse.Namespace) -> int:
         demo(
             seconds=options.seconds,
             rate=options.rate,
+            burst=options.burst,
             deflate=not options.no_deflate,
             drops=not options.no_drops,
             seed=options.seed,

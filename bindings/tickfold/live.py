@@ -193,7 +193,7 @@ class Engine:
         self._failure, self._stopping = None, False
         self._over = asyncio.Event()
         for feed in self._feeds:
-            feed.ready.clear()
+            feed.ready = asyncio.Event()  # of this loop
             feed.task = asyncio.create_task(self._keep(feed), name=f"tickfold {feed.stats.label}")
             feed.task.add_done_callback(functools.partial(self._ended, feed))
         return self

@@ -72,20 +72,27 @@ class Session:
         self._on_ready = on_ready
         self._dialogue: Dialogue | None = None
         self._failure: BaseException | None = None
-        self._stopping = False
-        self._over = asyncio.Event()
+        self._stopped = asyncio.Event()  # we want to end it
+        self._over = asyncio.Event()  # it has ended, or must
 
     # what others call
 
     async def run(self) -> Ending:
         """Connects, talks and lives until either side closes. See the module for what it raises."""
-        opening = await self._ask()
-        self._dialogue = opening.dialogue
-        if self._stopping:
-            return Ending(None, "")
-        listener = self.listener = await self._connect(opening)
+        connecting = asyncio.ensure_future(self._open())
+        stopping = asyncio.ensure_future(self._stopped.wait())
         try:
-            await self._live(opening.dialogue, listener)
+            await asyncio.wait((connecting, stopping), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            if not connecting.done():
+                connecting.cancel()
+                await asyncio.wait((connecting,))
+        if connecting.cancelled():
+            return Ending(None, "")
+        dialogue, listener = connecting.result()
+        try:
+            await self._live(dialogue, listener)
         except asyncio.CancelledError:
             listener.abort()
             raise
@@ -107,10 +114,15 @@ class Session:
 
     def close(self) -> None:
         """Begins the close handshake; `run` returns when it is done."""
-        self._stopping = True
+        self._stopped.set()
         self._over.set()
 
     # connecting
+
+    async def _open(self) -> tuple[Dialogue, Listener]:
+        opening = await self._ask()
+        self._dialogue = opening.dialogue
+        return opening.dialogue, await self._connect(opening)
 
     async def _ask(self) -> Opening:
         limit = self.stream.connect_timeout
@@ -213,7 +225,7 @@ class Session:
         if listener.failure is not None:
             raise listener.failure
         code = None if listener.close_code in (0, 1006) else listener.close_code
-        if not self.ready and not self._stopping:
+        if not self.ready and not self._stopped.is_set():
             said = "without a Close frame" if code is None else f"with {code} {listener.close_reason}".rstrip()
             raise ConnectError(f"{self.stream.label}: the venue closed {said} before the stream was ready")
         return Ending(code, listener.close_reason)

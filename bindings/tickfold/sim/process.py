@@ -6,6 +6,7 @@ input does, so it cannot outlive its parent.
     {"do": "start", "venues": [{"name": "alpaca.data", "rate": 5000, "seed": 1}, …]}   → {"urls": [...]}
     {"do": "play", "events": null}      begins to play; a number ends it                  → {}
     {"do": "halt"}                      stops playing, repeats what the absent missed     → {"played": seconds}
+    {"do": "burst", "venue": 0, "events": 100000}   as many at full speed, after a halt   → {}
     {"do": "drop", "venue": 0}          drops the connections of one venue                → {}
     {"do": "truth"}                                                                       → {"truths": [...]}
 """
@@ -134,6 +135,11 @@ class _Child:
                 for venue in self.venues:
                     venue.settle()
                 return {"played": time.perf_counter() - self._began}
+            case "burst":
+                venue = self.venues[arguments["venue"]]
+                rate, venue.rate = venue.rate, None
+                await venue.play(arguments["events"])
+                venue.rate = rate
             case "drop":
                 self.venues[arguments["venue"]].drop()
             case "truth":
