@@ -455,6 +455,14 @@ def test_signals(name, twice):
     run(main(), 30)
 
 
+def test_run_where_a_loop_is_running():
+    async def main():
+        with pytest.raises(tf.ConfigError, match="async with engine"):
+            tf.Engine(tf.ibkr.WebApi(orders=True)).run()
+
+    run(main())
+
+
 def test_run_outside_the_main_thread():
     failures: list[BaseException] = []
 

@@ -179,6 +179,12 @@ class Engine:
         A first signal closes in order and `run` returns; a second one gives up waiting for the venues.
         Raises what `wait` raises.
         """
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            pass
+        else:
+            raise ConfigError("engine.run() makes an event loop, and one is running here: use `async with engine`")
         with asyncio.Runner(loop_factory=_new_event_loop) as runner:
             runner.run(self._run())
 
@@ -225,7 +231,10 @@ class Engine:
             raise failure
 
     async def wait_ready(self) -> None:
-        """Returns once every stream is ready: connected, authenticated and subscribed. Raises as `wait` does."""
+        """Returns once every stream is ready: connected, authenticated and subscribed; or the engine has ended.
+
+        Raises as `wait` does.
+        """
         over = self._over
         if over is None:
             raise ConfigError("the engine is not running: use `async with engine` or engine.run()")

@@ -38,7 +38,7 @@ from tickfold.errors import (
 )
 from tickfold.extensions import deflate_offer
 from tickfold.tls import pinned_context, tls_error
-from tickfold.venues.base import Dialogue, Opening, Stream
+from tickfold.venues.base import Dialogue, Opening, Stream, quoted
 
 TICK = 1.0  # seconds between two looks at the clock
 
@@ -226,7 +226,7 @@ class Session:
             raise listener.failure
         code = None if listener.close_code in (0, 1006) else listener.close_code
         if not self.ready and not self._stopped.is_set():
-            said = "without a Close frame" if code is None else f"with {code} {listener.close_reason}".rstrip()
+            said = "without a Close frame" if code is None else f"with {code} {quoted(listener.close_reason)}"
             raise ConnectError(f"{self.stream.label}: the venue closed {said} before the stream was ready")
         return Ending(code, listener.close_reason)
 

@@ -20,31 +20,11 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from tickfold.sim.connection import Connection
-from tickfold.sim.market import Instrument, decimal_text
-from tickfold.sim.orders import Event, OrderFlow, SimOrder, Stage
+from tickfold.sim.ibkr_orders import OrderWords
+from tickfold.sim.market import Instrument
+from tickfold.sim.orders import OrderFlow
 from tickfold.sim.server import SimulatedVenue
 from tickfold.sim.truth import Truth
-
-STATUS = {
-    Stage.NEW: "Inactive",
-    Stage.PENDING_SUBMIT: "PendingSubmit",
-    Stage.PRE_SUBMITTED: "PreSubmitted",
-    Stage.SUBMITTED: "Submitted",
-    Stage.PENDING_CANCEL: "PendingCancel",
-    Stage.FILLED: "Filled",
-    Stage.CANCELED: "Cancelled",
-}
-
-#: What those are called in FIX's vocabulary while nothing is filled.
-CANONICAL = {
-    Stage.NEW: "INACTIVE",
-    Stage.PENDING_SUBMIT: "PENDING_NEW",
-    Stage.PRE_SUBMITTED: "ACCEPTED",
-    Stage.SUBMITTED: "NEW",
-    Stage.PENDING_CANCEL: "PENDING_CANCEL",
-    Stage.FILLED: "FILLED",
-    Stage.CANCELED: "CANCELED",
-}
 
 #: Field ids of `smd` and the field of a quote that states the same.
 FIELDS = {
@@ -62,16 +42,6 @@ FIELDS = {
     "7762": "volume",
 }
 _IDS = {name: id_ for id_, name in FIELDS.items()}
-
-_COLOURS = {
-    Stage.NEW: ("#FFFFFF", "#0000CC"),
-    Stage.PENDING_SUBMIT: ("#FFFFFF", "#0000CC"),
-    Stage.FILLED: ("#00F000", "#FFFFFF"),
-    Stage.CANCELED: ("#FFFFFF", "#CC0000"),
-    Stage.PENDING_CANCEL: ("#FFFFFF", "#CC0000"),
-}
-_ORDER_TYPE = {"LIMIT": "Limit", "MARKET": "Market", "STOP_LIMIT": "Stop Limit"}
-
 
 def default_market() -> list[Instrument]:
     """Six contracts, sizes in shares."""
@@ -138,7 +108,7 @@ class IbkrGateway(SimulatedVenue):
         self.tics = 0  # keepalives received
         self.flow = OrderFlow(self.rng, self.instruments, self.accounts, live=live_orders)
         self._by_conid = {instrument.conid: instrument for instrument in self.instruments}
-        self._average: dict[int, str] = {}  # order id → the average price that was last stated
+        self._words = OrderWords(self.rng)
         self._quoted: dict[int, set[str]] = {}  # conid → field ids that anybody was told
         self._sent = {"quotes": 0, "orders": 0}
 
@@ -271,7 +241,7 @@ class IbkrGateway(SimulatedVenue):
             return
         connection.session.orders = True
         if self.flow.all:
-            self._send(connection, {"topic": "sor", "args": [self._record(order) for order in self.flow.all]})
+            self._send(connection, {"topic": "sor", "args": [self._words.record(order) for order in self.flow.all]})
             self._sent["orders"] += len(self.flow.all)
 
     def _send(self, connection: Connection, message: dict[str, Any]) -> None:
@@ -292,7 +262,7 @@ class IbkrGateway(SimulatedVenue):
         args: list[dict[str, Any]] = []
         for _ in range(count):
             order, event = self.flow.step(_now_ms())
-            args += self._elements(order, event)
+            args += self._words.elements(order, event)
         frame = json.dumps({"topic": "sor", "args": args}, separators=(",", ":"), ensure_ascii=False).encode()
         for connection in list(self.connections):
             if connection.session is not None and connection.session.orders:
@@ -309,7 +279,7 @@ class IbkrGateway(SimulatedVenue):
                 for id_ in sorted(ids)
                 if id_ in FIELDS
             }
-        return Truth(quotes, [self._true_order(order) for order in self.flow.all], dict(self._sent))
+        return Truth(quotes, [self._words.truth(order) for order in self.flow.all], dict(self._sent))
 
     def _move_quote(self) -> None:
         instrument = self.rng.choice(self.instruments)
@@ -360,147 +330,6 @@ class IbkrGateway(SimulatedVenue):
             "7741": price(i.prev_close),
             "7762": str(i.volume) if i.last else "",
         }
-
-    # orders
-
-    def _elements(self, order: SimOrder, event: Event) -> list[dict[str, Any]]:
-        """What the gateway says of one event: one or more elements of `args`."""
-        draw = self.rng.random()
-        if event is Event.NEW:
-            marker = {**self._identity(order), "isEventTrading": "0"}
-            return [self._record(order), marker] if draw < 0.6 else [self._record(order)]
-        if event is Event.REFUSED:
-            reason = "Order rejected by the system: no trading permission"
-            return [{**self._status(order), "order_cancellation_by_system_reason": reason}]
-        if event is Event.FILL:
-            return self._fill_elements(order, draw)
-        if order.stage is Stage.PENDING_CANCEL or draw < 0.08:  # full records come again, and twice
-            return [self._record(order)] * (2 if draw < 0.02 else 1)
-        return [self._status(order)]
-
-    def _fill_elements(self, order: SimOrder, draw: float) -> list[dict[str, Any]]:
-        filled, leaves = _quantity(order.filled, draw), _quantity(order.leaves, draw)
-        quantities = {"filledQuantity": filled, "remainingQuantity": leaves}
-        if draw < 0.25:
-            return [self._record(order)]
-        if draw < 0.5:
-            sizes = {"sizeAndFills": _size_and_fills(order)}
-            return [{**self._status(order), **quantities, **sizes, "avgPrice": self._state_average(order)}]
-        if draw < 0.65:  # the average is left out
-            return [{**self._status(order), **quantities}]
-        if draw < 0.8:  # in two pieces
-            first = {"orderId": order.id, **quantities}
-            return [first, {**self._status(order), "avgPrice": self._state_average(order)}]
-        if draw < 0.9:
-            average = {"avgPrice": self._state_average(order)}
-            return [self._status(order), {"orderId": order.id, **quantities}, {"orderId": order.id, **average}]
-        return [{**self._status(order), "sizeAndFills": _size_and_fills(order)}]  # only the text tells
-
-    def _identity(self, order: SimOrder) -> dict[str, Any]:
-        conid = order.instrument.conid
-        return {"orderId": order.id, "conid": conid, "conidex": str(conid), "acct": order.account}
-
-    def _status(self, order: SimOrder) -> dict[str, Any]:
-        background, foreground = _COLOURS.get(order.stage, ("#FFFFFF", "#0000CC"))
-        status = STATUS[order.stage]
-        return {
-            "orderId": order.id,
-            "status": status,
-            "order_ccp_status": "Pending Submit" if status == "PendingSubmit" else status,
-            "fgColor": foreground,
-            "bgColor": background,
-        }
-
-    def _record(self, order: SimOrder) -> dict[str, Any]:
-        """A full record: 23 keys and more."""
-        i = order.instrument
-        price = "" if order.limit is None else i.price_text(order.limit, trim=False)
-        record = {
-            "acct": order.account,
-            "conidex": str(i.conid),
-            "conid": i.conid,
-            "account": order.account,
-            "orderId": order.id,
-            "cashCcy": "USD",
-            "sizeAndFills": _size_and_fills(order),
-            "orderDesc": _description(order),
-            "description1": i.symbol,
-            "ticker": i.symbol,
-            "secType": "STK",
-            "listingExchange": "NASDAQ.NMS",
-            "remainingQuantity": float(order.leaves),
-            "filledQuantity": float(order.filled),
-            "totalSize": float(order.qty),
-            "companyName": i.name,
-            **self._status(order),
-            "origOrderType": order.type,
-            "supportsTaxOpt": "1",
-            "lastExecutionTime": time.strftime("%y%m%d%H%M%S", time.gmtime(order.changed_ms // 1000)),
-            "orderType": _ORDER_TYPE[order.type],
-            "order_ref": order.ref,
-            "timeInForce": order.tif,
-            "lastExecutionTime_r": order.changed_ms,
-            "side": order.side,
-            "price": price,
-            "isEventTrading": "0",
-        }
-        if order.stop is not None:
-            record["stop_price"] = i.price_text(order.stop, trim=False)
-        if order.filled:
-            record["avgPrice"] = self._state_average(order)
-        return record
-
-    def _state_average(self, order: SimOrder) -> str:
-        text = self._average[order.id] = _average(order)
-        return text
-
-    def _true_order(self, order: SimOrder) -> dict[str, str]:
-        status = CANONICAL[order.stage]
-        if order.filled and order.stage in (Stage.SUBMITTED, Stage.PRE_SUBMITTED):
-            status = "PARTIALLY_FILLED"
-        true = {
-            "account": order.account,
-            "order_id": str(order.id),
-            "client_order_id": order.ref,
-            "symbol": str(order.instrument.conid),
-            "ticker": order.instrument.symbol,
-            "side": order.side,
-            "type": order.type,
-            "tif": order.tif,
-            "status": status,
-            "status_text": STATUS[order.stage],
-            "qty": str(order.qty),
-            "filled_qty": str(order.filled),
-            "leaves_qty": str(order.leaves),
-        }
-        if order.limit is not None:
-            true["limit_price"] = order.instrument.price_text(order.limit)
-        if order.stop is not None:
-            true["stop_price"] = order.instrument.price_text(order.stop)
-        if order.id in self._average:
-            true["avg_price"] = self._average[order.id]
-        return true
-
-
-def _average(order: SimOrder) -> str:
-    """The average fill price to a hundredth of a tick, cut off as money is."""
-    return decimal_text(order.spent * 100 // order.filled, order.instrument.places + 2, trim=True)
-
-
-def _size_and_fills(order: SimOrder) -> str:
-    return f"{order.filled:,}/{order.leaves:,}" if order.leaves else f"{order.qty:,}"
-
-
-def _description(order: SimOrder) -> str:
-    done = order.stage is Stage.FILLED
-    verb = {"BUY": "Bought" if done else "Buy", "SELL": "Sold" if done else "Sell"}[order.side]
-    price = "" if order.limit is None else f" {order.instrument.price_text(order.limit, trim=False)}"
-    return f"{verb} {order.qty} {_ORDER_TYPE[order.type]}{price} {order.tif}"
-
-
-def _quantity(value: int, draw: float) -> int | float:
-    """Totals come as integers or as floats, as the gateway likes."""
-    return value if int(draw * 100) % 2 else float(value)
 
 
 def _conid(text: str) -> int:

@@ -72,7 +72,8 @@ def _row(name: str, row: Any, expected: Mapping[str, str]) -> Iterator[str]:
     for key, text in expected.items():
         found = getattr(row, key)
         if key in TEXT:
-            same = found is not None and str(getattr(found, "name", found)) == text
+            found = getattr(found, "name", found)
+            same = found == text
         else:
             found = None if found is None else row.decimal(key)
             same = found is not None and found == Decimal(text)

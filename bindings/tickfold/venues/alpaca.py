@@ -11,7 +11,18 @@ from typing import Any, ClassVar, Literal, Unpack
 
 from tickfold.engine.records import Ack, Error, ErrorSource
 from tickfold.errors import AuthError, ConfigError, ConnectError
-from tickfold.venues.base import Asked, Dialogue, Liveness, Opening, Stream, StreamOptions, ask, header_text, symbols
+from tickfold.venues.base import (
+    Asked,
+    Dialogue,
+    Liveness,
+    Opening,
+    Stream,
+    StreamOptions,
+    ask,
+    header_text,
+    quoted,
+    symbols,
+)
 
 __all__ = ["MarketData"]
 
@@ -178,12 +189,12 @@ class MarketDataDialogue(Dialogue):
 
     def _refused(self, code: int | None, text: str | None) -> None:
         if code in FATAL:
-            raise AuthError(f"Alpaca refuses with {code} {text}: {FATAL[code]}")
+            raise AuthError(f"Alpaca refuses with {code} {quoted(text)}: {FATAL[code]}")
         if code in PASSING:
-            raise ConnectError(f"Alpaca ends the session with {code} {text}")
+            raise ConnectError(f"Alpaca ends the session with {code} {quoted(text)}")
         if self._authenticated and not self.ready and code in (400, 405, 410, 413):
             # The subscription stands as it was. Asking again would be refused again, for ever.
-            raise AuthError(f"Alpaca refuses the subscription with {code} {text}")
+            raise AuthError(f"Alpaca refuses the subscription with {code} {quoted(text)}")
 
 
 def _json(value: dict[str, Any]) -> str:

@@ -223,6 +223,12 @@ async def ask(source: Asked[T], what: str) -> T:
     return answer
 
 
+def quoted(text: str | None) -> str:
+    """A venue's words for a message or a log: on one line, and of bounded length."""
+    words = text or ""
+    return repr(words if len(words) <= 200 else words[:200] + "…")
+
+
 def header_text(value: Any, what: str) -> str:
     """`value`, if it can stand in a header line without breaking out of it; raises AuthError otherwise."""
     if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from tickfold.engine.records import Ack, Error, ErrorSource, SessionState
 from tickfold.errors import AuthError, ConfigError, ConnectError
-from tickfold.venues.base import Asked, Dialogue, Liveness, Opening, Stream, StreamOptions, ask, header_text
+from tickfold.venues.base import Asked, Dialogue, Liveness, Opening, Stream, StreamOptions, ask, header_text, quoted
 
 __all__ = ["WebApi"]
 
@@ -186,7 +186,7 @@ class WebApiDialogue(Dialogue):
 
     def _state(self, authenticated: bool | None, text: str | None, now: float) -> Sequence[str]:
         if authenticated is False:
-            raise self._lost(f"IBKR says that the session is not authenticated{f' ({text})' if text else ''}")
+            raise self._lost(f"IBKR says that the session is not authenticated{f' ({quoted(text)})' if text else ''}")
         if authenticated is None or self.ready:
             return ()
         self.ready = True
@@ -195,7 +195,7 @@ class WebApiDialogue(Dialogue):
 
     def _refused(self, topic: str | None, text: str, now: float) -> None:
         if text.lower() in ("not authenticated", "no bridge"):
-            raise self._lost(f"IBKR refuses: {text}")
+            raise self._lost(f"IBKR refuses: {quoted(text)}")
         if topic == "sor" and self._orders:
             self._retry_at = now + self._retry_wait
             self._retry_wait = min(self._retry_wait * 2, RETRY[1])
