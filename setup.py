@@ -21,6 +21,7 @@ MODULES = {
     "names": {},
     "records": {},
     "receiver": {},
+    "book": {},
     "state": {},
     "handler": {},
     "dispatch": {},

@@ -15,19 +15,36 @@ from tickfold.tables import language
 cdef dict CONVERSIONS = {
     "skip": CONV_SKIP, "decimal": CONV_DECIMAL, "dressed": CONV_DRESSED, "integer": CONV_INTEGER,
     "rfc3339": CONV_RFC3339, "epoch": CONV_EPOCH, "compact_date": CONV_COMPACT_DATE, "us_date": CONV_US_DATE,
-    "text": CONV_TEXT, "long": CONV_LONG, "json": CONV_JSON, "chars": CONV_CHARS, "symbol": CONV_SYMBOL, "enum": CONV_ENUM,
+    "text": CONV_TEXT, "long": CONV_LONG,
+    "json": CONV_JSON, "chars": CONV_CHARS, "symbol": CONV_SYMBOL, "enum": CONV_ENUM,
     "boolean": CONV_BOOL,
     "object": CONV_OBJECT, "each": CONV_EACH, "select": CONV_SELECT, "size_fills": CONV_SIZE_FILLS, "aside": CONV_ASIDE,
+    "map": CONV_MAP, "nested": CONV_NESTED, "ladder": CONV_LADDER,
 }
 # Records that are merged into the row of a state table.
-cdef set MERGED = {"Quote", "Order"}
+cdef set MERGED = {"Quote", "Stats", "Instrument", "Order", "Fill", "Position", "Balance", "Pnl"}
+# Objects that no table knows.
+RAW = language.shape("Raw", {}, whole="data", named=language.text("topic"))
 # Which types of field a conversion can fill.
 cdef dict FILLS = {
     "decimal": {"dec"}, "dressed": {"dec"}, "integer": {"i64", "u64", "i32", "u32", "u8"}, "rfc3339": {"time"},
     "epoch": {"time"}, "compact_date": {"time"}, "us_date": {"time"}, "text": {"text"}, "long": {"long", "data"},
-    "json": {"long", "data"}, "chars": {"text"}, "enum": {"enum"}, "boolean": {"bool"},
+    "json": {"long", "data"}, "chars": {"text"}, "enum": {"enum", "bool"}, "boolean": {"bool"},
+    "ladder": {"dec"},
 }
 cdef list TYPE_NAMES = ["dec", "time", "i64", "u64", "i32", "u32", "u8", "bool", "enum", "text", "long", "data"]
+
+
+cdef bytes blank_of(int kind):
+    """A record in which nothing is stated."""
+    cdef Stage stage
+    return stage.blank(<uint8_t>kind)[:tf_kinds[kind].size]
+
+
+def flat(rows):
+    """The values of rows, with those of objects inside."""
+    for value in rows.values():
+        yield from flat(value.options["shape"].rows) if value.conv == "object" else (value,)
 
 
 cdef const tf_field *field_of(int kind, str name, str where) except NULL:
@@ -54,7 +71,13 @@ cdef class Compiler:
     cdef int run(self, object table, CTable *out) except -1:
         self.out, self.name = out, table.name
         out.venue, out.null_clears = int(table.venue), table.null_clears
-        out.root = self.select(table.root)
+        out.null_text = table.null_text.encode()
+        for word in {**table.events, **dict.fromkeys(table.corrections)}:
+            out.events.add(word.encode(), int(table.events.get(word, 0)) | (0x100 if word in table.corrections else 0))
+        if isinstance(table.root, language.Select):
+            out.root = self.select(table.root)
+        else:
+            out.root_shape = self.shape(table.root)
         for text, shape in table.plain.items():
             out.plain.add(text.encode(), <uint16_t>out.plain_shapes.size())
             out.plain_shapes.push_back(self.shape(shape))
@@ -73,7 +96,7 @@ cdef class Compiler:
         for text, shape in source.absent.items():
             absent.key, absent.shape = text.encode(), self.shape(shape)
             select.absent.push_back(absent)
-        select.otherwise = self.shape(language.shape("Raw", {}, whole="data", named=language.text("topic")))
+        select.otherwise = self.shape(RAW)
         self.key = outer
         return select
 
@@ -92,6 +115,8 @@ cdef class Compiler:
         self.kept.append(source)
         where = f"table {self.name}, {source.kind or 'envelope'}"
         shape.kind = <uint8_t>kind if source.kind else 0
+        if source.loud:
+            shape.unknown = self.shape(RAW)
         shape.flags = TF_SNAPSHOT if source.snapshot else 0
         # What is merged into a row is read by its `known` bits only.
         shape.blank = <uint16_t>sizeof(tf_header) if source.kind in MERGED else tf_kinds[kind].size
@@ -107,7 +132,7 @@ cdef class Compiler:
             shape.rows[<size_t>i].next = <uint8_t>((i + 1) % len(rows))
         if self.key is not None:
             shape.selected = <uint8_t>list(rows).index(self.key)
-        for place in ("whole", "topic", "rest"):
+        for place in ("whole", "topic", "rest", "tail"):
             value = getattr(source, place)
             if not value:
                 continue
@@ -117,8 +142,10 @@ cdef class Compiler:
                 shape.whole = row
             elif place == "topic":
                 shape.topic = row
-            else:
+            elif place == "rest":
                 shape.rest = row
+            else:
+                shape.tail = row
         for name, value in source.constants.items():
             field = field_of(kind, name, where)
             memset(constant.bytes, 0, sizeof(constant.bytes))
@@ -133,7 +160,29 @@ cdef class Compiler:
             shape.replaces = bits_of(shape)
             for name in source.constants:
                 shape.replaces |= <uint64_t>1 << field_of(kind, name, where).bit
+        if source.zeros:
+            self.fill_zeros(shape, source.rows, kind, where)
         return shape
+
+    cdef int fill_zeros(self, Shape *shape, object rows, int kind, str where) except -1:
+        """What a record begins as whose protocol leaves zeros out: every field of its rows stated, and zero."""
+        cdef const tf_field *field
+        cdef tf_header head
+        cdef bytearray image = bytearray(blank_of(kind))
+        cdef uint64_t known = 0
+        for value in flat(rows):
+            if value.field in ("", "symbol", "ts_event") or value.conv in ("rfc3339", "epoch", "compact_date", "us_date"):
+                continue    # a time is absent when there is none
+            if value.options.get("optional"):
+                continue
+            field = field_of(kind, value.field, where)
+            image[field.offset:field.offset + field.size] = bytes(field.size)
+            known |= <uint64_t>1 << field.bit
+        memcpy(&head, <char *>image, sizeof(head))
+        head.known = known
+        memcpy(<char *>image, &head, sizeof(head))
+        shape.zeros.assign(<char *>image, len(image))
+        return 0
 
     cdef int row(self, Row *row, str key, object value, int kind, str where) except -1:
         cdef const tf_field *field
@@ -147,8 +196,8 @@ cdef class Compiler:
             row.inner = <uint16_t>list(options["shape"].rows).index(options["key"])
         elif value.conv == "select":
             row.select = self.select(options["select"])
-        elif value.conv in ("each", "object"):
-            row.shape = self.shape(options["shape"], 0 if value.conv == "each" else kind)
+        elif value.conv in ("each", "object", "map", "nested"):
+            row.shape = self.shape(options["shape"], kind if value.conv == "object" else 0)
         if not value.field:
             return 0
         if kind == 0:
@@ -163,12 +212,11 @@ cdef class Compiler:
                 raise ConfigError(f"{where}: {value.conv} can't fill {value.field}, which is {TYPE_NAMES[field.type]}")
             row.type, row.bit, row.offset, row.size = field.type, field.bit, field.offset, field.size
             row.decimals = tf_kinds[kind].decimals + field.bit
+        row.none, row.strip = options.get("none", "").encode(), options.get("strip", "").encode()
+        row.zero_clears, row.sets_last_flag = options.get("zero_clears", False), options.get("sets_last_flag", False)
+        row.special = not row.none.empty() or not row.strip.empty() or row.zero_clears or row.sets_last_flag
         if value.conv == "epoch":
             row.unit = options["unit"]
-            if options["unset"] is not None:
-                row.unset = options["unset"]
-        elif value.conv == "dressed":
-            row.minus_one_clears, row.sets_last_flag = options["minus_one_clears"], options["sets_last_flag"]
         elif value.conv == "enum":
             row.otherwise = <uint8_t>options["otherwise"]
             for text, member in options["members"].items():

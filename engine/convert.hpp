@@ -130,6 +130,24 @@ inline bool is_text(Text text, const char *what) {
     return text.size == std::strlen(what) && std::memcmp(text.data, what, text.size) == 0;
 }
 
+inline bool is_text(Text text, const std::string &what) {
+    return text.size == what.size() && std::memcmp(text.data, what.data(), text.size) == 0;
+}
+
+// Whether a value is the row's way to say that there is none.
+inline bool says_none(const Table &table, const Row &row, Entry *entry, Text text) {
+    if (!row.none.empty() && is_text(text, row.none)) {
+        put_null(table, row, entry, true);
+        return true;
+    }
+    Decimal value;
+    if (row.zero_clears && parse_number_text(text, value) && value.value == 0) {
+        put_null(table, row, entry, true);
+        return true;
+    }
+    return false;
+}
+
 // "0/150": filled and remaining. "150" alone is the total. Numbers of their own keys win over it.
 inline bool put_size_fills(Stage &stage, Entry *entry, Text text) {
     const char *slash = static_cast<const char *>(std::memchr(text.data, '/', text.size));
@@ -148,20 +166,35 @@ inline bool put_size_fills(Stage &stage, Entry *entry, Text text) {
            set(TF_ORDER_LEAVES_QTY, offsetof(tf_order, leaves_qty), {slash + 1, text.size - before - 1});
 }
 
+// "63.45", or "200 @ 63.41": size and price of a ladder's row.
+inline bool put_ladder(Stage &stage, const Row &row, Entry *entry, Text text) {
+    Decimal value;
+    const char *at = static_cast<const char *>(std::memchr(text.data, '@', text.size));
+    if (at != nullptr) {
+        size_t before = static_cast<size_t>(at - text.data);
+        while (before > 0 && text.data[before - 1] == ' ') --before;
+        char prefix;
+        if (!parse_dressed({text.data, before}, value, prefix) || prefix) return false;
+        DecimalField size{TF_BOOK_LEVEL_SIZE, offsetof(tf_book_level, size),
+                          offsetof(tf_book_level, decimals) + TF_BOOK_LEVEL_SIZE};
+        if (!put_decimal(stage, size, entry, value, {text.data, before})) return false;
+        text.size -= static_cast<size_t>(at + 1 - text.data);
+        text.data = at + 1;
+        while (text.size > 0 && *text.data == ' ') ++text.data, --text.size;
+    }
+    char prefix;
+    return parse_dressed(text, value, prefix) && put_decimal(stage, row, entry, value, text);
+}
+
 inline bool put_dressed(const Table &table, Stage &stage, const Row &row, Entry *entry, Text text) {
     Decimal value;
     char prefix = 0;
-    if (!row.sets_last_flag && !row.minus_one_clears && parse_plain(text, value))
-        return put_decimal(stage, row, entry, value, text);
+    if (!row.sets_last_flag && parse_plain(text, value)) return put_decimal(stage, row, entry, value, text);
     if (text.size == 0 || is_text(text, "N/A") || is_text(text, "-") || is_text(text, "\u2022")) {
         put_null(table, row, entry);
         return true;
     }
     if (!parse_dressed(text, value, prefix)) return false;
-    if (row.minus_one_clears && value.value == -1) {
-        put_null(table, row, entry, true);
-        return true;
-    }
     if (row.sets_last_flag) {
         entry->bytes()[offsetof(tf_quote, last_flag)] = static_cast<char>(
             prefix == 'C' ? TF_LAST_FLAG_PREV_CLOSE : prefix == 'H' ? TF_LAST_FLAG_HALTED : TF_LAST_FLAG_TRADE);
@@ -173,8 +206,18 @@ inline bool put_dressed(const Table &table, Stage &stage, const Row &row, Entry 
 // A text value, unescaped. 16 bytes behind it must be readable.
 inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *entry, Text text) {
     int64_t ns;
+    if (row.special && says_none(table, row, entry, text)) return true;
+    if (!table.null_text.empty() && is_text(text, table.null_text)) {
+        put_null(table, row, entry);
+        return true;
+    }
     switch (row.conv) {
         case CONV_TEXT:
+            if (!row.strip.empty() && text.size >= row.strip.size() &&
+                std::memcmp(text.data, row.strip.data(), row.strip.size()) == 0) {
+                text.data += row.strip.size();
+                text.size -= row.strip.size();
+            }
             return put_slot(entry, row.offset, row.size, row.bit, text);
         case CONV_CHARS:
             return put_slot(entry, row.offset, row.size, row.bit, text);
@@ -203,14 +246,10 @@ inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *en
             return parse_compact_date(text, ns) && put_time(row, entry, ns);
         case CONV_US_DATE:
             return parse_us_date(text, ns) && put_time(row, entry, ns);
-        case CONV_EPOCH: {
-            int64_t count;
-            if (parse_integer_text(text, count) && count == row.unset) {
-                put_null(table, row, entry);
-                return true;
-            }
+        case CONV_EPOCH:
             return parse_epoch(text, row.unit, ns) && put_time(row, entry, ns);
-        }
+        case CONV_LADDER:
+            return put_ladder(stage, row, entry, text);
         case CONV_ENUM: {
             int value = row.values.find(text.data, text.size);
             entry->bytes()[row.offset] = static_cast<char>(value < 0 ? row.otherwise : value);
@@ -230,12 +269,12 @@ inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *en
 // A number: its text, and its value where the reader has it already.
 inline bool put_number(const Table &table, Stage &stage, const Row &row, Entry *entry, Text text,
                        const Decimal &value) {
+    if (row.special && (says_none(table, row, entry, text) || (row.zero_clears && value.value == 0))) {
+        put_null(table, row, entry, true);
+        return true;
+    }
     switch (row.conv) {
         case CONV_DRESSED:
-            if (row.minus_one_clears && value.value == -1) {
-                put_null(table, row, entry, true);
-                return true;
-            }
             if (row.sets_last_flag) {
                 entry->bytes()[offsetof(tf_quote, last_flag)] = TF_LAST_FLAG_TRADE;
                 mark(entry, TF_QUOTE_LAST_FLAG);
@@ -249,6 +288,7 @@ inline bool put_number(const Table &table, Stage &stage, const Row &row, Entry *
         case CONV_SYMBOL:
         case CONV_SIZE_FILLS:
         case CONV_ENUM:
+        case CONV_LADDER:
             return put_text(table, stage, row, entry, text);
         case CONV_BOOL:
             return (value.value == 0 || value.value == 1) && put_bool(row, entry, value.value == 1);

@@ -10,19 +10,21 @@ record that names it.
 from cpython.buffer cimport PyBUF_SIMPLE, PyBuffer_Release, PyObject_GetBuffer
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_CheckExact, PyBytes_GET_SIZE
 from cpython.unicode cimport PyUnicode_DecodeUTF8
-from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int8_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset, strlen
 
+from tickfold.engine.book cimport Book
 from tickfold.engine.compiler cimport compile_table
 from tickfold.engine.cpp cimport Entry, Exact, JsonDecoder
 from tickfold.engine.dispatch cimport Dispatcher
 from tickfold.engine.receiver cimport Receiver
-from tickfold.engine.records cimport tf_kinds
-from tickfold.engine.state cimport merge, merge_order, OrderRules, Rows, State
+from tickfold.engine.records cimport tf_kind, tf_kinds
+from tickfold.engine.state cimport BySymbol, Keyed, merge, merge_order, OrderRules, rounded, Rows, State
 from tickfold.engine.structs cimport *
 
 from tickfold import tables
+from tickfold.errors import ConfigError
 from tickfold.tables import language
 
 cdef extern from "<string.h>" nogil:
@@ -40,9 +42,13 @@ cdef class Decoder(Receiver):
     :param state: where rows are kept; several decoders may share one
     :param dispatcher: who is called; several decoders may share one
     :param stream: number of the stream, 0 to 255; order ids of two streams never meet
+    :param synthetic_fills: whether to derive fills from rising totals of orders, flagged SYNTHETIC; None: as the venue
+        needs it. Not where the same executions come by another topic too.
+    :param scales: {symbol: (price decimals, size decimals)} for venues that send raw integers (Vega)
     """
 
-    def __cinit__(self, table, *, State state=None, Dispatcher dispatcher=None, uint8_t stream=0):
+    def __cinit__(self, table, *, State state=None, Dispatcher dispatcher=None, uint8_t stream=0,
+                  synthetic_fills=None, scales=None):
         if isinstance(table, str):
             table = tables.load(table)
         if not isinstance(table, language.Table):
@@ -51,7 +57,9 @@ cdef class Decoder(Receiver):
         self.state = State() if state is None else state
         self.dispatcher = Dispatcher() if dispatcher is None else dispatcher
         self.venue, self.stream = int(table.venue), stream
-        self.rules = OrderRules(promotes=table.promotes, deltas=table.deltas)
+        self.rules = OrderRules(promotes=table.promotes, deltas=table.deltas, reserves=table.reserves)
+        self.synthetic_fills = table.synthetic_fills if synthetic_fills is None else synthetic_fills
+        self.scales = check_scales(scales)
         self.json = new JsonDecoder()
         compile_table(table, &self.json.table)
 
@@ -118,6 +126,31 @@ cdef class Decoder(Receiver):
     def orders(self):
         """The orders, as last described."""
         return self.state.orders
+
+    @property
+    def fills(self):
+        """The latest fills."""
+        return self.state.fills
+
+    @property
+    def positions(self):
+        """The positions, by account and symbol."""
+        return self.state.positions
+
+    @property
+    def balances(self):
+        """The balances, by account, currency and name."""
+        return self.state.balances
+
+    @property
+    def pnl(self):
+        """Profit and loss, by account."""
+        return self.state.pnl
+
+    @property
+    def books(self):
+        """The order books, by symbol."""
+        return self.state.books
 
     @property
     def mismatched(self):
@@ -221,48 +254,225 @@ cdef class Decoder(Receiver):
         """Merges a staged record, or takes it as it is, and hands it on."""
         cdef tf_header *head = entry.head()
         cdef uint8_t kind = head.kind
-        cdef uint32_t symbol = 0
-        cdef tf_header *row
-        cdef tf_order *order
-        cdef uint64_t changed
         if entry.symbol.size:
-            symbol = self.state.symbols.intern(self.venue, entry.symbol.data, entry.symbol.size)
-            if symbol == 0:
+            head.symbol = self.state.symbols.intern(self.venue, entry.symbol.data, entry.symbol.size)
+            if head.symbol == 0:
                 self.limit(b"more symbols than max_symbols", entry.symbol.data, entry.symbol.size, recv_ns)
                 return
+        if entry.parent != NULL:    # what stands inside another object, or beside it
+            if head.symbol == 0:
+                head.symbol = entry.parent.head().symbol
+            if head.ts_event == TF_UNKNOWN_TIME:
+                head.ts_event = entry.parent.head().ts_event
+        if self.scales is not None and head.symbol:
+            self.scale(head)
         if kind == TF_RECORD_KIND_QUOTE:
-            if symbol == 0:
-                self.limit(b"a quote without a symbol", NULL, 0, recv_ns)
-                return
-            row = self.state.quotes.of(symbol, self.json.stage.blank(kind))
-            changed = merge(&tf_kinds[kind], row, head, entry.nulls)
-            if head.ts_event != TF_UNKNOWN_TIME and head.ts_event != row.ts_event:
-                row.ts_event = head.ts_event
-            elif changed == 0:
-                return    # the same again
-            self.hand_on(self.state.quotes, row, entry, head.flags, changed, recv_ns)
+            self.merge_symbol(self.state.quotes, entry, recv_ns)
         elif kind == TF_RECORD_KIND_ORDER:
-            order = <tf_order *>head
-            if not (head.known >> TF_ORDER_ORDER_ID) & 1 or order.order_id[0] == 0:
-                self.limit(b"an order without an id", NULL, 0, recv_ns)
-                return
-            row = self.state.orders.of(self.stream, order.order_id, strnlen(order.order_id, sizeof(order.order_id)),
-                                       self.json.stage.blank(kind))
-            if row == NULL:
-                self.limit(b"more orders than max_orders", order.order_id, strlen(order.order_id), recv_ns)
-                return
-            if symbol:
-                row.symbol = symbol
-            changed = merge_order(<tf_order *>row, order, entry.nulls, &self.rules)
-            if changed == 0 and not row.flags & TF_STALE:
-                return    # the same again
-            if head.ts_event != TF_UNKNOWN_TIME:
-                row.ts_event = head.ts_event
-            self.hand_on(self.state.orders, row, entry, head.flags, changed, recv_ns)
+            self.merge_order(entry, recv_ns)
+        elif kind == TF_RECORD_KIND_BOOK_LEVEL:
+            self.book_level(entry, recv_ns)
+        elif kind == TF_RECORD_KIND_FILL:
+            if entry.main != NULL and entry.main.head().kind == TF_RECORD_KIND_ORDER:
+                borrow(<tf_fill *>head, <const tf_order *>entry.main.head())
+                if not (head.known >> TF_FILL_QTY) & 1 or not (head.known >> TF_FILL_PRICE) & 1:
+                    return    # an event of an order, but no execution
+            self.merge_key(self.state.fills, entry, recv_ns)
+        elif kind == TF_RECORD_KIND_POSITION:
+            self.merge_key(self.state.positions, entry, recv_ns)
+        elif kind == TF_RECORD_KIND_BALANCE:
+            self.merge_key(self.state.balances, entry, recv_ns)
+        elif kind == TF_RECORD_KIND_PNL:
+            self.merge_key(self.state.pnl, entry, recv_ns)
+        elif kind == TF_RECORD_KIND_STATS:
+            self.merge_symbol(self.state.stats, entry, recv_ns)
+        elif kind == TF_RECORD_KIND_INSTRUMENT:
+            self.merge_symbol(self.state.instruments, entry, recv_ns)
+        elif kind == TF_RECORD_KIND_SESSION_STATE and self.seen_before(<const tf_session_state *>head):
+            return
         else:
-            head.symbol = symbol
             head.changed = head.known
             self.send(head, exact_of(self, entry) if entry.inexact else None, recv_ns)
+
+    cdef void merge_symbol(self, BySymbol rows, Entry *entry, int64_t recv_ns) noexcept:
+        cdef tf_header *head = entry.head()
+        cdef tf_header *row
+        cdef uint64_t changed
+        if head.symbol == 0:
+            if head.known:
+                self.limit(b"a record without a symbol", NULL, 0, recv_ns)
+            return
+        row = rows.of(head.symbol, self.json.stage.blank(head.kind))
+        if row == NULL:
+            self.limit(b"more symbols than rows", NULL, 0, recv_ns)
+            return
+        changed = merge(rows.kind, row, head, entry.nulls)
+        if head.ts_event != TF_UNKNOWN_TIME and head.ts_event != row.ts_event:
+            row.ts_event = head.ts_event
+        elif changed == 0:
+            return    # the same again
+        self.hand_on(rows, row, entry, head.flags, changed, recv_ns)
+
+    cdef void merge_key(self, Keyed rows, Entry *entry, int64_t recv_ns) noexcept:
+        cdef tf_header *head = entry.head()
+        cdef tf_header *row = rows.of(self.stream, head, self.json.stage.blank(head.kind))
+        cdef uint64_t changed
+        if row == NULL:
+            self.limit(b"a record without a key, or more than its table has rows", NULL, 0, recv_ns)
+            return
+        changed = merge(rows.kind, row, head, entry.nulls)
+        if head.symbol:
+            row.symbol = head.symbol
+        if changed == 0:
+            return    # the same again
+        if head.ts_event != TF_UNKNOWN_TIME:
+            row.ts_event = head.ts_event
+        self.hand_on(rows, row, entry, head.flags, changed, recv_ns)
+
+    cdef void merge_order(self, Entry *entry, int64_t recv_ns) noexcept:
+        cdef tf_header *head = entry.head()
+        cdef tf_order *order = <tf_order *>head
+        cdef Keyed rows = self.state.orders
+        cdef tf_order *row
+        cdef tf_order before
+        cdef uint64_t changed
+        cdef int event
+        if not (head.known >> TF_ORDER_ORDER_ID) & 1:
+            self.limit(b"an order without an id", NULL, 0, recv_ns)
+            return
+        row = <tf_order *>rows.of(self.stream, head, self.json.stage.blank(TF_RECORD_KIND_ORDER))
+        if row == NULL:
+            self.limit(b"more orders than max_orders, or an empty id", order.order_id,
+                       strnlen(order.order_id, sizeof(order.order_id)), recv_ns)
+            return
+        if (head.known >> TF_ORDER_EVENT) & 1 and not self.json.table.events.empty():
+            event = self.json.table.events.find(order.event, strnlen(order.event, sizeof(order.event)))
+            if event >= 0:
+                if event & EVENT_CORRECTS:
+                    head.flags |= TF_CORRECTION
+                if event & EVENT_STATUS and not (head.known >> TF_ORDER_STATUS) & 1:
+                    order.status = <uint8_t>(event & EVENT_STATUS)
+                    head.known |= <uint64_t>1 << TF_ORDER_STATUS
+        if head.symbol:
+            row.head.symbol = head.symbol
+        if self.synthetic_fills:
+            memcpy(&before, row, sizeof(before))
+        changed = merge_order(row, order, entry.nulls, &self.rules)
+        if changed == 0 and not row.head.flags & TF_STALE:
+            return    # the same again
+        if head.ts_event != TF_UNKNOWN_TIME:
+            row.head.ts_event = head.ts_event
+        self.hand_on(rows, &row.head, entry, head.flags, changed, recv_ns)
+        if self.synthetic_fills and (changed >> TF_ORDER_FILLED_QTY) & 1:
+            self.derive_fill(&before, row, recv_ns)
+
+    cdef void derive_fill(self, const tf_order *before, const tf_order *after, int64_t recv_ns) noexcept:
+        """The execution that must have happened between two states of an order whose venue only gives totals."""
+        cdef tf_fill fill
+        cdef double old = before.filled_qty if (before.head.known >> TF_ORDER_FILLED_QTY) & 1 else 0
+        cdef int8_t decimals = max(before.decimals[TF_ORDER_FILLED_QTY], after.decimals[TF_ORDER_FILLED_QTY])
+        cdef double qty = rounded(after.filled_qty - old, decimals)
+        if not qty > 0:
+            return
+        memcpy(&fill, self.json.stage.blank(TF_RECORD_KIND_FILL), sizeof(fill))
+        borrow(&fill, after)
+        fill.head.flags = TF_SYNTHETIC
+        fill.head.symbol, fill.head.ts_event = after.head.symbol, after.head.ts_event
+        fill.qty, fill.decimals[TF_FILL_QTY] = qty, decimals
+        fill.cum_qty, fill.decimals[TF_FILL_CUM_QTY] = after.filled_qty, after.decimals[TF_ORDER_FILLED_QTY]
+        fill.head.known |= <uint64_t>1 << TF_FILL_QTY | <uint64_t>1 << TF_FILL_CUM_QTY
+        if ((after.head.known >> TF_ORDER_LAST_QTY) & 1 and (after.head.known >> TF_ORDER_LAST_PRICE) & 1
+                and after.last_qty == qty):
+            fill.price, fill.decimals[TF_FILL_PRICE] = after.last_price, after.decimals[TF_ORDER_LAST_PRICE]
+            fill.head.known |= <uint64_t>1 << TF_FILL_PRICE
+        elif ((after.head.known >> TF_ORDER_AVG_PRICE) & 1 and not (after.head.flags | before.head.flags) & TF_AVG_STALE
+                and (old == 0 or (before.head.known >> TF_ORDER_AVG_PRICE) & 1)):
+            # Averages are rounded by their venue: the price is no more exact than they are.
+            decimals = after.decimals[TF_ORDER_AVG_PRICE]
+            fill.price = after.avg_price if old == 0 else rounded(
+                (after.avg_price * after.filled_qty - before.avg_price * old) / qty, decimals)
+            fill.decimals[TF_FILL_PRICE] = decimals
+            fill.head.known |= <uint64_t>1 << TF_FILL_PRICE
+        fill.head.changed = fill.head.known
+        self.send(&fill.head, None, recv_ns)
+
+    cdef void book_level(self, Entry *entry, int64_t recv_ns) noexcept:
+        """A level, or the object around levels: that says RESET, or which update it is, or nothing."""
+        cdef tf_book_level *level = <tf_book_level *>entry.head()
+        cdef tf_header *head = &level.head
+        cdef bint priced = (head.known >> TF_BOOK_LEVEL_PRICE) & 1 and not (head.known >> TF_BOOK_LEVEL_ROW) & 1
+        cdef bint resets = level.action == TF_BOOK_ACTION_RESET
+        cdef Book book
+        head.changed = head.known
+        if entry.parent != NULL and entry.parent.head().flags & TF_STALE:
+            return
+        if head.symbol == 0:
+            self.limit(b"a book level without a symbol", NULL, 0, recv_ns)
+            return
+        if (head.known >> TF_BOOK_LEVEL_ROW) & 1:    # a ladder's row: no level of a book
+            self.send(head, exact_of(self, entry) if entry.inexact else None, recv_ns)
+            return
+        try:
+            book = self.state.books.of(head.symbol)
+        except Exception:    # out of memory, or of mappings
+            self.limit(b"no memory for another order book", NULL, 0, recv_ns)
+            return
+        if (head.known >> TF_BOOK_LEVEL_SEQUENCE) & 1:
+            if not resets and book.sequence and level.sequence <= book.sequence:
+                head.flags |= TF_STALE    # and so are the levels inside
+                return
+            if (not resets and (head.known >> TF_BOOK_LEVEL_PREV_SEQUENCE) & 1 and book.sequence
+                    and level.prev_sequence != book.sequence and not book.broken):
+                book.broken = True
+                self.missed(head.symbol, b"book", b"an update of the order book is missing", recv_ns)
+            book.sequence = level.sequence
+        if not priced and not resets:
+            return
+        if not book.apply(level):
+            self.limit(b"more levels than max_levels", NULL, 0, recv_ns)
+            return
+        self.send(head, exact_of(self, entry) if entry.inexact else None, recv_ns)
+
+    cdef void missed(self, uint32_t symbol, const char *topic, const char *reason, int64_t recv_ns) noexcept:
+        cdef tf_gap gap
+        memcpy(&gap, self.json.stage.blank(TF_RECORD_KIND_GAP), sizeof(gap))
+        gap.head.symbol = symbol
+        memcpy(gap.topic, topic, strlen(topic))
+        memcpy(gap.reason, reason, strlen(reason))
+        gap.head.known = gap.head.changed = <uint64_t>1 << TF_GAP_TOPIC | <uint64_t>1 << TF_GAP_REASON
+        self.send(&gap.head, None, recv_ns)
+
+    cdef bint seen_before(self, const tf_session_state *now) noexcept:
+        """Whether a keepalive's answer is the last one again: IBKR sends each four times."""
+        cdef tf_session_state *last = &self.last_state
+        if not (now.head.known >> TF_SESSION_STATE_ALIVE) & 1 or not (now.head.known >> TF_SESSION_STATE_HEARTBEAT) & 1:
+            return False
+        if last.head.known == now.head.known and last.heartbeat == now.heartbeat:
+            return True
+        last.head.known, last.heartbeat = now.head.known, now.heartbeat
+        return False
+
+    cdef void scale(self, tf_header *head) noexcept:
+        """Applies a market's decimals to its raw integers."""
+        cdef const tf_kind *kind = &tf_kinds[head.kind]
+        cdef double *number
+        cdef int8_t *decimals
+        cdef int bit, shift
+        try:
+            places = self.scales.get(self.state.symbols.text(head.symbol))
+            fields = SCALED.get(head.kind)
+            if places is None or fields is None:
+                return
+            for bit, unit in fields:
+                shift = places[unit]
+                if (head.known >> bit) & 1 and shift:
+                    number = <double *>(<char *>head + kind.fields[bit].offset)
+                    decimals = <int8_t *>head + kind.decimals + bit
+                    if -100 <= decimals[0] + shift <= 100:
+                        decimals[0] += shift
+                        number[0] = float(f"{number[0]!r}e{-shift}")    # the nearest float64 to the shifted decimal
+        except Exception as error:
+            self.dispatcher.error = error
 
     cdef void hand_on(self, Rows rows, tf_header *row, Entry *entry, uint16_t flags, uint64_t changed,
                       int64_t recv_ns) noexcept:
@@ -325,6 +535,56 @@ cdef int fill(char *slot, size_t size, str text) except -1:
     cdef bytes data = text.encode(errors="replace")[:size].decode(errors="ignore").encode()
     memcpy(slot, PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data))
     return 0
+
+
+cdef enum:
+    EVENT_STATUS = 0xFF       # values of Table.events: the status that an event stands for,
+    EVENT_CORRECTS = 0x100    # and whether it takes back what was said before
+
+# Numbers that are raw integers of their market, by kind: (bit, 0 = price or 1 = size).
+cdef dict SCALED = {
+    TF_RECORD_KIND_ORDER: [(TF_ORDER_LIMIT_PRICE, 0), (TF_ORDER_PEG_OFFSET, 0), (TF_ORDER_QTY, 1), (TF_ORDER_LEAVES_QTY, 1),
+                           (TF_ORDER_DISPLAY_QTY, 1), (TF_ORDER_RESERVED_QTY, 1)],
+    TF_RECORD_KIND_TRADE: [(TF_TRADE_PRICE, 0), (TF_TRADE_SIZE, 1)],
+    TF_RECORD_KIND_BOOK_LEVEL: [(TF_BOOK_LEVEL_PRICE, 0), (TF_BOOK_LEVEL_SIZE, 1)],
+    TF_RECORD_KIND_BAR: [(TF_BAR_OPEN, 0), (TF_BAR_HIGH, 0), (TF_BAR_LOW, 0), (TF_BAR_CLOSE, 0), (TF_BAR_VOLUME, 1)],
+    TF_RECORD_KIND_POSITION: [(TF_POSITION_QTY, 1), (TF_POSITION_AVG_PRICE, 0)],
+    TF_RECORD_KIND_QUOTE: [(TF_QUOTE_BID, 0), (TF_QUOTE_ASK, 0), (TF_QUOTE_LAST, 0), (TF_QUOTE_MARK, 0),
+                           (TF_QUOTE_BID_SIZE, 1), (TF_QUOTE_ASK_SIZE, 1), (TF_QUOTE_OPEN_INTEREST, 1)],
+    TF_RECORD_KIND_STATS: [(TF_STATS_MID, 0), (TF_STATS_INDICATIVE_PRICE, 0), (TF_STATS_INDICATIVE_VOLUME, 1)],
+}
+
+
+cdef object check_scales(scales):
+    if scales is None:
+        return None
+    for symbol, places in dict(scales).items():
+        if not (isinstance(symbol, str) and len(places) == 2 and all(-30 <= int(place) <= 30 for place in places)):
+            raise ConfigError(f"scales: {symbol!r}: {places!r} is not a symbol with (price decimals, size decimals)")
+    return dict(scales)
+
+
+cdef void borrow(tf_fill *fill, const tf_order *order) noexcept:
+    """What a fill does not say of itself but its order does."""
+    cdef uint64_t known = fill.head.known
+    if not (known >> TF_FILL_ORDER_ID) & 1 and (order.head.known >> TF_ORDER_ORDER_ID) & 1:
+        memcpy(fill.order_id, order.order_id, sizeof(fill.order_id))
+        known |= <uint64_t>1 << TF_FILL_ORDER_ID
+    if not (known >> TF_FILL_CLIENT_ORDER_ID) & 1 and (order.head.known >> TF_ORDER_CLIENT_ORDER_ID) & 1:
+        memcpy(fill.client_order_id, order.client_order_id, sizeof(fill.client_order_id))
+        known |= <uint64_t>1 << TF_FILL_CLIENT_ORDER_ID
+    if not (known >> TF_FILL_ACCOUNT) & 1 and (order.head.known >> TF_ORDER_ACCOUNT) & 1:
+        memcpy(fill.account, order.account, sizeof(fill.account))
+        known |= <uint64_t>1 << TF_FILL_ACCOUNT
+    if not (known >> TF_FILL_TICKER) & 1 and (order.head.known >> TF_ORDER_TICKER) & 1:
+        memcpy(fill.ticker, order.ticker, sizeof(fill.ticker))
+        known |= <uint64_t>1 << TF_FILL_TICKER
+    if not (known >> TF_FILL_SIDE) & 1 and (order.head.known >> TF_ORDER_SIDE) & 1:
+        fill.side = order.side
+        known |= <uint64_t>1 << TF_FILL_SIDE
+    fill.head.known = known
+    if fill.head.symbol == 0:
+        fill.head.symbol = order.head.symbol
 
 
 cdef dict exact_of(Decoder decoder, const Entry *entry):

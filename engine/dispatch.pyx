@@ -157,16 +157,16 @@ cdef class Dispatcher:
 
     cdef void record(self, const tf_header *rec, Names symbols, dict exact) noexcept:
         cdef Target target
-        if self.handlers is not None:
-            self.pending = True
-            for handler in self.handlers:
-                to_handler(<Handler>handler, rec)
         if self.collected is not None:
             try:
                 self.collected.append(view(rec, None, symbols, exact).copy())
             except BaseException as error:
                 self.keep(error)
             return
+        if self.handlers is not None:
+            self.pending = True
+            for handler in self.handlers:
+                to_handler(<Handler>handler, rec)
         if not (self.wanted >> rec.kind) & 1:
             return
         target = <Target>self.targets[rec.kind]

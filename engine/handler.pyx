@@ -59,6 +59,18 @@ cdef class Handler:
     cdef void on_raw(self, const tf_raw *record) noexcept:
         pass
 
+    cdef void on_event(self, const tf_event *record) noexcept:
+        pass
+
+    cdef void on_stats(self, const tf_stats *record) noexcept:
+        pass
+
+    cdef void on_instrument(self, const tf_instrument *record) noexcept:
+        pass
+
+    cdef void on_ledger(self, const tf_ledger *record) noexcept:
+        pass
+
     cdef void on_flush(self) noexcept:
         pass
 
@@ -99,3 +111,11 @@ cdef void deliver(Handler handler, const tf_header *record) noexcept:
         handler.on_session_state(<const tf_session_state *>record)
     elif kind == TF_RECORD_KIND_RAW:
         handler.on_raw(<const tf_raw *>record)
+    elif kind == TF_RECORD_KIND_EVENT:
+        handler.on_event(<const tf_event *>record)
+    elif kind == TF_RECORD_KIND_STATS:
+        handler.on_stats(<const tf_stats *>record)
+    elif kind == TF_RECORD_KIND_INSTRUMENT:
+        handler.on_instrument(<const tf_instrument *>record)
+    elif kind == TF_RECORD_KIND_LEDGER:
+        handler.on_ledger(<const tf_ledger *>record)

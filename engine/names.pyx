@@ -2,7 +2,7 @@
 
 from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
-from libc.stdlib cimport calloc, free, malloc
+from libc.stdlib cimport calloc, free, malloc, realloc
 from libc.string cimport memcmp, memcpy
 
 import os
@@ -47,6 +47,7 @@ cdef class Names:
         self.mask = FIRST_CAPACITY - 1
         self.seed = int.from_bytes(os.urandom(8), "little")
         self.texts = [None]
+        self.free_ids = []
         self.slots = <Slot *>calloc(FIRST_CAPACITY, sizeof(Slot))
         if self.slots == NULL:
             raise MemoryError("no memory for a table of names")
@@ -57,6 +58,7 @@ cdef class Names:
             for i in range(self.mask + 1):
                 free(self.slots[i].text)
             free(self.slots)
+        free(self.hashes)
 
     cdef Slot *lookup(self, uint8_t domain, const char *text, size_t size, uint64_t low, uint64_t high) noexcept:
         """The slot of a name: its own, or the free one where it belongs."""
@@ -86,7 +88,12 @@ cdef class Names:
         return slot.id
 
     cdef uint32_t intern(self, uint8_t domain, const char *text, size_t size) noexcept:
+        cdef bint fresh
+        return self.intern_fresh(domain, text, size, &fresh)
+
+    cdef uint32_t intern_fresh(self, uint8_t domain, const char *text, size_t size, bint *fresh) noexcept:
         cdef uint64_t low, high
+        fresh[0] = False
         if size == 0 or size > 255:
             return 0
         tf_words(text, size, &low, &high)
@@ -94,27 +101,71 @@ cdef class Names:
         if slot.id:
             return slot.id
         slot.low, slot.high, slot.domain, slot.size = low, high, domain, <uint32_t>size
+        fresh[0] = True
         return self.add(slot, text)
 
     cdef uint32_t add(self, Slot *slot, const char *text) noexcept:
         """Takes a free slot, already filled but for text and id."""
-        cdef uint32_t id = <uint32_t>len(self.texts)
-        if id > self.limit or id == self.mask:    # one slot stays free: it ends every search
+        cdef uint32_t id = <uint32_t>(self.free_ids[len(self.free_ids) - 1] if self.free_ids else len(self.texts))
+        cdef uint32_t taken = <uint32_t>(len(self.texts) - len(self.free_ids))
+        if id > self.limit or taken == self.mask:    # one slot stays free: it ends every search
             return 0
-        try:
-            self.texts.append(PyUnicode_DecodeUTF8(text, slot.size, b"replace"))
-        except Exception:    # out of memory
+        if id >= self.hash_room and not self.make_room():
             return 0
         if slot.size > 16:
             slot.text = <char *>malloc(slot.size)
             if slot.text == NULL:
-                self.texts.pop()
                 return 0
             memcpy(slot.text, text, slot.size)
+        try:
+            name = PyUnicode_DecodeUTF8(text, slot.size, b"replace")
+            if self.free_ids:
+                self.texts[id] = name
+                self.free_ids.pop()
+            else:
+                self.texts.append(name)
+        except Exception:    # out of memory
+            free(slot.text)
+            slot.text = NULL
+            return 0
         slot.id = id
-        if 2 * <uint64_t>id > self.mask:
+        self.hashes[id] = slot.hash
+        if 2 * <uint64_t>taken > self.mask:
             self.grow()
         return id
+
+    cdef bint make_room(self) noexcept:
+        cdef uint32_t room = max(2 * self.hash_room, 64)
+        cdef uint64_t *hashes = <uint64_t *>realloc(self.hashes, room * sizeof(uint64_t))
+        if hashes == NULL:
+            return False
+        self.hashes, self.hash_room = hashes, room
+        return True
+
+    cdef void forget(self, uint32_t id) noexcept:
+        cdef uint64_t at, gap, home
+        if id == 0 or id >= <uint32_t>len(self.texts) or self.texts[id] is None:
+            return
+        at = (self.hashes[id] >> 1) & self.mask
+        while self.slots[at].id != id:
+            at = (at + 1) & self.mask
+        free(self.slots[at].text)
+        # Whoever stands behind the gap and could have stood in it moves up: searches end at the first free slot.
+        gap = at
+        while True:
+            at = (at + 1) & self.mask
+            if self.slots[at].id == 0:
+                break
+            home = (self.slots[at].hash >> 1) & self.mask
+            if ((at - home) & self.mask) >= ((at - gap) & self.mask):
+                self.slots[gap] = self.slots[at]
+                gap = at
+        self.slots[gap].id, self.slots[gap].text = 0, NULL
+        try:
+            self.texts[id] = None
+            self.free_ids.append(id)
+        except Exception:    # out of memory: the id stays unused
+            pass
 
     cdef void grow(self) noexcept:
         """Twice the slots; without memory for them the table stays as it is until it is full."""
@@ -136,13 +187,14 @@ cdef class Names:
 
     def __len__(self):
         """How many names are interned."""
-        return len(self.texts) - 1
+        return len(self.texts) - 1 - len(self.free_ids)
 
     def __getitem__(self, Py_ssize_t id):
         """The text of an id as it stands in records and in numpy columns."""
-        if not 1 <= id < len(self.texts):
-            raise IndexError(f"no name has the id {id}; ids are 1 to {len(self.texts) - 1}")
-        return self.texts[id]
+        text = self.texts[id] if 1 <= id < len(self.texts) else None
+        if text is None:
+            raise IndexError(f"no name has the id {id}")
+        return text
 
     def id(self, int domain, str text not None):
         """The id of a name in a domain, or None if it was never seen."""

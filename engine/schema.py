@@ -38,7 +38,8 @@ ENUMS: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {
     "RecordKind": ("What a record is.", (
         ("QUOTE", 1), ("TRADE", 2), ("BAR", 3), ("BOOK_LEVEL", 4), ("ORDER", 5), ("FILL", 6), ("POSITION", 7),
         ("BALANCE", 8), ("PNL", 9), ("STATUS", 10), ("NEWS", 11), ("NOTICE", 12), ("GAP", 13), ("ACK", 14),
-        ("ERROR", 15), ("SESSION_STATE", 16), ("RAW", 17))),
+        ("ERROR", 15), ("SESSION_STATE", 16), ("RAW", 17), ("EVENT", 18), ("STATS", 19), ("INSTRUMENT", 20),
+        ("LEDGER", 21))),
     "Venue": ("Which protocol a record came by.", (
         ("NONE", 0), ("ETNA", 1), ("IBKR", 2), ("ALPACA", 3), ("IBKR_PORTAL", 4), ("VEGA", 5))),
     "OrderStatus": ("FIX 39 OrdStatus, numbered anew. FILLED, CANCELED, REPLACED, REJECTED and EXPIRED end an order.", (
@@ -156,8 +157,13 @@ KINDS = (
         tape            text 1           # consolidated tape: A, B, C, O
         exchange        text 8           # where it was printed
         conditions      text 16          # condition codes, one character each
+        trade_type      text 32          # the venue's word for the kind of trade
         trade_id        text 64          # the venue's id
         orig_trade_id   text 64          # the id of the trade that this one amends
+        buyer           text 64          # party that bought
+        seller          text 64          # party that sold
+        buy_order_id    text 64          # order that bought
+        sell_order_id   text 64          # order that sold
     """),
     kind("Bar", 3, "Open, high, low, close of one interval; ts_event is its start.", """
         open            dec              # first price
@@ -166,6 +172,8 @@ KINDS = (
         close           dec              # last price
         volume          dec              # traded quantity
         vwap            dec              # volume-weighted average price
+        notional        dec              # traded value
+        ts_updated      time             # when it last changed
         trade_count     u64              # trades in the interval
         interval        u32              # length, seconds
         bar_class       enum BarClass    # minute, daily, an amended minute …
@@ -174,7 +182,10 @@ KINDS = (
     kind("BookLevel", 4, "One level of an order book changed.", """
         price           dec              # price of the level
         size            dec              # size now at the level
+        sequence        u64              # the venue's number of the update
+        prev_sequence   u64              # the venue's number of the update before
         orders          u32              # number of orders at the level
+        row             u32              # row of a price ladder, where levels are numbered
         action          enum BookAction  # set, delete, or clear the book first
         side            enum Side        # BUY = bids, SELL = asks
     """),
@@ -188,8 +199,20 @@ KINDS = (
         last_price      dec              # FIX 31 LastPx
         limit_price     dec              # FIX 44 Price
         stop_price      dec              # FIX 99 StopPx
-        trail           dec              # trailing amount, price or percent
+        trail_price     dec              # trailing amount in price
+        trail_percent   dec              # trailing amount in percent
+        high_water      dec              # the price that a trailing stop trails
+        display_qty     dec              # FIX 1138 DisplayQty: what the book shows of it
+        reserved_qty    dec              # what an iceberg holds back, beside leaves_qty's visible part
+        peg_offset      dec              # distance of a pegged order from its reference
+        commission      dec              # commission so far
         ts_created      time             # when the venue made it
+        ts_submitted    time             # when it went to the market
+        ts_filled       time             # when it was filled
+        ts_canceled     time             # when it was canceled
+        ts_expired      time             # when it expired
+        ts_failed       time             # when it was rejected
+        ts_replaced     time             # when it was replaced
         ts_updated      time             # when the venue last changed it
         ts_expires      time             # FIX 126 ExpireTime
         version         u32              # the venue's revision number
@@ -198,13 +221,20 @@ KINDS = (
         type            enum OrderType   # FIX 40 OrdType
         tif             enum TimeInForce # FIX 59 TimeInForce
         extended_hours  bool             # may trade outside the regular session
+        post_only       bool             # must not take
+        reduce_only     bool             # must not open or add
         status_text     text 32          # the venue's word for status
         type_text       text 24          # the venue's word for type
         tif_text        text 24          # the venue's word for tif
         event           text 24          # the venue's word for what happened (FIX 150 ExecType)
         ticker          text 24          # readable symbol, where `symbol` is the venue's number
         currency        text 8           # currency of the amounts
-        account         text 32          # FIX 1 Account
+        order_class     text 16          # simple, bracket, oco …
+        asset_class     text 16          # the venue's word for what is traded
+        exchange        text 16          # where it is
+        intent          text 24          # whether it opens or closes, in the venue's words
+        peg_reference   text 16          # what a pegged order follows
+        account         text 64          # FIX 1 Account
         order_id        text 64          # FIX 37 OrderID
         parent_id       text 64          # id of the parent order
         replaces        text 64          # id of the order that this one replaces (FIX 41)
@@ -216,12 +246,15 @@ KINDS = (
         price           dec              # FIX 31 LastPx
         qty             dec              # FIX 32 LastQty
         commission      dec              # commission, positive = paid
+        net_amount      dec              # value with costs
         cum_qty         dec              # FIX 14 CumQty after this fill
         position        dec              # position after this fill, signed
         side            enum Side        # FIX 54 Side
         action          enum TradeAction # new, or amends an earlier fill
+        currency        text 8           # currency of the amounts
         exchange        text 16          # where it was executed
-        account         text 32          # FIX 1 Account
+        liquidity       text 16          # maker or taker, in the venue's words
+        account         text 64          # FIX 1 Account
         ticker          text 24          # readable symbol, where `symbol` is the venue's number
         exec_id         text 64          # FIX 17 ExecID
         order_id        text 64          # FIX 37 OrderID
@@ -232,8 +265,23 @@ KINDS = (
         avg_price       dec              # average open price
         cost_basis      dec              # cost
         market_value    dec              # value at the market
+        market_price    dec              # price at the market
         realized_pnl    dec              # realized profit and loss
         unrealized_pnl  dec              # unrealized profit and loss
+        daily_pnl       dec              # profit and loss since the last close
+        unrealized_percent dec           # unrealized profit and loss, percent
+        account_percent dec              # share of the account's value, percent
+        avg_close_price dec              # average closing price
+        fees_paid       dec              # fees so far
+        fees_received   dec              # fees received so far
+        funding         dec              # funding payments so far
+        loss_socialization dec           # losses taken over from others
+        ts_created      time             # when it was opened
+        ts_updated      time             # when it last changed
+        status          text 32          # the venue's word for its state
+        asset_class     text 16          # the venue's word for what is held
+        currency        text 8           # currency of the amounts
+        position_id     text 32          # the venue's id
         account         text 64          # account
         ticker          text 24          # readable symbol, where `symbol` is the venue's number
     """),
@@ -245,10 +293,31 @@ KINDS = (
         buying_power    dec              # buying power
         margin_initial  dec              # initial margin
         margin_maint    dec              # maintenance margin
+        margin_search   dec              # below it the venue looks for collateral
+        margin_release  dec              # above it the venue gives collateral back
+        margin_order    dec              # margin for open orders
+        margin_factor   dec              # factor of isolated margin
         pending         dec              # not yet settled
+        pending_orders  dec              # count of pending orders
+        stock_value     dec              # market value of stocks
+        option_value    dec              # market value of options
+        future_value    dec              # market value of futures
+        bond_value      dec              # market value of bonds
+        fund_value      dec              # value of funds
+        realized_pnl    dec              # realized profit and loss
+        unrealized_pnl  dec              # unrealized profit and loss
+        interest        dec              # accrued interest
+        dividends       dec              # accrued dividends
+        exchange_rate   dec              # to the base currency
+        ts_updated      time             # when it last changed
+        severity        i32              # the venue's grade
         currency        text 16          # asset or currency
+        balance_type    text 32          # the venue's word for the kind of account
+        margin_mode     text 16          # the venue's word for the margin mode
         name            text 48          # which figure, where the venue sends figures by name
         account         text 64          # account
+        market          text 64          # market that a margin account belongs to
+        parent          text 64          # owner that a derived account belongs to
         value           text 64          # the venue's text of a figure that is no number
     """),
     kind("Pnl", 9, "Profit and loss of an account; a row per account.", """
@@ -258,7 +327,9 @@ KINDS = (
         net_liq         dec              # net liquidation value
         excess_liq      dec              # excess liquidity
         market_value    dec              # value of positions
-        account         text 64          # account
+        uncushioned     dec              # excess liquidity without the venue's cushion
+        row_type        i32              # the venue's kind of row
+        account         text 64          # account, with its model where there is one
     """),
     kind("Status", 10, "Trading status of an instrument or a market.", """
         limit_up        dec              # upper price band
@@ -266,6 +337,7 @@ KINDS = (
         price           dec              # indicative price
         scope           enum StatusScope # what it is about
         tape            text 1           # consolidated tape: A, B, C, O
+        indicator       text 8           # of a price band
         code            text 16          # the venue's status code
         reason          text 16          # the venue's reason code
         text            long             # the venue's words
@@ -323,11 +395,126 @@ KINDS = (
         topic           text 32          # which message said so
         text            long             # message
     """),
+    kind("Event", 18, "A known message that has no record of its own: what it is, whose it is, and its text.", """
+        event           text 32          # what it is
+        action          text 64          # what it says
+        account         text 64          # account or party
+        event_id        text 64          # the venue's id
+        data            data             # the message as it came
+    """),
+    kind("Stats", 19, "Figures of an instrument beyond its quote; a row per symbol.", """
+        implied_vol     dec              # implied volatility, percent
+        strike_vol      dec              # implied volatility of the strike, percent
+        option_vol_30d  dec              # implied volatility of 30-day options, percent
+        hist_vol        dec              # historic volatility, percent
+        hist_vol_30d    dec              # historic volatility of 30 days, percent
+        hist_vol_close  dec              # historic volatility by closes, percent
+        put_call_interest dec            # put/call open interest
+        put_call_volume dec              # put/call volume
+        put_call_ratio  dec              # put/call ratio
+        option_volume   dec              # volume of options
+        option_volume_change dec         # its change, percent
+        avg_volume      dec              # average daily volume of 90 days
+        dividend        dec              # dividend amount
+        dividend_yield  dec              # dividend yield, percent
+        dividend_next   dec              # dividends of the next 12 months
+        dividend_last   dec              # dividends of the last 12 months
+        market_cap      dec              # market capitalization
+        pe_ratio        dec              # price/earnings
+        eps             dec              # earnings per share
+        beta            dec              # beta
+        week52_high     dec              # high of 52 weeks
+        week52_low      dec              # low of 52 weeks
+        close           dec              # today's close
+        change_open     dec              # change since the open
+        delta           dec              # option delta
+        gamma           dec              # option gamma
+        theta           dec              # option theta
+        vega            dec              # option vega
+        shortable       dec              # shortable shares
+        fee_rate        dec              # fee to borrow, percent
+        ema20           dec              # exponential moving average of 20 days
+        ema50           dec              # of 50 days
+        ema100          dec              # of 100 days
+        ema200          dec              # of 200 days
+        price_ema20     dec              # price against ema20, percent
+        price_ema50     dec              # price against ema50, percent
+        price_ema100    dec              # price against ema100, percent
+        price_ema200    dec              # price against ema200, percent
+        max_return      dec              # probability of the greatest return
+        max_loss        dec              # probability of the greatest loss
+        max_profit      dec              # probability of profit
+        break_even      dec              # break-even price
+        spx_delta       dec              # delta against the index
+        futures_interest dec             # open interest of futures
+        last_yield      dec              # yield of the last price
+        bid_yield       dec              # yield of the bid
+        ask_yield       dec              # yield of the ask
+        funding_rate    dec              # funding rate of a perpetual
+        index_price     dec              # index price of a perpetual
+        target_stake    dec              # stake that a market wants
+        supplied_stake  dec              # stake that a market has
+        market_growth   dec              # growth of a market
+        indicative_price dec             # price of an auction so far
+        indicative_volume dec            # volume of an auction so far
+        mid             dec              # middle of the book
+        volume_3m       dec              # average volume of three months
+        ts_funding      time             # next funding
+    """),
+    kind("Instrument", 20, "What an instrument is; a row per symbol.", """
+        expiry          text 16          # expiry
+        right           text 8           # P or C
+        tradable        bool             # may be traded
+        permitted       bool             # this account may trade it
+        shortable       text 16          # how hard it is to borrow
+        asset_class     text 16          # security type
+        exchange        text 32          # exchange
+        listing         text 16          # listing exchange
+        conid           text 32          # the venue's number
+        underlying      text 32          # of a derivative
+        months          text 32          # contract months
+        company         text 64          # name
+        industry        text 48          # industry
+        category        text 48          # category
+        description     text 64          # contract
+        description2    text 64          # contract, continued
+        state           text 32          # state of the market
+        trading_mode    text 32          # how the market trades
+        trigger         text 32          # why it does so
+        note            text 64          # the venue's words
+        rating          text 32          # rating
+        debt_class      text 32          # of a bond
+        bond_type       text 32          # of a bond
+        bond_state      text 32          # of a bond
+        organization    text 48          # of a bond
+        last_trading    text 16          # last trading date
+        issued          text 16          # issue date
+        ex_dividend     text 16          # ex-dividend date
+        event           text 64          # next corporate event
+        event_date      text 32          # its date
+        service         text 48          # service parameters
+    """),
+    kind("Ledger", 21, "A movement between two accounts.", """
+        amount          dec              # amount moved
+        from_balance    dec              # balance of the source afterwards
+        to_balance      dec              # balance of the target afterwards
+        transfer_type   text 32          # the venue's word for why
+        asset           text 64          # asset
+        from_account    text 64          # owner of the source
+        from_type       text 32          # kind of account of the source
+        from_market     text 64          # market of the source
+        to_account      text 64          # owner of the target
+        to_type         text 32          # kind of account of the target
+        to_market       text 64          # market of the target
+        transfer_id     text 64          # the venue's id
+    """),
     kind("Raw", 17, "A message of a type that this version does not know, as it came.", """
         topic           text 64          # its type, where one can be told
         data            data             # its bytes
     """),
 )
+
+KINDS = tuple(sorted(KINDS, key=lambda kind: kind.code))
 
 C_TYPE = {"dec": "double", "time": "int64_t", "i64": "int64_t", "u64": "uint64_t", "i32": "int32_t", "u32": "uint32_t",
           "u8": "uint8_t", "bool": "uint8_t", "enum": "uint8_t", "text": "char", "long": "tf_text", "data": "tf_text"}

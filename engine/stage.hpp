@@ -15,6 +15,8 @@ namespace tickfold {
 // A record being read; its struct follows. Bits of head.known are the fields stated by the message.
 struct Entry {
     Text symbol;      // size 0 = not stated; interned only when the message is accepted
+    Entry *parent;    // the record of the enclosing object, or nullptr: lends symbol and time
+    Entry *main;      // the record beside which this one was made, or nullptr
     uint64_t nulls;   // fields that the message takes back
     uint32_t size;    // bytes of the entry with its record
     bool inexact;     // Stage::exact has texts for it
@@ -28,6 +30,10 @@ struct Exact {
     const Entry *entry;
     uint8_t bit;
     Text text;
+};
+
+struct Free {
+    void operator()(char *p) const { std::free(p); }
 };
 
 class Stage {
@@ -57,8 +63,32 @@ class Stage {
     // A record in which nothing is stated: NaN, unknown times, zeros, empty texts.
     const char *blank(uint8_t kind) const { return blanks_[kind].data(); }
 
+    // Where the stage stands, to come back to.
+    struct Mark {
+        size_t chunk, used, count, exact;
+    };
+    Mark mark() const { return {chunk_, chunks_[chunk_].used, count_, exact.size()}; }
+    void reset(const Mark &mark) {
+        chunks_.resize(mark.chunk + 1);
+        chunk_ = mark.chunk;
+        chunks_[chunk_].used = mark.used;
+        count_ = mark.count;
+        exact.resize(mark.exact);
+    }
+
+    // Text that the message does not hold itself, readable for 64 bytes more; kept until the next message.
+    Text keep(const char *data, size_t size) {
+        std::unique_ptr<char, Free> copy(static_cast<char *>(std::malloc(size + 64)));
+        if (!copy) return {nullptr, 0};
+        std::memcpy(copy.get(), data, size);
+        std::memset(copy.get() + size, 0, 64);
+        kept_.push_back(std::move(copy));
+        return {kept_.back().get(), size};
+    }
+
     void clear() {
         exact.clear();
+        kept_.clear();
         if (chunks_.size() > 1) chunks_.resize(1);  // what a large message took is given back
         chunks_[0].used = 0;
         chunk_ = 0;
@@ -79,10 +109,13 @@ class Stage {
         chunk.used += size;
         ++count_;
         entry->symbol = {nullptr, 0};
+        entry->parent = entry->main = nullptr;
         entry->nulls = 0;
         entry->size = static_cast<uint32_t>(size);
         entry->inexact = false;
-        if (shape.blank == sizeof(tf_header))
+        if (!shape.zeros.empty())
+            std::memcpy(entry->bytes(), shape.zeros.data(), kind.size);
+        else if (shape.blank == sizeof(tf_header))
             std::memcpy(entry->bytes(), blank(shape.kind), sizeof(tf_header));
         else
             std::memcpy(entry->bytes(), blank(shape.kind), shape.blank);
@@ -113,9 +146,6 @@ class Stage {
 
   private:
     static constexpr size_t kChunk = 64 * 1024;
-    struct Free {
-        void operator()(char *p) const { std::free(p); }
-    };
     struct Chunk {
         std::unique_ptr<char, Free> bytes;
         size_t used = 0;
@@ -128,6 +158,7 @@ class Stage {
         return true;
     }
     std::vector<Chunk> chunks_;
+    std::vector<std::unique_ptr<char, Free>> kept_;
     size_t chunk_ = 0, count_ = 0, cursor_chunk_ = 0, cursor_at_ = 0;
     std::vector<char> blanks_[TF_KINDS];
 };

@@ -13,10 +13,11 @@ Orders, on top of that:
 """
 
 from libc.math cimport llround
-from libc.stdint cimport int8_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport int8_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free
 from libc.string cimport memcmp, memcpy, memset
 
+from tickfold.engine.book cimport Books
 from tickfold.engine.names cimport Names
 from tickfold.engine.records cimport Record, kind_of, tf_field, tf_kind, tf_kinds, TF_TYPE_DEC, view
 from tickfold.engine.structs cimport *
@@ -36,6 +37,9 @@ cdef extern from *:
     """
     int tf_lowest_bit(uint64_t bits) noexcept nogil
     const double tf_powers[19]
+
+cdef extern from "<string.h>" nogil:
+    size_t strnlen(const char *s, size_t maxlen)
 
 
 cdef uint64_t merge(const tf_kind *kind, tf_header *row, const tf_header *patch, uint64_t nulls) noexcept nogil:
@@ -152,7 +156,14 @@ cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const 
         state(new, TF_ORDER_FILLED_QTY)
 
     # Quantities that the venue leaves to its reader.
-    if (has(new, TF_ORDER_FILLED_QTY) and has(new, TF_ORDER_LEAVES_QTY) and not has(new, TF_ORDER_QTY)):
+    if rules.reserves and has(new, TF_ORDER_QTY) and has(new, TF_ORDER_LEAVES_QTY):
+        decimals = max(patch.decimals[TF_ORDER_QTY], patch.decimals[TF_ORDER_LEAVES_QTY])
+        if has(new, TF_ORDER_RESERVED_QTY):    # an iceberg's leaves_qty is what can be seen of it
+            patch.leaves_qty = rounded(patch.leaves_qty + patch.reserved_qty, decimals)
+        patch.filled_qty = rounded(patch.qty - patch.leaves_qty, decimals)
+        patch.decimals[TF_ORDER_FILLED_QTY] = decimals
+        state(new, TF_ORDER_FILLED_QTY)
+    elif (has(new, TF_ORDER_FILLED_QTY) and has(new, TF_ORDER_LEAVES_QTY) and not has(new, TF_ORDER_QTY)):
         decimals = max(patch.decimals[TF_ORDER_FILLED_QTY], patch.decimals[TF_ORDER_LEAVES_QTY])
         patch.qty = rounded(patch.filled_qty + patch.leaves_qty, decimals)
         patch.decimals[TF_ORDER_QTY] = decimals
@@ -207,7 +218,7 @@ cdef class Rows:
     `rows.array` is a numpy view without a copy; `rows[key]` and iteration give live views of single rows.
     """
 
-    def __cinit__(self, kind, uint32_t limit, Names symbols, *args):
+    def __cinit__(self, kind, uint32_t limit, Names symbols, *args, **options):
         if not 1 <= limit <= 1 << 24:
             raise ConfigError(f"a table has 1 to {1 << 24} rows, not {limit}")
         self.kind = &tf_kinds[kind_of(kind)]
@@ -233,7 +244,7 @@ cdef class Rows:
 
     @property
     def array(self):
-        """The rows in use as a read-only numpy structured array, live, without a copy."""
+        """The rows as a read-only numpy structured array, live, without a copy. Rows with `known` 0 are free."""
         array = numpy.frombuffer(self.memory, dtype=records.KINDS[self.kind.name.decode()].dtype(), count=self.count)
         array.flags.writeable = False
         return array
@@ -242,10 +253,11 @@ cdef class Rows:
         return self.count
 
     def __iter__(self):
-        """Live views of all rows, oldest first."""
+        """Live views of all rows that are not free."""
         cdef uint32_t row = 0
         while row < self.count:
-            yield self.row_view(row)
+            if self.at(row).known:
+                yield self.row_view(row)
             row += 1
 
     def get(self, key, default=None):
@@ -259,13 +271,13 @@ cdef class Rows:
         return self.get(key) is not None
 
 
-cdef class Quotes(Rows):
-    """The latest quote of each symbol: `quotes["AAPL"]`, or `quotes[Venue.ALPACA, "AAPL"]` where venues share names."""
+cdef class BySymbol(Rows):
+    """A row per symbol: `quotes["AAPL"]`, or `quotes[Venue.ALPACA, "AAPL"]` where venues share names."""
 
-    def __cinit__(self, kind, uint32_t limit, Names symbols, *args):
+    def __cinit__(self, kind, uint32_t limit, Names symbols, *args, **options):
         self.by_symbol = <uint32_t *>calloc(<size_t>symbols.limit + 1, sizeof(uint32_t))
         if self.by_symbol == NULL:
-            raise MemoryError("no memory for the index of quotes")
+            raise MemoryError("no memory for the index of a table")
 
     def __dealloc__(self):
         free(self.by_symbol)
@@ -281,57 +293,162 @@ cdef class Quotes(Rows):
         return head
 
     def __getitem__(self, key):
-        venues = records.Venue
-        if isinstance(key, tuple) and len(key) == 2:
-            venues, key = (key[0],), key[1]
-        if not isinstance(key, str):
-            raise TypeError(f"quotes are found by symbol or (venue, symbol), not by {key!r}")
-        for venue in venues:
-            symbol = self.symbols.id(venue, key)
-            if symbol is not None and self.by_symbol[<uint32_t>symbol]:
+        for symbol in symbol_ids(self.symbols, key):
+            if self.by_symbol[<uint32_t>symbol]:
                 return self.row_view(self.by_symbol[<uint32_t>symbol] - 1)
         raise KeyError(key)
 
 
-cdef class Orders(Rows):
-    """The orders, as last described: `orders["922048212"]`, or `orders["DU1234", "922048212"]` with the account."""
+cdef list symbol_ids(Names symbols, key):
+    """The ids that a symbol, or (venue, symbol), may have: one a venue."""
+    venues = records.Venue
+    if isinstance(key, tuple) and len(key) == 2 and isinstance(key[0], records.Venue):
+        venues, key = (key[0],), key[1]
+    if not isinstance(key, str):
+        raise TypeError(f"an instrument is given as its symbol or as (venue, symbol), not as {key!r}")
+    return [id for id in [symbols.id(int(venue), key) for venue in venues] if id is not None]
 
-    def __cinit__(self, kind, uint32_t limit, Names symbols, *args):
-        self.ids = Names(limit)
 
-    cdef tf_header *of(self, uint8_t stream, const char *id, size_t size, const char *blank) noexcept:
-        cdef uint32_t number = self.ids.intern(stream, id, size)
+cdef enum:
+    LONGEST_KEY = 255
+
+
+cdef class Keyed(Rows):
+    """A row per key, which is one text of the record or several.
+
+        orders["922048212"]                 or with the account: orders["DU1234", "922048212"]
+        fills["0000e0d5.01"]                or with the account
+        positions["DU1234", "AAPL"]
+        balances["DU1234", "USD"]           account, currency, name, kind of account, market: as many as the venue states
+        pnl["DU1234.Core"]
+    """
+
+    def __cinit__(self, kind, uint32_t limit, Names symbols, tuple key, bint by_symbol=False, bint recycles=False):
+        cdef int i
+        self.keys = Names(limit)
+        self.recycles = recycles
+        self.key_symbol = by_symbol
+        self.key_count = len(key)
+        for i, name in enumerate(key):
+            self.key_bits[i] = kind.mask(name).bit_length() - 1
+
+    cdef size_t key_of(self, const tf_header *rec, char *key) noexcept:
+        """What tells a record from others of its kind; 0 where it does not say. `key` has room for LONGEST_KEY."""
+        cdef const tf_field *field
+        cdef const char *text
+        cdef size_t at = 0, size, said = 0
+        cdef int i
+        for i in range(self.key_count):
+            if i:
+                key[at] = 0
+                at += 1
+            field = &self.kind.fields[self.key_bits[i]]
+            if has(rec, field.bit):
+                text = <const char *>rec + field.offset
+                size = strnlen(text, field.size)
+                memcpy(key + at, text, size)
+                at += size
+                said += size
+        if self.key_symbol:
+            key[at] = 0
+            memcpy(key + at + 1, &rec.symbol, sizeof(rec.symbol))
+            at += 1 + sizeof(rec.symbol)
+            said = rec.symbol
+        return at if said else 0
+
+    cdef tf_header *of(self, uint8_t stream, const tf_header *rec, const char *blank) noexcept:
+        cdef char key[LONGEST_KEY + 16]
+        cdef bint fresh
+        cdef uint32_t number
+        cdef size_t size = self.key_of(rec, key)
+        if size == 0:
+            return NULL
+        number = self.keys.intern_fresh(stream, key, size, &fresh)
+        if number == 0 and self.recycles:
+            try:
+                self.forget_row(self.oldest)
+            except Exception:    # out of memory
+                return NULL
+            self.oldest = (self.oldest + 1) % self.limit
+            number = self.keys.intern_fresh(stream, key, size, &fresh)
         if number == 0:
             return NULL
-        if number <= self.count:
+        if not fresh:
             return self.at(number - 1)
-        return self.add(blank)
+        if number > self.count:
+            return self.add(blank)
+        memcpy(self.at(number - 1), blank, self.kind.size)
+        return self.at(number - 1)
+
+    cdef int forget_row(self, uint32_t row) except -1:
+        self.keys.forget(row + 1)
+        self.exact.pop(row, None)
+        self.at(row).known = 0
+        return 0
+
+    def retire(self, before_ns=None):
+        """Frees the rows of orders that have ended; returns how many. Their views and array rows will show other orders.
+
+        :param before_ns: only those whose last update was received before it, ns UTC
+        """
+        cdef uint32_t row, freed = 0
+        if self.kind != &tf_kinds[<int>TF_RECORD_KIND_ORDER]:
+            raise TypeError("only orders end")
+        for row in range(self.count):
+            if (self.at(row).known and ended((<tf_order *>self.at(row)).status)
+                    and (before_ns is None or self.at(row).ts_recv < <int64_t>before_ns)):
+                self.forget_row(row)
+                freed += 1
+        return freed
 
     def __getitem__(self, key):
+        parts = key if isinstance(key, tuple) else (key,)
+        if not parts or not all(isinstance(part, str) for part in parts):
+            raise TypeError(f"rows are found by texts, not by {key!r}")
         account = None
-        if isinstance(key, tuple) and len(key) == 2:
-            account, key = key
-        if not isinstance(key, str):
-            raise TypeError(f"orders are found by id or (account, id), not by {key!r}")
-        for stream in range(256):
-            number = self.ids.id(stream, key)
-            if number is not None:
-                order = self.row_view(number - 1)
-                if account is None or order.account == account:
-                    return order
-        raise KeyError(key if account is None else (account, key))
+        if self.key_count == 1 and not self.key_symbol and len(parts) == 2:
+            account, *parts = parts
+        tails = [b""]
+        if self.key_symbol:
+            *parts, symbol = parts
+            tails = [b"\0" + int(id).to_bytes(4, "little") for id in symbol_ids(self.symbols, symbol)]
+            parts = parts or [""]
+        head = b"\0".join([part.encode() for part in parts] + [b""] * (self.key_count - len(parts)))
+        for tail in tails:
+            raw = head + tail
+            size = len(raw)
+            raw += bytes(16)    # find() reads 16 bytes
+            for stream in range(256):
+                number = self.keys.find(<uint8_t>stream, raw, size)
+                if number:
+                    found = self.row_view(number - 1)
+                    if account is None or found.account == account:
+                        return found
+        raise KeyError(key)
 
 
 cdef class State:
     """What the streams of one engine have told so far.
 
     :param max_symbols: instruments, and so quotes, of all streams together
-    :param max_orders: orders of all streams together
+    :param max_orders: orders of all streams together; `orders.retire()` makes room
+    :param max_fills: fills that are remembered, to tell a repeated one; the oldest make way
+    :param max_rows: rows of each other table
+    :param max_levels: levels of each side of an order book
 
-    Both only reserve address space. What goes beyond them comes as an Error record with source LIMIT.
+    All of them only reserve address space. What goes beyond them comes as an Error record with source LIMIT.
     """
 
-    def __cinit__(self, *, uint32_t max_symbols=65536, uint32_t max_orders=65536):
+    def __cinit__(self, *, uint32_t max_symbols=65536, uint32_t max_orders=65536, uint32_t max_fills=65536,
+                  uint32_t max_rows=65536, uint32_t max_levels=16384):
         self.symbols = Names(max_symbols)
-        self.quotes = Quotes(records.Quote, max_symbols, self.symbols)
-        self.orders = Orders(records.Order, max_orders, self.symbols)
+        self.quotes = BySymbol(records.Quote, max_symbols, self.symbols)
+        self.stats = BySymbol(records.Stats, max_symbols, self.symbols)
+        self.instruments = BySymbol(records.Instrument, max_symbols, self.symbols)
+        self.orders = Keyed(records.Order, max_orders, self.symbols, ("order_id",))
+        self.fills = Keyed(records.Fill, max_fills, self.symbols, ("exec_id",), recycles=True)
+        self.positions = Keyed(records.Position, max_rows, self.symbols, ("account",), by_symbol=True)
+        self.balances = Keyed(records.Balance, max_rows, self.symbols,
+                              ("account", "currency", "name", "balance_type", "market"))
+        self.pnl = Keyed(records.Pnl, max_rows, self.symbols, ("account",))
+        self.books = Books(self.symbols, max_levels)

@@ -35,11 +35,14 @@ enum Conv : uint8_t {
     CONV_ENUM,         // text -> enum, and the text itself -> `also`
     CONV_BOOL,         // true false "True" "1" 0 -> bool
     CONV_SIZE_FILLS,   // IBKR's filled/remaining -> filled_qty, leaves_qty
+    CONV_LADDER,       // IBKR's "price" or "size @ price" of a price ladder
     // The others
     CONV_SKIP,         // a known key of no interest
     CONV_JSON,         // any value, as it stands on the wire -> long, data
+    CONV_NESTED,       // a text that is itself JSON: an object, or a list of objects, a record each
     CONV_OBJECT,       // an object whose keys belong to the same record
     CONV_EACH,         // an object, or a list of objects: a record each
+    CONV_MAP,          // an object of objects: a record each, whose key goes where the shape's `rest` says
     CONV_SELECT,       // an object, or a list of objects, whose record a key of theirs decides
     CONV_ASIDE,        // a key of a second record beside the object's own
 };
@@ -54,6 +57,7 @@ class Index {
         entries_.push_back({text, value});
         rebuild();
     }
+    bool empty() const { return entries_.empty(); }
     // The value of a text, or -1. 8 bytes must be readable.
     int find(const char *text, size_t size) const {
         if (slots_.empty()) return -1;
@@ -104,15 +108,17 @@ struct Row {
     uint8_t bit = kNoBit;               // of the field; kNoBit: a field of the header
     uint8_t also = kNoBit;              // bit of the text field that keeps an enum's own word
     uint8_t otherwise = 0;              // CONV_ENUM: the member for a text that is not listed
-    bool minus_one_clears = false;      // CONV_DRESSED: -1 says that there is none
+    bool special = false;               // one of the following is set
     bool sets_last_flag = false;        // CONV_DRESSED: the prefix C or H goes to Quote.last_flag
+    bool zero_clears = false;           // zero says that there is none
+    std::string none;                   // a text or number, as written, that says that there is none
+    std::string strip;                  // CONV_TEXT: a prefix to leave out
     uint16_t decimals = 0;              // offset of the field's count of decimals
     uint16_t offset = 0;                // of the field
     uint16_t size = 0;                  // bytes of the field
     uint16_t also_offset = 0, also_size = 0;
     int64_t unit = 0;                   // CONV_EPOCH: ns a unit
-    int64_t unset = INT64_MIN;          // CONV_EPOCH: the count that means unset
-    const Shape *shape = nullptr;       // CONV_OBJECT, CONV_EACH, CONV_ASIDE
+    const Shape *shape = nullptr;       // CONV_OBJECT, CONV_EACH, CONV_MAP, CONV_NESTED, CONV_ASIDE
     uint16_t inner = 0;                 // CONV_ASIDE: the row of `shape`
     const Select *select = nullptr;     // CONV_SELECT
     Index values;                       // CONV_ENUM
@@ -134,13 +140,16 @@ struct Shape {
     uint8_t selected = 0;            // the row of the select's own key
     uint16_t flags = 0;              // tf_Flag of the records
     uint64_t replaces = 0;           // a full record: fields that it takes back by not stating them
+    std::string zeros;               // a record whose protocol leaves zeros out: what it begins as; empty otherwise
+    const Shape *unknown = nullptr;  // an envelope in which an unknown key is an unknown message: the Raw shape
     std::vector<Row> rows;
     Index keys;
     std::vector<Constant> constants;
     const Row *whole = nullptr;      // gets the object itself, as it stands on the wire
     const Row *topic = nullptr;      // gets the select's text
     const Row *rest = nullptr;       // gets what stands behind the separator of the select's text
-    std::deque<Row> extra;           // owns `whole`, `topic` and `rest`
+    const Row *tail = nullptr;       // gets what stands behind the next one
+    std::deque<Row> extra;           // owns `whole`, `topic`, `rest` and `tail`
 };
 
 struct Select {
@@ -164,7 +173,10 @@ struct Select {
 struct Table {
     uint8_t venue = 0;
     bool null_clears = false;        // null takes a known value back (a full record); else it says nothing (a delta)
-    const Select *root = nullptr;
+    std::string null_text;           // a text that stands for null
+    const Select *root = nullptr;    // what a message is: by a select,
+    const Shape *root_shape = nullptr;  // or always the same
+    Index events;                    // words of Order.event: the status they stand for, | 0x100 for a correction
     Index plain;                     // whole messages that are no JSON
     std::vector<const Shape *> plain_shapes;
     std::deque<Shape> shapes;        // deque: addresses stay

@@ -1,12 +1,15 @@
 // The one driver: walks a message along its table and fills records. What it walks on is a Reader:
 //
-//     char peek()                        what the value at hand is: { [ " 0 (number) t f n, or 0 for a fault
+//     char peek()                        what the value at hand is: { [ " 0 (number) t f n x (time), or 0 for a fault
 //     Object, Array                      where it stands in the object or list at hand
 //     bool begin(Object &, Shape &)  int key(Object &, Shape &, const Row *&)    1 = a key (row: nullptr if unknown), 0 = end,
 //     bool begin(Array &)   int element(Array &)                        1 = a value is at hand, 0 = end, -1 = fault
 //     bool string(Text &)                unescaped
 //     bool number(Text &, Decimal &)     wire text and value
 //     void lane(...)                     may read ahead what is most usual; see Scanner
+//     bool timestamp(int64_t &)          for x: a time of its own type, ns UTC
+//     Text name()                        the key that key() or any_key() has just read
+//     int any_key(Object &)              as key(), without a shape
 //     bool literal(char)                 true, false or null whole
 //     bool skip()                        any value, checked by the full grammar
 //     const char *here()  Text since(const char *)    the wire text of what was read between the two
@@ -15,7 +18,7 @@
 // Everything returns false on the first fault, and the caller forgets the whole message.
 #pragma once
 
-#include "convert.hpp"
+#include "json/scanner.hpp"
 
 namespace tickfold {
 
@@ -26,10 +29,32 @@ class Walker {
 
     bool root() {
         char what = in_.peek();
-        return (what == '{' || what == '[') && each(*table_.root) && in_.finish();
+        if (what != '{' && what != '[') return false;
+        return (table_.root != nullptr ? each(*table_.root) : records(*table_.root_shape)) && in_.finish();
     }
 
   private:
+    template <class>
+    friend class Walker;
+
+    // What the select's text said of the objects below it: all of it, and what stands behind its separator.
+    struct Heading {
+        Text topic{nullptr, 0}, rest{nullptr, 0}, tail{nullptr, 0};
+    };
+
+    // The records beside an object's own: at most four.
+    struct Sides {
+        const Shape *shapes[4] = {};
+        Entry *entries[4] = {};
+        Entry **of(const Shape *shape) {
+            for (int i = 0; i < 4; ++i) {
+                if (shapes[i] == nullptr) shapes[i] = shape;
+                if (shapes[i] == shape) return &entries[i];
+            }
+            return nullptr;
+        }
+    };
+
     // An object, or a list of objects; anything else goes where unknown objects go.
     bool each(const Select &select) {
         if (in_.peek() != '[') return selected(select);
@@ -44,7 +69,7 @@ class Walker {
     bool selected(const Select &select) {
         const Heading outer = heading_;
         const Shape *shape = select.otherwise;
-        heading_ = {{nullptr, 0}, {nullptr, 0}};
+        heading_ = Heading();
         if (in_.peek() == '{') {
             bool found = false;
             Text text;
@@ -78,6 +103,12 @@ class Walker {
                 size_t size = static_cast<size_t>(static_cast<const char *>(at) - text.data);
                 heading_.rest = {text.data + size + 1, text.size - size - 1};
                 text.size = size;
+                at = std::memchr(heading_.rest.data, select.separator, heading_.rest.size);
+                if (at != nullptr) {
+                    size = static_cast<size_t>(static_cast<const char *>(at) - heading_.rest.data);
+                    heading_.tail = {heading_.rest.data + size + 1, heading_.rest.size - size - 1};
+                    heading_.rest.size = size;
+                }
             }
         }
         int i = select.cases.find(text.data, text.size);
@@ -87,8 +118,10 @@ class Walker {
     Entry *begin(const Shape &shape) {
         Entry *entry = stage_.begin(shape);
         if (entry == nullptr) return nullptr;
+        entry->parent = parent_;
         if (shape.topic != nullptr && heading_.topic.size) put_text(table_, stage_, *shape.topic, entry, heading_.topic);
         if (shape.rest != nullptr && heading_.rest.size) put_text(table_, stage_, *shape.rest, entry, heading_.rest);
+        if (shape.tail != nullptr && heading_.tail.size) put_text(table_, stage_, *shape.tail, entry, heading_.tail);
         return entry;
     }
 
@@ -113,20 +146,42 @@ class Walker {
         typename Reader::Object at;
         if (!in_.begin(at, const_cast<Shape &>(shape))) return false;
         const Row *row;
-        Entry *side = nullptr;
+        Sides sides;
         int more;
         for (;;) {
             in_.lane(at, const_cast<Shape &>(shape), table_, stage_, entry);
             if ((more = in_.key(at, const_cast<Shape &>(shape), row)) <= 0) return more == 0;
-            if (!(row == nullptr ? in_.skip() : row->conv == CONV_ASIDE ? aside(*row, side) : value(*row, entry)))
+            if (row == nullptr) {
+                if (!(shape.unknown == nullptr ? in_.skip() : unknown(*shape.unknown, in_.name()))) return false;
+            } else if (row->conv == CONV_ASIDE) {
+                if (!aside(*row, sides, entry)) return false;
+            } else if (!value(*row, entry)) {
                 return false;
+            }
         }
     }
 
     // A key that belongs to a second record beside the object's own, made when the first such key is met.
-    bool aside(const Row &row, Entry *&side) {
-        if (side == nullptr && (side = begin(*row.shape)) == nullptr) return false;
-        return value(row.shape->rows[row.inner], side);
+    // An object may have several such records, of one shape each; keys of a shape mostly come together.
+    bool aside(const Row &row, Sides &sides, Entry *main) {
+        Entry **side = sides.of(row.shape);
+        if (side == nullptr) return mismatch();
+        if (*side == nullptr) {
+            *side = begin(*row.shape);
+            if (*side == nullptr) return false;
+            (*side)->main = main;
+            if (main != nullptr) (*side)->parent = main;
+        }
+        return value(row.shape->rows[row.inner], *side);
+    }
+
+    // An unknown key of an envelope: an unknown message.
+    bool unknown(const Shape &raw, Text name) {
+        const Heading outer = heading_;
+        heading_.topic = name;
+        bool ok = record(raw);
+        heading_ = outer;
+        return ok;
     }
 
     bool mismatch() {
@@ -140,8 +195,17 @@ class Walker {
                 return in_.skip();
             case CONV_OBJECT:
                 return in_.peek() == '{' ? object(*row.shape, entry) : in_.peek() == 'n' ? in_.skip() : mismatch();
-            case CONV_EACH:
-                return records(*row.shape);
+            case CONV_EACH: {
+                Entry *const outer = parent_;
+                if (entry != nullptr) parent_ = entry;
+                bool ok = records(*row.shape);
+                parent_ = outer;
+                return ok;
+            }
+            case CONV_MAP:
+                return in_.peek() == '{' ? map(*row.shape) : in_.peek() == 'n' ? in_.skip() : mismatch();
+            case CONV_NESTED:
+                return in_.peek() == '"' ? nested(*row.shape, entry) : records(*row.shape);
             case CONV_SELECT:
                 return in_.peek() == '{' || in_.peek() == '[' ? each(*row.select) : mismatch();
             case CONV_JSON: {
@@ -166,6 +230,13 @@ class Walker {
             case 'n':
                 put_null(table_, row, entry);
                 return in_.literal('n');
+            case 'x': {
+                int64_t ns;
+                if (!in_.timestamp(ns)) return false;
+                if (row.conv < CONV_RFC3339 || row.conv > CONV_US_DATE) ++stage_.mismatches;
+                else put_time(row, entry, ns);
+                return true;
+            }
             case 't':
             case 'f': {
                 char which = in_.peek();
@@ -196,6 +267,39 @@ class Walker {
         return more == 0;
     }
 
+    // An object of objects: the keys are what the shape's `rest` wants to know.
+    bool map(const Shape &shape) {
+        const Heading outer = heading_;
+        typename Reader::Object at;
+        if (!in_.begin(at)) return false;
+        int more;
+        while ((more = in_.any_key(at)) > 0) {
+            heading_.rest = in_.name();
+            if (!(in_.peek() == '{' ? record(shape) : mismatch())) return false;
+        }
+        heading_ = outer;
+        return more == 0;
+    }
+
+    // JSON within a text. A fault in it is this value's fault only: what it gave so far stands, and it is counted.
+    bool nested(const Shape &shape, Entry *entry) {
+        Text text;
+        if (!in_.string(text)) return false;
+        text = stage_.keep(text.data, text.size);
+        if (text.data == nullptr) return false;
+        const Stage::Mark mark = stage_.mark();
+        Scanner scanner(text.data, text.size);
+        Walker<Scanner> inner(scanner, table_, stage_);
+        inner.heading_.topic = heading_.topic;
+        inner.heading_.rest = heading_.rest;
+        inner.parent_ = entry != nullptr ? entry : parent_;
+        if (!inner.records(shape) || !scanner.finish()) {
+            stage_.reset(mark);
+            ++stage_.mismatches;
+        }
+        return true;
+    }
+
     // A list of texts into one slot, the first character of each.
     bool chars(const Row &row, Entry *entry) {
         char codes[64 + 16];  // put_slot reads 16 bytes
@@ -217,15 +321,11 @@ class Walker {
         return more == 0 && put_slot(entry, row.offset, row.size, row.bit, {codes, n});
     }
 
-    // What the select's text said of the objects below it: all of it, and what stands behind its separator.
-    struct Heading {
-        Text topic, rest;
-    };
-
     Reader &in_;
     Table &table_;
     Stage &stage_;
-    Heading heading_{{nullptr, 0}, {nullptr, 0}};
+    Heading heading_;
+    Entry *parent_ = nullptr;
 };
 
 }  // namespace tickfold

@@ -72,14 +72,17 @@ class Reader {
     }
 
     int key(Object &in, Shape &shape, const Row *&row) {
-        Text name;
-        int more = next(in, name);
+        int more = any_key(in);
         if (more > 0) {
-            int i = shape.keys.find(name.data, name.size);
+            int i = shape.keys.find(name_.data, name_.size);
             row = i < 0 ? nullptr : &shape.rows[static_cast<size_t>(i)];
         }
         return more;
     }
+
+    int any_key(Object &in) { return next(in, name_); }
+    Text name() const { return name_; }
+    bool timestamp(int64_t &) { return false; }
 
     bool begin(Array &out) {
         return !value_.get_array().get(out.array) && !out.array.begin().get(out.at) && !out.array.end().get(out.end);
@@ -201,6 +204,7 @@ class Reader {
     od::object pending_object_;
     const char *pending_at_ = nullptr, *number_end_ = nullptr;
     bool pending_ = false;
+    Text name_{nullptr, 0};
 };
 
 }  // namespace

@@ -45,7 +45,9 @@ class Scanner {
         }
         return true;
     }
+    bool begin(Object &) { return take('{'); }
     bool begin(Array &) { return take('['); }
+    bool timestamp(int64_t &) { return false; }
 
     int key(Object &at, Shape &shape, const Row *&row) {
         if (p_ >= end_) return -1;
@@ -72,9 +74,8 @@ class Scanner {
         if (expected != nullptr && expected->pattern_size != 0 && matches(p_, expected->pattern, expected->pattern_size)) {
             p_ += expected->pattern_size;
         } else {
-            Text name;
-            if (!name_of_key(name)) return -1;
-            int i = shape.keys.find(name.data, name.size);
+            if (!name_of_key(name_)) return -1;
+            int i = shape.keys.find(name_.data, name_.size);
             Row *found = i < 0 ? nullptr : &shape.rows[static_cast<size_t>(i)];
             if (found != nullptr) (at.last == nullptr ? shape.first : at.last->next) = static_cast<uint8_t>(i);
             expected = found;
@@ -85,6 +86,21 @@ class Scanner {
         row = expected;
         return 1;
     }
+
+    int any_key(Object &at) {
+        space();
+        if (p_ >= end_) return -1;
+        if (*p_ == '}') return ++p_, 0;
+        if (!at.fresh && !take(',')) return -1;
+        at.fresh = false;
+        space();
+        if (!name_of_key(name_)) return -1;
+        space();
+        return 1;
+    }
+
+    // Of the last key that was not the expected one.
+    Text name() const { return name_; }
 
     int element(Array &at) {
         space();
@@ -163,7 +179,7 @@ class Scanner {
                 after = parse_number(value, end, number);
                 if (after == nullptr || after > end) break;
                 const Text text{value, static_cast<size_t>(after - value)};
-                if (row->conv == CONV_DECIMAL) {
+                if (row->conv == CONV_DECIMAL && !row->special) {
                     if (!put_decimal(stage, *row, entry, number, text)) break;
                 } else if (row->conv > CONV_SKIP || !put_number(table, stage, *row, entry, text, number)) {
                     break;
@@ -172,7 +188,7 @@ class Scanner {
                 Text text{value + 1, short_text(value + 1)};
                 after = text.data + text.size + 1;
                 if (text.size == kNotShort || after > end) break;
-                if (row->conv == CONV_TEXT) {
+                if (row->conv == CONV_TEXT && !row->special) {
                     put_slot(entry, row->offset, row->size, row->bit, text);
                 } else if (row->conv == CONV_SYMBOL) {
                     entry->symbol = text;
@@ -362,6 +378,7 @@ class Scanner {
 
     const char *p_, *end_;
     unsigned passed_ = 0;
+    Text name_{nullptr, 0};
 };
 
 }  // namespace tickfold

@@ -23,6 +23,10 @@ class RecordKind(IntEnum):
     ERROR = 15
     SESSION_STATE = 16
     RAW = 17
+    EVENT = 18
+    STATS = 19
+    INSTRUMENT = 20
+    LEDGER = 21
 
 
 class Venue(IntEnum):

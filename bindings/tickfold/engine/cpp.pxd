@@ -15,18 +15,20 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
     ctypedef enum Conv:
         CONV_SKIP, CONV_DECIMAL, CONV_DRESSED, CONV_INTEGER, CONV_RFC3339, CONV_EPOCH, CONV_COMPACT_DATE, CONV_US_DATE
         CONV_TEXT, CONV_LONG, CONV_JSON, CONV_CHARS, CONV_SYMBOL, CONV_ENUM, CONV_BOOL, CONV_OBJECT, CONV_EACH
-        CONV_SELECT, CONV_SIZE_FILLS, CONV_ASIDE
+        CONV_SELECT, CONV_SIZE_FILLS, CONV_ASIDE, CONV_MAP, CONV_NESTED, CONV_LADDER
 
     cppclass Index:
         void add(const string &text, uint16_t value)
         int find(const char *text, size_t size)
+        cbool empty()
 
     cppclass Row:
         Conv conv
         uint8_t type, bit, also, otherwise, next
-        cbool minus_one_clears, sets_last_flag
+        cbool special, sets_last_flag, zero_clears
+        string none, strip
         uint16_t decimals, offset, size, also_offset, also_size, inner
-        int64_t unit, unset
+        int64_t unit
         const Shape *shape
         const Select *select
         Index values
@@ -44,12 +46,15 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
         uint8_t kind, selected
         uint16_t blank, flags
         uint64_t replaces
+        string zeros
+        const Shape *unknown
         vector[Row] rows
         Index keys
         vector[Constant] constants
         const Row *whole
         const Row *topic
         const Row *rest
+        const Row *tail
         Rows_ extra
 
     cppclass Absent "tickfold::Select::Absent":
@@ -73,7 +78,10 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
     cppclass CTable "tickfold::Table":
         uint8_t venue
         cbool null_clears
+        string null_text
         const Select *root
+        const Shape *root_shape
+        Index events
         Index plain
         vector[const Shape *] plain_shapes
         Shapes_ shapes
@@ -81,6 +89,8 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
 
     cppclass Entry:
         Text symbol
+        Entry *parent
+        Entry *main
         uint64_t nulls
         cbool inexact
         tf_header *head()

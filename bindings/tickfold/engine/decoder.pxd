@@ -1,12 +1,12 @@
 """Payloads in; records, state and calls out."""
 
-from libc.stdint cimport int64_t, uint8_t, uint16_t, uint64_t
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from tickfold.engine.cpp cimport Entry, JsonDecoder
 from tickfold.engine.dispatch cimport Dispatcher
 from tickfold.engine.receiver cimport Receiver
-from tickfold.engine.state cimport OrderRules, Rows, State
-from tickfold.engine.structs cimport tf_header
+from tickfold.engine.state cimport BySymbol, Keyed, OrderRules, Rows, State
+from tickfold.engine.structs cimport tf_header, tf_order, tf_session_state
 
 
 cdef class Decoder(Receiver):
@@ -15,6 +15,9 @@ cdef class Decoder(Receiver):
     cdef readonly Dispatcher dispatcher
     cdef object table              # tickfold.tables.language.Table
     cdef OrderRules rules
+    cdef readonly bint synthetic_fills    # derive fills from rising totals of orders
+    cdef object scales             # symbol -> (price decimals, size decimals), or None
+    cdef tf_session_state last_state      # the last answer to a keepalive
     cdef uint8_t venue
     cdef uint8_t stream            # which stream of the engine: keeps the order ids of two logins apart
     cdef readonly bint busy        # a message is being handed on
@@ -32,6 +35,14 @@ cdef class Decoder(Receiver):
     cdef Py_ssize_t read_object(self, object payload, int64_t recv_ns) except -1
     cdef Py_ssize_t read_unpadded(self, const char *data, size_t size, int64_t recv_ns) except -1
     cdef void accept(self, Entry *entry, int64_t recv_ns) noexcept
+    cdef void merge_symbol(self, BySymbol rows, Entry *entry, int64_t recv_ns) noexcept
+    cdef void merge_key(self, Keyed rows, Entry *entry, int64_t recv_ns) noexcept
+    cdef void merge_order(self, Entry *entry, int64_t recv_ns) noexcept
+    cdef void derive_fill(self, const tf_order *before, const tf_order *after, int64_t recv_ns) noexcept
+    cdef void book_level(self, Entry *entry, int64_t recv_ns) noexcept
+    cdef void missed(self, uint32_t symbol, const char *topic, const char *reason, int64_t recv_ns) noexcept
+    cdef bint seen_before(self, const tf_session_state *now) noexcept
+    cdef void scale(self, tf_header *head) noexcept
     cdef void hand_on(self, Rows rows, tf_header *row, Entry *entry, uint16_t flags, uint64_t changed,
                       int64_t recv_ns) noexcept
     cdef dict keep_exact(self, Rows rows, tf_header *row, Entry *entry)

@@ -37,6 +37,10 @@ cdef class Handler:
     cdef void on_error(self, const tf_error *record) noexcept
     cdef void on_session_state(self, const tf_session_state *record) noexcept
     cdef void on_raw(self, const tf_raw *record) noexcept
+    cdef void on_event(self, const tf_event *record) noexcept
+    cdef void on_stats(self, const tf_stats *record) noexcept
+    cdef void on_instrument(self, const tf_instrument *record) noexcept
+    cdef void on_ledger(self, const tf_ledger *record) noexcept
     # A socket read is used up: nothing more comes until the next.
     cdef void on_flush(self) noexcept
 

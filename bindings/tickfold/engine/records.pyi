@@ -79,8 +79,13 @@ class Trade(Record):
     tape: str | None
     exchange: str | None
     conditions: str | None
+    trade_type: str | None
     trade_id: str | None
     orig_trade_id: str | None
+    buyer: str | None
+    seller: str | None
+    buy_order_id: str | None
+    sell_order_id: str | None
     def copy(self) -> Trade: ...
 
 class Bar(Record):
@@ -90,6 +95,8 @@ class Bar(Record):
     close: float | None
     volume: float | None
     vwap: float | None
+    notional: float | None
+    ts_updated: int | None
     trade_count: int | None
     interval: int | None
     bar_class: BarClass | None
@@ -99,7 +106,10 @@ class Bar(Record):
 class BookLevel(Record):
     price: float | None
     size: float | None
+    sequence: int | None
+    prev_sequence: int | None
     orders: int | None
+    row: int | None
     action: BookAction | None
     side: Side | None
     def copy(self) -> BookLevel: ...
@@ -114,8 +124,20 @@ class Order(Record):
     last_price: float | None
     limit_price: float | None
     stop_price: float | None
-    trail: float | None
+    trail_price: float | None
+    trail_percent: float | None
+    high_water: float | None
+    display_qty: float | None
+    reserved_qty: float | None
+    peg_offset: float | None
+    commission: float | None
     ts_created: int | None
+    ts_submitted: int | None
+    ts_filled: int | None
+    ts_canceled: int | None
+    ts_expired: int | None
+    ts_failed: int | None
+    ts_replaced: int | None
     ts_updated: int | None
     ts_expires: int | None
     version: int | None
@@ -124,12 +146,19 @@ class Order(Record):
     type: OrderType | None
     tif: TimeInForce | None
     extended_hours: bool | None
+    post_only: bool | None
+    reduce_only: bool | None
     status_text: str | None
     type_text: str | None
     tif_text: str | None
     event: str | None
     ticker: str | None
     currency: str | None
+    order_class: str | None
+    asset_class: str | None
+    exchange: str | None
+    intent: str | None
+    peg_reference: str | None
     account: str | None
     order_id: str | None
     parent_id: str | None
@@ -143,11 +172,14 @@ class Fill(Record):
     price: float | None
     qty: float | None
     commission: float | None
+    net_amount: float | None
     cum_qty: float | None
     position: float | None
     side: Side | None
     action: TradeAction | None
+    currency: str | None
     exchange: str | None
+    liquidity: str | None
     account: str | None
     ticker: str | None
     exec_id: str | None
@@ -160,8 +192,23 @@ class Position(Record):
     avg_price: float | None
     cost_basis: float | None
     market_value: float | None
+    market_price: float | None
     realized_pnl: float | None
     unrealized_pnl: float | None
+    daily_pnl: float | None
+    unrealized_percent: float | None
+    account_percent: float | None
+    avg_close_price: float | None
+    fees_paid: float | None
+    fees_received: float | None
+    funding: float | None
+    loss_socialization: float | None
+    ts_created: int | None
+    ts_updated: int | None
+    status: str | None
+    asset_class: str | None
+    currency: str | None
+    position_id: str | None
     account: str | None
     ticker: str | None
     def copy(self) -> Position: ...
@@ -174,10 +221,31 @@ class Balance(Record):
     buying_power: float | None
     margin_initial: float | None
     margin_maint: float | None
+    margin_search: float | None
+    margin_release: float | None
+    margin_order: float | None
+    margin_factor: float | None
     pending: float | None
+    pending_orders: float | None
+    stock_value: float | None
+    option_value: float | None
+    future_value: float | None
+    bond_value: float | None
+    fund_value: float | None
+    realized_pnl: float | None
+    unrealized_pnl: float | None
+    interest: float | None
+    dividends: float | None
+    exchange_rate: float | None
+    ts_updated: int | None
+    severity: int | None
     currency: str | None
+    balance_type: str | None
+    margin_mode: str | None
     name: str | None
     account: str | None
+    market: str | None
+    parent: str | None
     value: str | None
     def copy(self) -> Balance: ...
 
@@ -188,6 +256,8 @@ class Pnl(Record):
     net_liq: float | None
     excess_liq: float | None
     market_value: float | None
+    uncushioned: float | None
+    row_type: int | None
     account: str | None
     def copy(self) -> Pnl: ...
 
@@ -197,6 +267,7 @@ class Status(Record):
     price: float | None
     scope: StatusScope | None
     tape: str | None
+    indicator: str | None
     code: str | None
     reason: str | None
     text: str | None
@@ -265,3 +336,120 @@ class Raw(Record):
     topic: str | None
     data: bytes | None
     def copy(self) -> Raw: ...
+
+class Event(Record):
+    event: str | None
+    action: str | None
+    account: str | None
+    event_id: str | None
+    data: bytes | None
+    def copy(self) -> Event: ...
+
+class Stats(Record):
+    implied_vol: float | None
+    strike_vol: float | None
+    option_vol_30d: float | None
+    hist_vol: float | None
+    hist_vol_30d: float | None
+    hist_vol_close: float | None
+    put_call_interest: float | None
+    put_call_volume: float | None
+    put_call_ratio: float | None
+    option_volume: float | None
+    option_volume_change: float | None
+    avg_volume: float | None
+    dividend: float | None
+    dividend_yield: float | None
+    dividend_next: float | None
+    dividend_last: float | None
+    market_cap: float | None
+    pe_ratio: float | None
+    eps: float | None
+    beta: float | None
+    week52_high: float | None
+    week52_low: float | None
+    close: float | None
+    change_open: float | None
+    delta: float | None
+    gamma: float | None
+    theta: float | None
+    vega: float | None
+    shortable: float | None
+    fee_rate: float | None
+    ema20: float | None
+    ema50: float | None
+    ema100: float | None
+    ema200: float | None
+    price_ema20: float | None
+    price_ema50: float | None
+    price_ema100: float | None
+    price_ema200: float | None
+    max_return: float | None
+    max_loss: float | None
+    max_profit: float | None
+    break_even: float | None
+    spx_delta: float | None
+    futures_interest: float | None
+    last_yield: float | None
+    bid_yield: float | None
+    ask_yield: float | None
+    funding_rate: float | None
+    index_price: float | None
+    target_stake: float | None
+    supplied_stake: float | None
+    market_growth: float | None
+    indicative_price: float | None
+    indicative_volume: float | None
+    mid: float | None
+    volume_3m: float | None
+    ts_funding: int | None
+    def copy(self) -> Stats: ...
+
+class Instrument(Record):
+    expiry: str | None
+    right: str | None
+    tradable: bool | None
+    permitted: bool | None
+    shortable: str | None
+    asset_class: str | None
+    exchange: str | None
+    listing: str | None
+    conid: str | None
+    underlying: str | None
+    months: str | None
+    company: str | None
+    industry: str | None
+    category: str | None
+    description: str | None
+    description2: str | None
+    state: str | None
+    trading_mode: str | None
+    trigger: str | None
+    note: str | None
+    rating: str | None
+    debt_class: str | None
+    bond_type: str | None
+    bond_state: str | None
+    organization: str | None
+    last_trading: str | None
+    issued: str | None
+    ex_dividend: str | None
+    event: str | None
+    event_date: str | None
+    service: str | None
+    def copy(self) -> Instrument: ...
+
+class Ledger(Record):
+    amount: float | None
+    from_balance: float | None
+    to_balance: float | None
+    transfer_type: str | None
+    asset: str | None
+    from_account: str | None
+    from_type: str | None
+    from_market: str | None
+    to_account: str | None
+    to_type: str | None
+    to_market: str | None
+    transfer_id: str | None
+    def copy(self) -> Ledger: ...

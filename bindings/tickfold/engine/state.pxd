@@ -1,7 +1,8 @@
 """State tables: one row per quote, order …; updates are merged into rows in place."""
 
-from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
+from tickfold.engine.book cimport Books
 from tickfold.engine.names cimport Names
 from tickfold.engine.records cimport Record, tf_kind
 from tickfold.engine.structs cimport tf_header, tf_order
@@ -11,6 +12,7 @@ from tickfold.engine.structs cimport tf_header, tf_order
 cdef struct OrderRules:
     bint promotes    # there is no PARTIALLY_FILLED on the wire: derive it from filled_qty
     bint deltas      # changes without times: a lower filled_qty is stale, the rest of its update is not
+    bint reserves    # icebergs: leaves_qty is the visible part only
 
 
 cdef class Rows:
@@ -30,25 +32,37 @@ cdef class Rows:
     cdef Record row_view(self, uint32_t row)
 
 
-cdef class Quotes(Rows):
+# A row per symbol.
+cdef class BySymbol(Rows):
     cdef uint32_t *by_symbol          # symbol id -> row + 1
     # The row of a symbol, made if it is new; NULL when the limit is reached.
     cdef tf_header *of(self, uint32_t symbol, const char *blank) noexcept
 
 
-cdef class Orders(Rows):
-    cdef Names ids                    # order ids by (stream, id); row = number - 1
-    # The row of an order, made if it is new; NULL when the limit is reached. 16 bytes of `id` must be readable.
-    cdef tf_header *of(self, uint8_t stream, const char *id, size_t size, const char *blank) noexcept
+# A row per key: a text of the record, or several.
+cdef class Keyed(Rows):
+    cdef Names keys                   # (stream, key) -> row + 1
+    cdef uint8_t key_bits[8]          # the texts that make the key
+    cdef int key_count
+    cdef bint key_symbol              # the symbol is part of it
+    cdef bint recycles                # when full, the oldest row makes way
+    cdef uint32_t oldest              # the row that makes way next
+    # The row of a record, made if it is new; NULL when the limit is reached or the record has no key.
+    cdef tf_header *of(self, uint8_t stream, const tf_header *rec, const char *blank) noexcept
+    cdef size_t key_of(self, const tf_header *rec, char *key) noexcept
+    cdef int forget_row(self, uint32_t row) except -1
 
 
 cdef class State:
     cdef readonly Names symbols
-    cdef readonly Quotes quotes
-    cdef readonly Orders orders
+    cdef readonly BySymbol quotes, stats, instruments
+    cdef readonly Keyed orders, fills, positions, balances, pnl
+    cdef readonly Books books
 
 
 # Stores the fields of `patch` that it states into `row`, takes back those of `nulls`; returns the bits that changed.
 cdef uint64_t merge(const tf_kind *kind, tf_header *row, const tf_header *patch, uint64_t nulls) noexcept nogil
 # The same for an order, by the rules of orders; TF_STALE is set in row.flags where not all of it was applied.
 cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const OrderRules *rules) noexcept nogil
+# a - b as decimals, without the noise of binary fractions.
+cdef double rounded(double value, int decimals) noexcept nogil

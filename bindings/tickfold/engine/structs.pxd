@@ -22,6 +22,10 @@ cdef extern from "tickfold/records.h" nogil:
         TF_RECORD_KIND_ERROR
         TF_RECORD_KIND_SESSION_STATE
         TF_RECORD_KIND_RAW
+        TF_RECORD_KIND_EVENT
+        TF_RECORD_KIND_STATS
+        TF_RECORD_KIND_INSTRUMENT
+        TF_RECORD_KIND_LEDGER
 
     cdef enum tf_Venue:
         TF_VENUE_NONE
@@ -213,8 +217,13 @@ cdef extern from "tickfold/records.h" nogil:
         char tape[1]
         char exchange[8]
         char conditions[16]
+        char trade_type[32]
         char trade_id[64]
         char orig_trade_id[64]
+        char buyer[64]
+        char seller[64]
+        char buy_order_id[64]
+        char sell_order_id[64]
 
     cdef enum:
         TF_TRADE_PRICE
@@ -224,8 +233,13 @@ cdef extern from "tickfold/records.h" nogil:
         TF_TRADE_TAPE
         TF_TRADE_EXCHANGE
         TF_TRADE_CONDITIONS
+        TF_TRADE_TRADE_TYPE
         TF_TRADE_TRADE_ID
         TF_TRADE_ORIG_TRADE_ID
+        TF_TRADE_BUYER
+        TF_TRADE_SELLER
+        TF_TRADE_BUY_ORDER_ID
+        TF_TRADE_SELL_ORDER_ID
 
     ctypedef struct tf_bar:
         tf_header head
@@ -235,9 +249,11 @@ cdef extern from "tickfold/records.h" nogil:
         double close
         double volume
         double vwap
+        double notional
+        int64_t ts_updated
         uint64_t trade_count
         uint32_t interval
-        int8_t decimals[6]
+        int8_t decimals[7]
         uint8_t bar_class
         uint8_t complete
 
@@ -248,6 +264,8 @@ cdef extern from "tickfold/records.h" nogil:
         TF_BAR_CLOSE
         TF_BAR_VOLUME
         TF_BAR_VWAP
+        TF_BAR_NOTIONAL
+        TF_BAR_TS_UPDATED
         TF_BAR_TRADE_COUNT
         TF_BAR_INTERVAL
         TF_BAR_BAR_CLASS
@@ -257,7 +275,10 @@ cdef extern from "tickfold/records.h" nogil:
         tf_header head
         double price
         double size
+        uint64_t sequence
+        uint64_t prev_sequence
         uint32_t orders
+        uint32_t row
         int8_t decimals[2]
         uint8_t action
         uint8_t side
@@ -265,7 +286,10 @@ cdef extern from "tickfold/records.h" nogil:
     cdef enum:
         TF_BOOK_LEVEL_PRICE
         TF_BOOK_LEVEL_SIZE
+        TF_BOOK_LEVEL_SEQUENCE
+        TF_BOOK_LEVEL_PREV_SEQUENCE
         TF_BOOK_LEVEL_ORDERS
+        TF_BOOK_LEVEL_ROW
         TF_BOOK_LEVEL_ACTION
         TF_BOOK_LEVEL_SIDE
 
@@ -280,24 +304,43 @@ cdef extern from "tickfold/records.h" nogil:
         double last_price
         double limit_price
         double stop_price
-        double trail
+        double trail_price
+        double trail_percent
+        double high_water
+        double display_qty
+        double reserved_qty
+        double peg_offset
+        double commission
         int64_t ts_created
+        int64_t ts_submitted
+        int64_t ts_filled
+        int64_t ts_canceled
+        int64_t ts_expired
+        int64_t ts_failed
+        int64_t ts_replaced
         int64_t ts_updated
         int64_t ts_expires
         uint32_t version
-        int8_t decimals[10]
+        int8_t decimals[16]
         uint8_t status
         uint8_t side
         uint8_t type
         uint8_t tif
         uint8_t extended_hours
+        uint8_t post_only
+        uint8_t reduce_only
         char status_text[32]
         char type_text[24]
         char tif_text[24]
         char event[24]
         char ticker[24]
         char currency[8]
-        char account[32]
+        char order_class[16]
+        char asset_class[16]
+        char exchange[16]
+        char intent[24]
+        char peg_reference[16]
+        char account[64]
         char order_id[64]
         char parent_id[64]
         char replaces[64]
@@ -315,8 +358,20 @@ cdef extern from "tickfold/records.h" nogil:
         TF_ORDER_LAST_PRICE
         TF_ORDER_LIMIT_PRICE
         TF_ORDER_STOP_PRICE
-        TF_ORDER_TRAIL
+        TF_ORDER_TRAIL_PRICE
+        TF_ORDER_TRAIL_PERCENT
+        TF_ORDER_HIGH_WATER
+        TF_ORDER_DISPLAY_QTY
+        TF_ORDER_RESERVED_QTY
+        TF_ORDER_PEG_OFFSET
+        TF_ORDER_COMMISSION
         TF_ORDER_TS_CREATED
+        TF_ORDER_TS_SUBMITTED
+        TF_ORDER_TS_FILLED
+        TF_ORDER_TS_CANCELED
+        TF_ORDER_TS_EXPIRED
+        TF_ORDER_TS_FAILED
+        TF_ORDER_TS_REPLACED
         TF_ORDER_TS_UPDATED
         TF_ORDER_TS_EXPIRES
         TF_ORDER_VERSION
@@ -325,12 +380,19 @@ cdef extern from "tickfold/records.h" nogil:
         TF_ORDER_TYPE
         TF_ORDER_TIF
         TF_ORDER_EXTENDED_HOURS
+        TF_ORDER_POST_ONLY
+        TF_ORDER_REDUCE_ONLY
         TF_ORDER_STATUS_TEXT
         TF_ORDER_TYPE_TEXT
         TF_ORDER_TIF_TEXT
         TF_ORDER_EVENT
         TF_ORDER_TICKER
         TF_ORDER_CURRENCY
+        TF_ORDER_ORDER_CLASS
+        TF_ORDER_ASSET_CLASS
+        TF_ORDER_EXCHANGE
+        TF_ORDER_INTENT
+        TF_ORDER_PEG_REFERENCE
         TF_ORDER_ACCOUNT
         TF_ORDER_ORDER_ID
         TF_ORDER_PARENT_ID
@@ -344,13 +406,16 @@ cdef extern from "tickfold/records.h" nogil:
         double price
         double qty
         double commission
+        double net_amount
         double cum_qty
         double position
-        int8_t decimals[5]
+        int8_t decimals[6]
         uint8_t side
         uint8_t action
+        char currency[8]
         char exchange[16]
-        char account[32]
+        char liquidity[16]
+        char account[64]
         char ticker[24]
         char exec_id[64]
         char order_id[64]
@@ -360,11 +425,14 @@ cdef extern from "tickfold/records.h" nogil:
         TF_FILL_PRICE
         TF_FILL_QTY
         TF_FILL_COMMISSION
+        TF_FILL_NET_AMOUNT
         TF_FILL_CUM_QTY
         TF_FILL_POSITION
         TF_FILL_SIDE
         TF_FILL_ACTION
+        TF_FILL_CURRENCY
         TF_FILL_EXCHANGE
+        TF_FILL_LIQUIDITY
         TF_FILL_ACCOUNT
         TF_FILL_TICKER
         TF_FILL_EXEC_ID
@@ -377,9 +445,24 @@ cdef extern from "tickfold/records.h" nogil:
         double avg_price
         double cost_basis
         double market_value
+        double market_price
         double realized_pnl
         double unrealized_pnl
-        int8_t decimals[6]
+        double daily_pnl
+        double unrealized_percent
+        double account_percent
+        double avg_close_price
+        double fees_paid
+        double fees_received
+        double funding
+        double loss_socialization
+        int64_t ts_created
+        int64_t ts_updated
+        int8_t decimals[15]
+        char status[32]
+        char asset_class[16]
+        char currency[8]
+        char position_id[32]
         char account[64]
         char ticker[24]
 
@@ -388,8 +471,23 @@ cdef extern from "tickfold/records.h" nogil:
         TF_POSITION_AVG_PRICE
         TF_POSITION_COST_BASIS
         TF_POSITION_MARKET_VALUE
+        TF_POSITION_MARKET_PRICE
         TF_POSITION_REALIZED_PNL
         TF_POSITION_UNREALIZED_PNL
+        TF_POSITION_DAILY_PNL
+        TF_POSITION_UNREALIZED_PERCENT
+        TF_POSITION_ACCOUNT_PERCENT
+        TF_POSITION_AVG_CLOSE_PRICE
+        TF_POSITION_FEES_PAID
+        TF_POSITION_FEES_RECEIVED
+        TF_POSITION_FUNDING
+        TF_POSITION_LOSS_SOCIALIZATION
+        TF_POSITION_TS_CREATED
+        TF_POSITION_TS_UPDATED
+        TF_POSITION_STATUS
+        TF_POSITION_ASSET_CLASS
+        TF_POSITION_CURRENCY
+        TF_POSITION_POSITION_ID
         TF_POSITION_ACCOUNT
         TF_POSITION_TICKER
 
@@ -402,11 +500,32 @@ cdef extern from "tickfold/records.h" nogil:
         double buying_power
         double margin_initial
         double margin_maint
+        double margin_search
+        double margin_release
+        double margin_order
+        double margin_factor
         double pending
-        int8_t decimals[8]
+        double pending_orders
+        double stock_value
+        double option_value
+        double future_value
+        double bond_value
+        double fund_value
+        double realized_pnl
+        double unrealized_pnl
+        double interest
+        double dividends
+        double exchange_rate
+        int64_t ts_updated
+        int32_t severity
+        int8_t decimals[23]
         char currency[16]
+        char balance_type[32]
+        char margin_mode[16]
         char name[48]
         char account[64]
+        char market[64]
+        char parent[64]
         char value[64]
 
     cdef enum:
@@ -417,10 +536,31 @@ cdef extern from "tickfold/records.h" nogil:
         TF_BALANCE_BUYING_POWER
         TF_BALANCE_MARGIN_INITIAL
         TF_BALANCE_MARGIN_MAINT
+        TF_BALANCE_MARGIN_SEARCH
+        TF_BALANCE_MARGIN_RELEASE
+        TF_BALANCE_MARGIN_ORDER
+        TF_BALANCE_MARGIN_FACTOR
         TF_BALANCE_PENDING
+        TF_BALANCE_PENDING_ORDERS
+        TF_BALANCE_STOCK_VALUE
+        TF_BALANCE_OPTION_VALUE
+        TF_BALANCE_FUTURE_VALUE
+        TF_BALANCE_BOND_VALUE
+        TF_BALANCE_FUND_VALUE
+        TF_BALANCE_REALIZED_PNL
+        TF_BALANCE_UNREALIZED_PNL
+        TF_BALANCE_INTEREST
+        TF_BALANCE_DIVIDENDS
+        TF_BALANCE_EXCHANGE_RATE
+        TF_BALANCE_TS_UPDATED
+        TF_BALANCE_SEVERITY
         TF_BALANCE_CURRENCY
+        TF_BALANCE_BALANCE_TYPE
+        TF_BALANCE_MARGIN_MODE
         TF_BALANCE_NAME
         TF_BALANCE_ACCOUNT
+        TF_BALANCE_MARKET
+        TF_BALANCE_PARENT
         TF_BALANCE_VALUE
 
     ctypedef struct tf_pnl:
@@ -431,7 +571,9 @@ cdef extern from "tickfold/records.h" nogil:
         double net_liq
         double excess_liq
         double market_value
-        int8_t decimals[6]
+        double uncushioned
+        int32_t row_type
+        int8_t decimals[7]
         char account[64]
 
     cdef enum:
@@ -441,6 +583,8 @@ cdef extern from "tickfold/records.h" nogil:
         TF_PNL_NET_LIQ
         TF_PNL_EXCESS_LIQ
         TF_PNL_MARKET_VALUE
+        TF_PNL_UNCUSHIONED
+        TF_PNL_ROW_TYPE
         TF_PNL_ACCOUNT
 
     ctypedef struct tf_status:
@@ -453,6 +597,7 @@ cdef extern from "tickfold/records.h" nogil:
         int8_t decimals[3]
         uint8_t scope
         char tape[1]
+        char indicator[8]
         char code[16]
         char reason[16]
 
@@ -462,6 +607,7 @@ cdef extern from "tickfold/records.h" nogil:
         TF_STATUS_PRICE
         TF_STATUS_SCOPE
         TF_STATUS_TAPE
+        TF_STATUS_INDICATOR
         TF_STATUS_CODE
         TF_STATUS_REASON
         TF_STATUS_TEXT
@@ -585,3 +731,235 @@ cdef extern from "tickfold/records.h" nogil:
     cdef enum:
         TF_RAW_TOPIC
         TF_RAW_DATA
+
+    ctypedef struct tf_event:
+        tf_header head
+        tf_text data
+        char event[32]
+        char action[64]
+        char account[64]
+        char event_id[64]
+
+    cdef enum:
+        TF_EVENT_EVENT
+        TF_EVENT_ACTION
+        TF_EVENT_ACCOUNT
+        TF_EVENT_EVENT_ID
+        TF_EVENT_DATA
+
+    ctypedef struct tf_stats:
+        tf_header head
+        double implied_vol
+        double strike_vol
+        double option_vol_30d
+        double hist_vol
+        double hist_vol_30d
+        double hist_vol_close
+        double put_call_interest
+        double put_call_volume
+        double put_call_ratio
+        double option_volume
+        double option_volume_change
+        double avg_volume
+        double dividend
+        double dividend_yield
+        double dividend_next
+        double dividend_last
+        double market_cap
+        double pe_ratio
+        double eps
+        double beta
+        double week52_high
+        double week52_low
+        double close
+        double change_open
+        double delta
+        double gamma
+        double theta
+        double vega
+        double shortable
+        double fee_rate
+        double ema20
+        double ema50
+        double ema100
+        double ema200
+        double price_ema20
+        double price_ema50
+        double price_ema100
+        double price_ema200
+        double max_return
+        double max_loss
+        double max_profit
+        double break_even
+        double spx_delta
+        double futures_interest
+        double last_yield
+        double bid_yield
+        double ask_yield
+        double funding_rate
+        double index_price
+        double target_stake
+        double supplied_stake
+        double market_growth
+        double indicative_price
+        double indicative_volume
+        double mid
+        double volume_3m
+        int64_t ts_funding
+        int8_t decimals[56]
+
+    cdef enum:
+        TF_STATS_IMPLIED_VOL
+        TF_STATS_STRIKE_VOL
+        TF_STATS_OPTION_VOL_30D
+        TF_STATS_HIST_VOL
+        TF_STATS_HIST_VOL_30D
+        TF_STATS_HIST_VOL_CLOSE
+        TF_STATS_PUT_CALL_INTEREST
+        TF_STATS_PUT_CALL_VOLUME
+        TF_STATS_PUT_CALL_RATIO
+        TF_STATS_OPTION_VOLUME
+        TF_STATS_OPTION_VOLUME_CHANGE
+        TF_STATS_AVG_VOLUME
+        TF_STATS_DIVIDEND
+        TF_STATS_DIVIDEND_YIELD
+        TF_STATS_DIVIDEND_NEXT
+        TF_STATS_DIVIDEND_LAST
+        TF_STATS_MARKET_CAP
+        TF_STATS_PE_RATIO
+        TF_STATS_EPS
+        TF_STATS_BETA
+        TF_STATS_WEEK52_HIGH
+        TF_STATS_WEEK52_LOW
+        TF_STATS_CLOSE
+        TF_STATS_CHANGE_OPEN
+        TF_STATS_DELTA
+        TF_STATS_GAMMA
+        TF_STATS_THETA
+        TF_STATS_VEGA
+        TF_STATS_SHORTABLE
+        TF_STATS_FEE_RATE
+        TF_STATS_EMA20
+        TF_STATS_EMA50
+        TF_STATS_EMA100
+        TF_STATS_EMA200
+        TF_STATS_PRICE_EMA20
+        TF_STATS_PRICE_EMA50
+        TF_STATS_PRICE_EMA100
+        TF_STATS_PRICE_EMA200
+        TF_STATS_MAX_RETURN
+        TF_STATS_MAX_LOSS
+        TF_STATS_MAX_PROFIT
+        TF_STATS_BREAK_EVEN
+        TF_STATS_SPX_DELTA
+        TF_STATS_FUTURES_INTEREST
+        TF_STATS_LAST_YIELD
+        TF_STATS_BID_YIELD
+        TF_STATS_ASK_YIELD
+        TF_STATS_FUNDING_RATE
+        TF_STATS_INDEX_PRICE
+        TF_STATS_TARGET_STAKE
+        TF_STATS_SUPPLIED_STAKE
+        TF_STATS_MARKET_GROWTH
+        TF_STATS_INDICATIVE_PRICE
+        TF_STATS_INDICATIVE_VOLUME
+        TF_STATS_MID
+        TF_STATS_VOLUME_3M
+        TF_STATS_TS_FUNDING
+
+    ctypedef struct tf_instrument:
+        tf_header head
+        uint8_t tradable
+        uint8_t permitted
+        char expiry[16]
+        char right[8]
+        char shortable[16]
+        char asset_class[16]
+        char exchange[32]
+        char listing[16]
+        char conid[32]
+        char underlying[32]
+        char months[32]
+        char company[64]
+        char industry[48]
+        char category[48]
+        char description[64]
+        char description2[64]
+        char state[32]
+        char trading_mode[32]
+        char trigger[32]
+        char note[64]
+        char rating[32]
+        char debt_class[32]
+        char bond_type[32]
+        char bond_state[32]
+        char organization[48]
+        char last_trading[16]
+        char issued[16]
+        char ex_dividend[16]
+        char event[64]
+        char event_date[32]
+        char service[48]
+
+    cdef enum:
+        TF_INSTRUMENT_EXPIRY
+        TF_INSTRUMENT_RIGHT
+        TF_INSTRUMENT_TRADABLE
+        TF_INSTRUMENT_PERMITTED
+        TF_INSTRUMENT_SHORTABLE
+        TF_INSTRUMENT_ASSET_CLASS
+        TF_INSTRUMENT_EXCHANGE
+        TF_INSTRUMENT_LISTING
+        TF_INSTRUMENT_CONID
+        TF_INSTRUMENT_UNDERLYING
+        TF_INSTRUMENT_MONTHS
+        TF_INSTRUMENT_COMPANY
+        TF_INSTRUMENT_INDUSTRY
+        TF_INSTRUMENT_CATEGORY
+        TF_INSTRUMENT_DESCRIPTION
+        TF_INSTRUMENT_DESCRIPTION2
+        TF_INSTRUMENT_STATE
+        TF_INSTRUMENT_TRADING_MODE
+        TF_INSTRUMENT_TRIGGER
+        TF_INSTRUMENT_NOTE
+        TF_INSTRUMENT_RATING
+        TF_INSTRUMENT_DEBT_CLASS
+        TF_INSTRUMENT_BOND_TYPE
+        TF_INSTRUMENT_BOND_STATE
+        TF_INSTRUMENT_ORGANIZATION
+        TF_INSTRUMENT_LAST_TRADING
+        TF_INSTRUMENT_ISSUED
+        TF_INSTRUMENT_EX_DIVIDEND
+        TF_INSTRUMENT_EVENT
+        TF_INSTRUMENT_EVENT_DATE
+        TF_INSTRUMENT_SERVICE
+
+    ctypedef struct tf_ledger:
+        tf_header head
+        double amount
+        double from_balance
+        double to_balance
+        int8_t decimals[3]
+        char transfer_type[32]
+        char asset[64]
+        char from_account[64]
+        char from_type[32]
+        char from_market[64]
+        char to_account[64]
+        char to_type[32]
+        char to_market[64]
+        char transfer_id[64]
+
+    cdef enum:
+        TF_LEDGER_AMOUNT
+        TF_LEDGER_FROM_BALANCE
+        TF_LEDGER_TO_BALANCE
+        TF_LEDGER_TRANSFER_TYPE
+        TF_LEDGER_ASSET
+        TF_LEDGER_FROM_ACCOUNT
+        TF_LEDGER_FROM_TYPE
+        TF_LEDGER_FROM_MARKET
+        TF_LEDGER_TO_ACCOUNT
+        TF_LEDGER_TO_TYPE
+        TF_LEDGER_TO_MARKET
+        TF_LEDGER_TRANSFER_ID

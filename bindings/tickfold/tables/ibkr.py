@@ -129,9 +129,9 @@ QUOTE = shape("Quote", {
     "71": dressed("low"),
     "82": dressed("change"),
     "83": dressed("change_percent"),
-    "84": dressed("bid", minus_one_clears=True),
+    "84": dressed("bid", none="-1"),
     "85": dressed("ask_size"),
-    "86": dressed("ask", minus_one_clears=True),
+    "86": dressed("ask", none="-1"),
     "87": skip,  # 7762 says it exactly; its raw twin is rounded too
     "87_raw": dressed("volume"),
     "88": dressed("bid_size"),

@@ -12,7 +12,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from tickfold.engine._enums import Venue
+from tickfold.engine._enums import OrderStatus, Venue
 
 __all__ = [
     "Rows",
@@ -28,12 +28,15 @@ __all__ = [
     "decimal",
     "dressed",
     "each",
+    "each_by_key",
     "envelope",
     "epoch",
     "inside",
     "integer",
     "json",
+    "ladder",
     "long",
+    "nested",
     "one_of",
     "rfc3339",
     "select",
@@ -67,7 +70,10 @@ class Shape:
     whole: str = ""  # the `long` or `data` field that gets the object as it stands on the wire
     topic: Value | None = None  # where the select's text goes
     rest: Value | None = None  # where what stands behind the separator of the select's text goes
+    tail: Value | None = None  # where what stands behind the next separator goes
     replaces: bool = False  # a full record: what it does not state is no longer known
+    zeros: bool = False  # its protocol leaves zeros out: what is absent is zero, and known
+    loud: bool = False  # an envelope in which an unknown key is an unknown message
     snapshot: bool = False  # its records carry Flag.SNAPSHOT
     constants: Mapping[str, int | str] = dataclasses.field(default_factory=dict)
 
@@ -88,10 +94,15 @@ class Table:
 
     name: str
     venue: Venue
-    root: Select
+    root: Select | Shape
     plain: Mapping[str, Shape] = dataclasses.field(default_factory=dict)  # whole messages that are no JSON
+    null_text: str = ""  # a text that stands for null
     null_clears: bool = False  # null takes a known value back; False: null, like "", says nothing
     promotes: bool = False  # the venue has no PARTIALLY_FILLED: derive it from filled_qty
+    reserves: bool = False  # icebergs: what is left is what can be seen and what is held back
+    synthetic_fills: bool = False  # executions come as totals only: derive them
+    events: Mapping[str, OrderStatus] = dataclasses.field(default_factory=dict)  # what Order.event says of a missing status
+    corrections: frozenset[str] = frozenset()  # events after which filled_qty may fall
     deltas: bool = False  # orders come as changes without times, so arrival is their only order
 
 
@@ -103,14 +114,23 @@ symbol = Value("symbol", "symbol")
 size_and_fills = Value("size_fills")
 
 
-def decimal(field: str) -> Value:
-    """A JSON number, or a text that is a number, kept exactly."""
-    return Value("decimal", field)
+def decimal(field: str, *, none: str = "", zero_clears: bool = False, optional: bool = False) -> Value:
+    """A JSON number, or a text that is a number, kept exactly.
+
+    `none` is how the venue writes that there is none; with `zero_clears` any zero says so; `optional` is for shapes with
+    zeros left out: absent means absent.
+    """
+    return Value("decimal", field, {"none": none, "zero_clears": zero_clears, "optional": optional})
 
 
-def dressed(field: str, *, minus_one_clears: bool = False, sets_last_flag: bool = False) -> Value:
+def dressed(field: str, *, none: str = "", sets_last_flag: bool = False) -> Value:
     """IBKR's formatted number: prefix C or H, thousands separators, suffix K M B T %; "" and N/A say nothing."""
-    return Value("dressed", field, {"minus_one_clears": minus_one_clears, "sets_last_flag": sets_last_flag})
+    return Value("dressed", field, {"none": none, "sets_last_flag": sets_last_flag})
+
+
+def ladder(field: str) -> Value:
+    """A row of IBKR's price ladder: "63.45", or "200 @ 63.41" with the size."""
+    return Value("ladder", field)
 
 
 def integer(field: str) -> Value:
@@ -123,9 +143,9 @@ def rfc3339(field: str = "ts_event") -> Value:
     return Value("rfc3339", field)
 
 
-def epoch(field: str = "ts_event", *, unit: Literal["s", "ms", "ns"] = "ms", unset: int | None = None) -> Value:
-    """A count of units since 1970, as number or text; `unset` is the count that means none."""
-    return Value("epoch", field, {"unit": {"s": 10**9, "ms": 10**6, "ns": 1}[unit], "unset": unset})
+def epoch(field: str = "ts_event", *, unit: Literal["s", "ms", "ns"] = "ms", none: str = "") -> Value:
+    """A count of units since 1970, as number or text; `none` is how the venue writes that there is no time."""
+    return Value("epoch", field, {"unit": {"s": 10**9, "ms": 10**6, "ns": 1}[unit], "none": none})
 
 
 def compact_date(field: str = "ts_event") -> Value:
@@ -133,14 +153,14 @@ def compact_date(field: str = "ts_event") -> Value:
     return Value("compact_date", field)
 
 
-def us_date(field: str = "ts_event") -> Value:
-    """08/06/2024 14:02:11, taken as UTC."""
-    return Value("us_date", field)
+def us_date(field: str = "ts_event", *, none: str = "01/01/1970 00:00:00") -> Value:
+    """08/06/2024 14:02:11, taken as UTC; `none` is how the venue writes that there is no time."""
+    return Value("us_date", field, {"none": none})
 
 
-def text(field: str) -> Value:
-    """A text, or a number as it is written, into a slot of fixed width."""
-    return Value("text", field)
+def text(field: str, *, none: str = "", strip: str = "", optional: bool = False) -> Value:
+    """A text, or a number as it is written, into a slot of fixed width; `strip` is a prefix to leave out."""
+    return Value("text", field, {"none": none, "strip": strip, "optional": optional})
 
 
 def long(field: str) -> Value:
@@ -163,19 +183,31 @@ def boolean(field: str) -> Value:
     return Value("boolean", field)
 
 
-def one_of(field: str, members: Mapping[str, int], *, also: str = "", otherwise: int = 0) -> Value:
-    """A word of a list; `also` names the text field that keeps the word itself."""
-    return Value("enum", field, {"members": members, "also": also, "otherwise": otherwise})
+def one_of(
+    field: str, members: Mapping[str, int], *, also: str = "", otherwise: int = 0, optional: bool = False
+) -> Value:
+    """A word of a list; `also` names the text field that keeps the word itself. A bool field takes 0 and 1."""
+    return Value("enum", field, {"members": members, "also": also, "otherwise": otherwise, "optional": optional})
 
 
-def inside(rows: Rows) -> Value:
-    """An object whose keys belong to the same record."""
-    return Value("object", "", {"shape": Shape("", rows)})
+def inside(rows: Rows, *, loud: bool = False) -> Value:
+    """An object whose keys belong to the same record, or of an envelope: to the same envelope."""
+    return Value("object", "", {"shape": Shape("", rows, loud=loud)})
 
 
 def each(shape: Shape) -> Value:
     """An object or a list of objects, a record each."""
     return Value("each", "", {"shape": shape})
+
+
+def each_by_key(shape: Shape) -> Value:
+    """An object of objects, a record each; the key goes where the shape's `rest` says."""
+    return Value("map", "", {"shape": shape})
+
+
+def nested(shape: Shape) -> Value:
+    """A text that is itself JSON: an object, or a list of objects, a record each."""
+    return Value("nested", "", {"shape": shape})
 
 
 def choose(select: Select) -> Value:
@@ -188,19 +220,31 @@ def aside(shape: Shape) -> Rows:
     return {key: Value("aside", "", {"shape": shape, "key": key}) for key in shape.rows}
 
 
-def shape(kind: str, rows: Rows, *, whole: str = "", named: Value | None = None, rest: Value | None = None,
-          replaces: bool = False, snapshot: bool = False, **constants: int | str) -> Shape:
+def shape(
+    kind: str,
+    rows: Rows,
+    *,
+    whole: str = "",
+    named: Value | None = None,
+    rest: Value | None = None,
+    tail: Value | None = None,
+    replaces: bool = False,
+    zeros: bool = False,
+    snapshot: bool = False,
+    **constants: int | str,
+) -> Shape:
     """An object that becomes a record of a kind.
 
-    `named` and `rest` say where the select's text and what stands behind its separator go; `whole` names the field that
-    gets the object as it stands on the wire; `constants` are fields with a value of their own.
+    `named`, `rest` and `tail` say where the select's text goes, what stands behind its separator, and behind the next
+    one; `whole` names the field that gets the object as it stands on the wire; `constants` are fields with a value of
+    their own.
     """
-    return Shape(kind, rows, whole, named, rest, replaces, snapshot, constants)
+    return Shape(kind, rows, whole, named, rest, tail, replaces, zeros, False, snapshot, constants)
 
 
-def envelope(rows: Rows) -> Shape:
-    """An object that holds others and becomes no record itself."""
-    return Shape("", rows)
+def envelope(rows: Rows, *, loud: bool = False) -> Shape:
+    """An object that holds others and becomes no record itself; `loud`: an unknown key in it is an unknown message."""
+    return Shape("", rows, loud=loud)
 
 
 def select(key: str, cases: Mapping[str, Shape], *, separator: str = "",

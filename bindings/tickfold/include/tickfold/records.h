@@ -29,6 +29,10 @@ enum tf_RecordKind {
     TF_RECORD_KIND_ERROR = 15,
     TF_RECORD_KIND_SESSION_STATE = 16,
     TF_RECORD_KIND_RAW = 17,
+    TF_RECORD_KIND_EVENT = 18,
+    TF_RECORD_KIND_STATS = 19,
+    TF_RECORD_KIND_INSTRUMENT = 20,
+    TF_RECORD_KIND_LEDGER = 21,
 };
 
 /* Which protocol a record came by. */
@@ -255,8 +259,13 @@ typedef struct tf_trade {
     char tape[1];           /* consolidated tape: A, B, C, O */
     char exchange[8];       /* where it was printed */
     char conditions[16];    /* condition codes, one character each */
+    char trade_type[32];    /* the venue's word for the kind of trade */
     char trade_id[64];      /* the venue's id */
     char orig_trade_id[64]; /* the id of the trade that this one amends */
+    char buyer[64];         /* party that bought */
+    char seller[64];        /* party that sold */
+    char buy_order_id[64];  /* order that bought */
+    char sell_order_id[64]; /* order that sold */
 } tf_trade;
 
 enum {
@@ -267,8 +276,13 @@ enum {
     TF_TRADE_TAPE = 4,
     TF_TRADE_EXCHANGE = 5,
     TF_TRADE_CONDITIONS = 6,
-    TF_TRADE_TRADE_ID = 7,
-    TF_TRADE_ORIG_TRADE_ID = 8,
+    TF_TRADE_TRADE_TYPE = 7,
+    TF_TRADE_TRADE_ID = 8,
+    TF_TRADE_ORIG_TRADE_ID = 9,
+    TF_TRADE_BUYER = 10,
+    TF_TRADE_SELLER = 11,
+    TF_TRADE_BUY_ORDER_ID = 12,
+    TF_TRADE_SELL_ORDER_ID = 13,
 };
 
 /* Open, high, low, close of one interval; ts_event is its start. */
@@ -280,9 +294,11 @@ typedef struct tf_bar {
     double close;         /* last price */
     double volume;        /* traded quantity */
     double vwap;          /* volume-weighted average price */
+    double notional;      /* traded value */
+    int64_t ts_updated;   /* when it last changed */
     uint64_t trade_count; /* trades in the interval */
     uint32_t interval;    /* length, seconds */
-    int8_t decimals[6];   /* decimals of the wire text, by bit of the field */
+    int8_t decimals[7];   /* decimals of the wire text, by bit of the field */
     uint8_t bar_class;    /* minute, daily, an amended minute … (tf_BarClass) */
     uint8_t complete;     /* the interval is over */
 } tf_bar;
@@ -294,29 +310,37 @@ enum {
     TF_BAR_CLOSE = 3,
     TF_BAR_VOLUME = 4,
     TF_BAR_VWAP = 5,
-    TF_BAR_TRADE_COUNT = 6,
-    TF_BAR_INTERVAL = 7,
-    TF_BAR_BAR_CLASS = 8,
-    TF_BAR_COMPLETE = 9,
+    TF_BAR_NOTIONAL = 6,
+    TF_BAR_TS_UPDATED = 7,
+    TF_BAR_TRADE_COUNT = 8,
+    TF_BAR_INTERVAL = 9,
+    TF_BAR_BAR_CLASS = 10,
+    TF_BAR_COMPLETE = 11,
 };
 
 /* One level of an order book changed. */
 typedef struct tf_book_level {
     tf_header head;
-    double price;       /* price of the level */
-    double size;        /* size now at the level */
-    uint32_t orders;    /* number of orders at the level */
-    int8_t decimals[2]; /* decimals of the wire text, by bit of the field */
-    uint8_t action;     /* set, delete, or clear the book first (tf_BookAction) */
-    uint8_t side;       /* BUY = bids, SELL = asks (tf_Side) */
+    double price;           /* price of the level */
+    double size;            /* size now at the level */
+    uint64_t sequence;      /* the venue's number of the update */
+    uint64_t prev_sequence; /* the venue's number of the update before */
+    uint32_t orders;        /* number of orders at the level */
+    uint32_t row;           /* row of a price ladder, where levels are numbered */
+    int8_t decimals[2];     /* decimals of the wire text, by bit of the field */
+    uint8_t action;         /* set, delete, or clear the book first (tf_BookAction) */
+    uint8_t side;           /* BUY = bids, SELL = asks (tf_Side) */
 } tf_book_level;
 
 enum {
     TF_BOOK_LEVEL_PRICE = 0,
     TF_BOOK_LEVEL_SIZE = 1,
-    TF_BOOK_LEVEL_ORDERS = 2,
-    TF_BOOK_LEVEL_ACTION = 3,
-    TF_BOOK_LEVEL_SIDE = 4,
+    TF_BOOK_LEVEL_SEQUENCE = 2,
+    TF_BOOK_LEVEL_PREV_SEQUENCE = 3,
+    TF_BOOK_LEVEL_ORDERS = 4,
+    TF_BOOK_LEVEL_ROW = 5,
+    TF_BOOK_LEVEL_ACTION = 6,
+    TF_BOOK_LEVEL_SIDE = 7,
 };
 
 /* An order as the venue last described it; a row per order. */
@@ -331,24 +355,43 @@ typedef struct tf_order {
     double last_price;         /* FIX 31 LastPx */
     double limit_price;        /* FIX 44 Price */
     double stop_price;         /* FIX 99 StopPx */
-    double trail;              /* trailing amount, price or percent */
+    double trail_price;        /* trailing amount in price */
+    double trail_percent;      /* trailing amount in percent */
+    double high_water;         /* the price that a trailing stop trails */
+    double display_qty;        /* FIX 1138 DisplayQty: what the book shows of it */
+    double reserved_qty;       /* what an iceberg holds back, beside leaves_qty's visible part */
+    double peg_offset;         /* distance of a pegged order from its reference */
+    double commission;         /* commission so far */
     int64_t ts_created;        /* when the venue made it */
+    int64_t ts_submitted;      /* when it went to the market */
+    int64_t ts_filled;         /* when it was filled */
+    int64_t ts_canceled;       /* when it was canceled */
+    int64_t ts_expired;        /* when it expired */
+    int64_t ts_failed;         /* when it was rejected */
+    int64_t ts_replaced;       /* when it was replaced */
     int64_t ts_updated;        /* when the venue last changed it */
     int64_t ts_expires;        /* FIX 126 ExpireTime */
     uint32_t version;          /* the venue's revision number */
-    int8_t decimals[10];       /* decimals of the wire text, by bit of the field */
+    int8_t decimals[16];       /* decimals of the wire text, by bit of the field */
     uint8_t status;            /* FIX 39 OrdStatus (tf_OrderStatus) */
     uint8_t side;              /* FIX 54 Side (tf_Side) */
     uint8_t type;              /* FIX 40 OrdType (tf_OrderType) */
     uint8_t tif;               /* FIX 59 TimeInForce (tf_TimeInForce) */
     uint8_t extended_hours;    /* may trade outside the regular session */
+    uint8_t post_only;         /* must not take */
+    uint8_t reduce_only;       /* must not open or add */
     char status_text[32];      /* the venue's word for status */
     char type_text[24];        /* the venue's word for type */
     char tif_text[24];         /* the venue's word for tif */
     char event[24];            /* the venue's word for what happened (FIX 150 ExecType) */
     char ticker[24];           /* readable symbol, where `symbol` is the venue's number */
     char currency[8];          /* currency of the amounts */
-    char account[32];          /* FIX 1 Account */
+    char order_class[16];      /* simple, bracket, oco … */
+    char asset_class[16];      /* the venue's word for what is traded */
+    char exchange[16];         /* where it is */
+    char intent[24];           /* whether it opens or closes, in the venue's words */
+    char peg_reference[16];    /* what a pegged order follows */
+    char account[64];          /* FIX 1 Account */
     char order_id[64];         /* FIX 37 OrderID */
     char parent_id[64];        /* id of the parent order */
     char replaces[64];         /* id of the order that this one replaces (FIX 41) */
@@ -367,29 +410,48 @@ enum {
     TF_ORDER_LAST_PRICE = 6,
     TF_ORDER_LIMIT_PRICE = 7,
     TF_ORDER_STOP_PRICE = 8,
-    TF_ORDER_TRAIL = 9,
-    TF_ORDER_TS_CREATED = 10,
-    TF_ORDER_TS_UPDATED = 11,
-    TF_ORDER_TS_EXPIRES = 12,
-    TF_ORDER_VERSION = 13,
-    TF_ORDER_STATUS = 14,
-    TF_ORDER_SIDE = 15,
-    TF_ORDER_TYPE = 16,
-    TF_ORDER_TIF = 17,
-    TF_ORDER_EXTENDED_HOURS = 18,
-    TF_ORDER_STATUS_TEXT = 19,
-    TF_ORDER_TYPE_TEXT = 20,
-    TF_ORDER_TIF_TEXT = 21,
-    TF_ORDER_EVENT = 22,
-    TF_ORDER_TICKER = 23,
-    TF_ORDER_CURRENCY = 24,
-    TF_ORDER_ACCOUNT = 25,
-    TF_ORDER_ORDER_ID = 26,
-    TF_ORDER_PARENT_ID = 27,
-    TF_ORDER_REPLACES = 28,
-    TF_ORDER_REPLACED_BY = 29,
-    TF_ORDER_CLIENT_ORDER_ID = 30,
-    TF_ORDER_REASON = 31,
+    TF_ORDER_TRAIL_PRICE = 9,
+    TF_ORDER_TRAIL_PERCENT = 10,
+    TF_ORDER_HIGH_WATER = 11,
+    TF_ORDER_DISPLAY_QTY = 12,
+    TF_ORDER_RESERVED_QTY = 13,
+    TF_ORDER_PEG_OFFSET = 14,
+    TF_ORDER_COMMISSION = 15,
+    TF_ORDER_TS_CREATED = 16,
+    TF_ORDER_TS_SUBMITTED = 17,
+    TF_ORDER_TS_FILLED = 18,
+    TF_ORDER_TS_CANCELED = 19,
+    TF_ORDER_TS_EXPIRED = 20,
+    TF_ORDER_TS_FAILED = 21,
+    TF_ORDER_TS_REPLACED = 22,
+    TF_ORDER_TS_UPDATED = 23,
+    TF_ORDER_TS_EXPIRES = 24,
+    TF_ORDER_VERSION = 25,
+    TF_ORDER_STATUS = 26,
+    TF_ORDER_SIDE = 27,
+    TF_ORDER_TYPE = 28,
+    TF_ORDER_TIF = 29,
+    TF_ORDER_EXTENDED_HOURS = 30,
+    TF_ORDER_POST_ONLY = 31,
+    TF_ORDER_REDUCE_ONLY = 32,
+    TF_ORDER_STATUS_TEXT = 33,
+    TF_ORDER_TYPE_TEXT = 34,
+    TF_ORDER_TIF_TEXT = 35,
+    TF_ORDER_EVENT = 36,
+    TF_ORDER_TICKER = 37,
+    TF_ORDER_CURRENCY = 38,
+    TF_ORDER_ORDER_CLASS = 39,
+    TF_ORDER_ASSET_CLASS = 40,
+    TF_ORDER_EXCHANGE = 41,
+    TF_ORDER_INTENT = 42,
+    TF_ORDER_PEG_REFERENCE = 43,
+    TF_ORDER_ACCOUNT = 44,
+    TF_ORDER_ORDER_ID = 45,
+    TF_ORDER_PARENT_ID = 46,
+    TF_ORDER_REPLACES = 47,
+    TF_ORDER_REPLACED_BY = 48,
+    TF_ORDER_CLIENT_ORDER_ID = 49,
+    TF_ORDER_REASON = 50,
 };
 
 /* One execution of an order. */
@@ -398,13 +460,16 @@ typedef struct tf_fill {
     double price;              /* FIX 31 LastPx */
     double qty;                /* FIX 32 LastQty */
     double commission;         /* commission, positive = paid */
+    double net_amount;         /* value with costs */
     double cum_qty;            /* FIX 14 CumQty after this fill */
     double position;           /* position after this fill, signed */
-    int8_t decimals[5];        /* decimals of the wire text, by bit of the field */
+    int8_t decimals[6];        /* decimals of the wire text, by bit of the field */
     uint8_t side;              /* FIX 54 Side (tf_Side) */
     uint8_t action;            /* new, or amends an earlier fill (tf_TradeAction) */
+    char currency[8];          /* currency of the amounts */
     char exchange[16];         /* where it was executed */
-    char account[32];          /* FIX 1 Account */
+    char liquidity[16];        /* maker or taker, in the venue's words */
+    char account[64];          /* FIX 1 Account */
     char ticker[24];           /* readable symbol, where `symbol` is the venue's number */
     char exec_id[64];          /* FIX 17 ExecID */
     char order_id[64];         /* FIX 37 OrderID */
@@ -415,30 +480,48 @@ enum {
     TF_FILL_PRICE = 0,
     TF_FILL_QTY = 1,
     TF_FILL_COMMISSION = 2,
-    TF_FILL_CUM_QTY = 3,
-    TF_FILL_POSITION = 4,
-    TF_FILL_SIDE = 5,
-    TF_FILL_ACTION = 6,
-    TF_FILL_EXCHANGE = 7,
-    TF_FILL_ACCOUNT = 8,
-    TF_FILL_TICKER = 9,
-    TF_FILL_EXEC_ID = 10,
-    TF_FILL_ORDER_ID = 11,
-    TF_FILL_CLIENT_ORDER_ID = 12,
+    TF_FILL_NET_AMOUNT = 3,
+    TF_FILL_CUM_QTY = 4,
+    TF_FILL_POSITION = 5,
+    TF_FILL_SIDE = 6,
+    TF_FILL_ACTION = 7,
+    TF_FILL_CURRENCY = 8,
+    TF_FILL_EXCHANGE = 9,
+    TF_FILL_LIQUIDITY = 10,
+    TF_FILL_ACCOUNT = 11,
+    TF_FILL_TICKER = 12,
+    TF_FILL_EXEC_ID = 13,
+    TF_FILL_ORDER_ID = 14,
+    TF_FILL_CLIENT_ORDER_ID = 15,
 };
 
 /* A position; a row per account and symbol. */
 typedef struct tf_position {
     tf_header head;
-    double qty;            /* signed quantity */
-    double avg_price;      /* average open price */
-    double cost_basis;     /* cost */
-    double market_value;   /* value at the market */
-    double realized_pnl;   /* realized profit and loss */
-    double unrealized_pnl; /* unrealized profit and loss */
-    int8_t decimals[6];    /* decimals of the wire text, by bit of the field */
-    char account[64];      /* account */
-    char ticker[24];       /* readable symbol, where `symbol` is the venue's number */
+    double qty;                /* signed quantity */
+    double avg_price;          /* average open price */
+    double cost_basis;         /* cost */
+    double market_value;       /* value at the market */
+    double market_price;       /* price at the market */
+    double realized_pnl;       /* realized profit and loss */
+    double unrealized_pnl;     /* unrealized profit and loss */
+    double daily_pnl;          /* profit and loss since the last close */
+    double unrealized_percent; /* unrealized profit and loss, percent */
+    double account_percent;    /* share of the account's value, percent */
+    double avg_close_price;    /* average closing price */
+    double fees_paid;          /* fees so far */
+    double fees_received;      /* fees received so far */
+    double funding;            /* funding payments so far */
+    double loss_socialization; /* losses taken over from others */
+    int64_t ts_created;        /* when it was opened */
+    int64_t ts_updated;        /* when it last changed */
+    int8_t decimals[15];       /* decimals of the wire text, by bit of the field */
+    char status[32];           /* the venue's word for its state */
+    char asset_class[16];      /* the venue's word for what is held */
+    char currency[8];          /* currency of the amounts */
+    char position_id[32];      /* the venue's id */
+    char account[64];          /* account */
+    char ticker[24];           /* readable symbol, where `symbol` is the venue's number */
 } tf_position;
 
 enum {
@@ -446,10 +529,25 @@ enum {
     TF_POSITION_AVG_PRICE = 1,
     TF_POSITION_COST_BASIS = 2,
     TF_POSITION_MARKET_VALUE = 3,
-    TF_POSITION_REALIZED_PNL = 4,
-    TF_POSITION_UNREALIZED_PNL = 5,
-    TF_POSITION_ACCOUNT = 6,
-    TF_POSITION_TICKER = 7,
+    TF_POSITION_MARKET_PRICE = 4,
+    TF_POSITION_REALIZED_PNL = 5,
+    TF_POSITION_UNREALIZED_PNL = 6,
+    TF_POSITION_DAILY_PNL = 7,
+    TF_POSITION_UNREALIZED_PERCENT = 8,
+    TF_POSITION_ACCOUNT_PERCENT = 9,
+    TF_POSITION_AVG_CLOSE_PRICE = 10,
+    TF_POSITION_FEES_PAID = 11,
+    TF_POSITION_FEES_RECEIVED = 12,
+    TF_POSITION_FUNDING = 13,
+    TF_POSITION_LOSS_SOCIALIZATION = 14,
+    TF_POSITION_TS_CREATED = 15,
+    TF_POSITION_TS_UPDATED = 16,
+    TF_POSITION_STATUS = 17,
+    TF_POSITION_ASSET_CLASS = 18,
+    TF_POSITION_CURRENCY = 19,
+    TF_POSITION_POSITION_ID = 20,
+    TF_POSITION_ACCOUNT = 21,
+    TF_POSITION_TICKER = 22,
 };
 
 /* A cash balance or an account figure; a row per account and name. */
@@ -462,11 +560,32 @@ typedef struct tf_balance {
     double buying_power;   /* buying power */
     double margin_initial; /* initial margin */
     double margin_maint;   /* maintenance margin */
+    double margin_search;  /* below it the venue looks for collateral */
+    double margin_release; /* above it the venue gives collateral back */
+    double margin_order;   /* margin for open orders */
+    double margin_factor;  /* factor of isolated margin */
     double pending;        /* not yet settled */
-    int8_t decimals[8];    /* decimals of the wire text, by bit of the field */
+    double pending_orders; /* count of pending orders */
+    double stock_value;    /* market value of stocks */
+    double option_value;   /* market value of options */
+    double future_value;   /* market value of futures */
+    double bond_value;     /* market value of bonds */
+    double fund_value;     /* value of funds */
+    double realized_pnl;   /* realized profit and loss */
+    double unrealized_pnl; /* unrealized profit and loss */
+    double interest;       /* accrued interest */
+    double dividends;      /* accrued dividends */
+    double exchange_rate;  /* to the base currency */
+    int64_t ts_updated;    /* when it last changed */
+    int32_t severity;      /* the venue's grade */
+    int8_t decimals[23];   /* decimals of the wire text, by bit of the field */
     char currency[16];     /* asset or currency */
+    char balance_type[32]; /* the venue's word for the kind of account */
+    char margin_mode[16];  /* the venue's word for the margin mode */
     char name[48];         /* which figure, where the venue sends figures by name */
     char account[64];      /* account */
+    char market[64];       /* market that a margin account belongs to */
+    char parent[64];       /* owner that a derived account belongs to */
     char value[64];        /* the venue's text of a figure that is no number */
 } tf_balance;
 
@@ -478,11 +597,32 @@ enum {
     TF_BALANCE_BUYING_POWER = 4,
     TF_BALANCE_MARGIN_INITIAL = 5,
     TF_BALANCE_MARGIN_MAINT = 6,
-    TF_BALANCE_PENDING = 7,
-    TF_BALANCE_CURRENCY = 8,
-    TF_BALANCE_NAME = 9,
-    TF_BALANCE_ACCOUNT = 10,
-    TF_BALANCE_VALUE = 11,
+    TF_BALANCE_MARGIN_SEARCH = 7,
+    TF_BALANCE_MARGIN_RELEASE = 8,
+    TF_BALANCE_MARGIN_ORDER = 9,
+    TF_BALANCE_MARGIN_FACTOR = 10,
+    TF_BALANCE_PENDING = 11,
+    TF_BALANCE_PENDING_ORDERS = 12,
+    TF_BALANCE_STOCK_VALUE = 13,
+    TF_BALANCE_OPTION_VALUE = 14,
+    TF_BALANCE_FUTURE_VALUE = 15,
+    TF_BALANCE_BOND_VALUE = 16,
+    TF_BALANCE_FUND_VALUE = 17,
+    TF_BALANCE_REALIZED_PNL = 18,
+    TF_BALANCE_UNREALIZED_PNL = 19,
+    TF_BALANCE_INTEREST = 20,
+    TF_BALANCE_DIVIDENDS = 21,
+    TF_BALANCE_EXCHANGE_RATE = 22,
+    TF_BALANCE_TS_UPDATED = 23,
+    TF_BALANCE_SEVERITY = 24,
+    TF_BALANCE_CURRENCY = 25,
+    TF_BALANCE_BALANCE_TYPE = 26,
+    TF_BALANCE_MARGIN_MODE = 27,
+    TF_BALANCE_NAME = 28,
+    TF_BALANCE_ACCOUNT = 29,
+    TF_BALANCE_MARKET = 30,
+    TF_BALANCE_PARENT = 31,
+    TF_BALANCE_VALUE = 32,
 };
 
 /* Profit and loss of an account; a row per account. */
@@ -494,8 +634,10 @@ typedef struct tf_pnl {
     double net_liq;      /* net liquidation value */
     double excess_liq;   /* excess liquidity */
     double market_value; /* value of positions */
-    int8_t decimals[6];  /* decimals of the wire text, by bit of the field */
-    char account[64];    /* account */
+    double uncushioned;  /* excess liquidity without the venue's cushion */
+    int32_t row_type;    /* the venue's kind of row */
+    int8_t decimals[7];  /* decimals of the wire text, by bit of the field */
+    char account[64];    /* account, with its model where there is one */
 } tf_pnl;
 
 enum {
@@ -505,7 +647,9 @@ enum {
     TF_PNL_NET_LIQ = 3,
     TF_PNL_EXCESS_LIQ = 4,
     TF_PNL_MARKET_VALUE = 5,
-    TF_PNL_ACCOUNT = 6,
+    TF_PNL_UNCUSHIONED = 6,
+    TF_PNL_ROW_TYPE = 7,
+    TF_PNL_ACCOUNT = 8,
 };
 
 /* Trading status of an instrument or a market. */
@@ -519,6 +663,7 @@ typedef struct tf_status {
     int8_t decimals[3];  /* decimals of the wire text, by bit of the field */
     uint8_t scope;       /* what it is about (tf_StatusScope) */
     char tape[1];        /* consolidated tape: A, B, C, O */
+    char indicator[8];   /* of a price band */
     char code[16];       /* the venue's status code */
     char reason[16];     /* the venue's reason code */
 } tf_status;
@@ -529,10 +674,11 @@ enum {
     TF_STATUS_PRICE = 2,
     TF_STATUS_SCOPE = 3,
     TF_STATUS_TAPE = 4,
-    TF_STATUS_CODE = 5,
-    TF_STATUS_REASON = 6,
-    TF_STATUS_TEXT = 7,
-    TF_STATUS_REASON_TEXT = 8,
+    TF_STATUS_INDICATOR = 5,
+    TF_STATUS_CODE = 6,
+    TF_STATUS_REASON = 7,
+    TF_STATUS_TEXT = 8,
+    TF_STATUS_REASON_TEXT = 9,
 };
 
 /* A news article. */
@@ -673,6 +819,250 @@ typedef struct tf_raw {
 enum {
     TF_RAW_TOPIC = 0,
     TF_RAW_DATA = 1,
+};
+
+/* A known message that has no record of its own: what it is, whose it is, and its text. */
+typedef struct tf_event {
+    tf_header head;
+    tf_text data;      /* the message as it came */
+    char event[32];    /* what it is */
+    char action[64];   /* what it says */
+    char account[64];  /* account or party */
+    char event_id[64]; /* the venue's id */
+} tf_event;
+
+enum {
+    TF_EVENT_EVENT = 0,
+    TF_EVENT_ACTION = 1,
+    TF_EVENT_ACCOUNT = 2,
+    TF_EVENT_EVENT_ID = 3,
+    TF_EVENT_DATA = 4,
+};
+
+/* Figures of an instrument beyond its quote; a row per symbol. */
+typedef struct tf_stats {
+    tf_header head;
+    double implied_vol;          /* implied volatility, percent */
+    double strike_vol;           /* implied volatility of the strike, percent */
+    double option_vol_30d;       /* implied volatility of 30-day options, percent */
+    double hist_vol;             /* historic volatility, percent */
+    double hist_vol_30d;         /* historic volatility of 30 days, percent */
+    double hist_vol_close;       /* historic volatility by closes, percent */
+    double put_call_interest;    /* put/call open interest */
+    double put_call_volume;      /* put/call volume */
+    double put_call_ratio;       /* put/call ratio */
+    double option_volume;        /* volume of options */
+    double option_volume_change; /* its change, percent */
+    double avg_volume;           /* average daily volume of 90 days */
+    double dividend;             /* dividend amount */
+    double dividend_yield;       /* dividend yield, percent */
+    double dividend_next;        /* dividends of the next 12 months */
+    double dividend_last;        /* dividends of the last 12 months */
+    double market_cap;           /* market capitalization */
+    double pe_ratio;             /* price/earnings */
+    double eps;                  /* earnings per share */
+    double beta;                 /* beta */
+    double week52_high;          /* high of 52 weeks */
+    double week52_low;           /* low of 52 weeks */
+    double close;                /* today's close */
+    double change_open;          /* change since the open */
+    double delta;                /* option delta */
+    double gamma;                /* option gamma */
+    double theta;                /* option theta */
+    double vega;                 /* option vega */
+    double shortable;            /* shortable shares */
+    double fee_rate;             /* fee to borrow, percent */
+    double ema20;                /* exponential moving average of 20 days */
+    double ema50;                /* of 50 days */
+    double ema100;               /* of 100 days */
+    double ema200;               /* of 200 days */
+    double price_ema20;          /* price against ema20, percent */
+    double price_ema50;          /* price against ema50, percent */
+    double price_ema100;         /* price against ema100, percent */
+    double price_ema200;         /* price against ema200, percent */
+    double max_return;           /* probability of the greatest return */
+    double max_loss;             /* probability of the greatest loss */
+    double max_profit;           /* probability of profit */
+    double break_even;           /* break-even price */
+    double spx_delta;            /* delta against the index */
+    double futures_interest;     /* open interest of futures */
+    double last_yield;           /* yield of the last price */
+    double bid_yield;            /* yield of the bid */
+    double ask_yield;            /* yield of the ask */
+    double funding_rate;         /* funding rate of a perpetual */
+    double index_price;          /* index price of a perpetual */
+    double target_stake;         /* stake that a market wants */
+    double supplied_stake;       /* stake that a market has */
+    double market_growth;        /* growth of a market */
+    double indicative_price;     /* price of an auction so far */
+    double indicative_volume;    /* volume of an auction so far */
+    double mid;                  /* middle of the book */
+    double volume_3m;            /* average volume of three months */
+    int64_t ts_funding;          /* next funding */
+    int8_t decimals[56];         /* decimals of the wire text, by bit of the field */
+} tf_stats;
+
+enum {
+    TF_STATS_IMPLIED_VOL = 0,
+    TF_STATS_STRIKE_VOL = 1,
+    TF_STATS_OPTION_VOL_30D = 2,
+    TF_STATS_HIST_VOL = 3,
+    TF_STATS_HIST_VOL_30D = 4,
+    TF_STATS_HIST_VOL_CLOSE = 5,
+    TF_STATS_PUT_CALL_INTEREST = 6,
+    TF_STATS_PUT_CALL_VOLUME = 7,
+    TF_STATS_PUT_CALL_RATIO = 8,
+    TF_STATS_OPTION_VOLUME = 9,
+    TF_STATS_OPTION_VOLUME_CHANGE = 10,
+    TF_STATS_AVG_VOLUME = 11,
+    TF_STATS_DIVIDEND = 12,
+    TF_STATS_DIVIDEND_YIELD = 13,
+    TF_STATS_DIVIDEND_NEXT = 14,
+    TF_STATS_DIVIDEND_LAST = 15,
+    TF_STATS_MARKET_CAP = 16,
+    TF_STATS_PE_RATIO = 17,
+    TF_STATS_EPS = 18,
+    TF_STATS_BETA = 19,
+    TF_STATS_WEEK52_HIGH = 20,
+    TF_STATS_WEEK52_LOW = 21,
+    TF_STATS_CLOSE = 22,
+    TF_STATS_CHANGE_OPEN = 23,
+    TF_STATS_DELTA = 24,
+    TF_STATS_GAMMA = 25,
+    TF_STATS_THETA = 26,
+    TF_STATS_VEGA = 27,
+    TF_STATS_SHORTABLE = 28,
+    TF_STATS_FEE_RATE = 29,
+    TF_STATS_EMA20 = 30,
+    TF_STATS_EMA50 = 31,
+    TF_STATS_EMA100 = 32,
+    TF_STATS_EMA200 = 33,
+    TF_STATS_PRICE_EMA20 = 34,
+    TF_STATS_PRICE_EMA50 = 35,
+    TF_STATS_PRICE_EMA100 = 36,
+    TF_STATS_PRICE_EMA200 = 37,
+    TF_STATS_MAX_RETURN = 38,
+    TF_STATS_MAX_LOSS = 39,
+    TF_STATS_MAX_PROFIT = 40,
+    TF_STATS_BREAK_EVEN = 41,
+    TF_STATS_SPX_DELTA = 42,
+    TF_STATS_FUTURES_INTEREST = 43,
+    TF_STATS_LAST_YIELD = 44,
+    TF_STATS_BID_YIELD = 45,
+    TF_STATS_ASK_YIELD = 46,
+    TF_STATS_FUNDING_RATE = 47,
+    TF_STATS_INDEX_PRICE = 48,
+    TF_STATS_TARGET_STAKE = 49,
+    TF_STATS_SUPPLIED_STAKE = 50,
+    TF_STATS_MARKET_GROWTH = 51,
+    TF_STATS_INDICATIVE_PRICE = 52,
+    TF_STATS_INDICATIVE_VOLUME = 53,
+    TF_STATS_MID = 54,
+    TF_STATS_VOLUME_3M = 55,
+    TF_STATS_TS_FUNDING = 56,
+};
+
+/* What an instrument is; a row per symbol. */
+typedef struct tf_instrument {
+    tf_header head;
+    uint8_t tradable;      /* may be traded */
+    uint8_t permitted;     /* this account may trade it */
+    char expiry[16];       /* expiry */
+    char right[8];         /* P or C */
+    char shortable[16];    /* how hard it is to borrow */
+    char asset_class[16];  /* security type */
+    char exchange[32];     /* exchange */
+    char listing[16];      /* listing exchange */
+    char conid[32];        /* the venue's number */
+    char underlying[32];   /* of a derivative */
+    char months[32];       /* contract months */
+    char company[64];      /* name */
+    char industry[48];     /* industry */
+    char category[48];     /* category */
+    char description[64];  /* contract */
+    char description2[64]; /* contract, continued */
+    char state[32];        /* state of the market */
+    char trading_mode[32]; /* how the market trades */
+    char trigger[32];      /* why it does so */
+    char note[64];         /* the venue's words */
+    char rating[32];       /* rating */
+    char debt_class[32];   /* of a bond */
+    char bond_type[32];    /* of a bond */
+    char bond_state[32];   /* of a bond */
+    char organization[48]; /* of a bond */
+    char last_trading[16]; /* last trading date */
+    char issued[16];       /* issue date */
+    char ex_dividend[16];  /* ex-dividend date */
+    char event[64];        /* next corporate event */
+    char event_date[32];   /* its date */
+    char service[48];      /* service parameters */
+} tf_instrument;
+
+enum {
+    TF_INSTRUMENT_EXPIRY = 0,
+    TF_INSTRUMENT_RIGHT = 1,
+    TF_INSTRUMENT_TRADABLE = 2,
+    TF_INSTRUMENT_PERMITTED = 3,
+    TF_INSTRUMENT_SHORTABLE = 4,
+    TF_INSTRUMENT_ASSET_CLASS = 5,
+    TF_INSTRUMENT_EXCHANGE = 6,
+    TF_INSTRUMENT_LISTING = 7,
+    TF_INSTRUMENT_CONID = 8,
+    TF_INSTRUMENT_UNDERLYING = 9,
+    TF_INSTRUMENT_MONTHS = 10,
+    TF_INSTRUMENT_COMPANY = 11,
+    TF_INSTRUMENT_INDUSTRY = 12,
+    TF_INSTRUMENT_CATEGORY = 13,
+    TF_INSTRUMENT_DESCRIPTION = 14,
+    TF_INSTRUMENT_DESCRIPTION2 = 15,
+    TF_INSTRUMENT_STATE = 16,
+    TF_INSTRUMENT_TRADING_MODE = 17,
+    TF_INSTRUMENT_TRIGGER = 18,
+    TF_INSTRUMENT_NOTE = 19,
+    TF_INSTRUMENT_RATING = 20,
+    TF_INSTRUMENT_DEBT_CLASS = 21,
+    TF_INSTRUMENT_BOND_TYPE = 22,
+    TF_INSTRUMENT_BOND_STATE = 23,
+    TF_INSTRUMENT_ORGANIZATION = 24,
+    TF_INSTRUMENT_LAST_TRADING = 25,
+    TF_INSTRUMENT_ISSUED = 26,
+    TF_INSTRUMENT_EX_DIVIDEND = 27,
+    TF_INSTRUMENT_EVENT = 28,
+    TF_INSTRUMENT_EVENT_DATE = 29,
+    TF_INSTRUMENT_SERVICE = 30,
+};
+
+/* A movement between two accounts. */
+typedef struct tf_ledger {
+    tf_header head;
+    double amount;          /* amount moved */
+    double from_balance;    /* balance of the source afterwards */
+    double to_balance;      /* balance of the target afterwards */
+    int8_t decimals[3];     /* decimals of the wire text, by bit of the field */
+    char transfer_type[32]; /* the venue's word for why */
+    char asset[64];         /* asset */
+    char from_account[64];  /* owner of the source */
+    char from_type[32];     /* kind of account of the source */
+    char from_market[64];   /* market of the source */
+    char to_account[64];    /* owner of the target */
+    char to_type[32];       /* kind of account of the target */
+    char to_market[64];     /* market of the target */
+    char transfer_id[64];   /* the venue's id */
+} tf_ledger;
+
+enum {
+    TF_LEDGER_AMOUNT = 0,
+    TF_LEDGER_FROM_BALANCE = 1,
+    TF_LEDGER_TO_BALANCE = 2,
+    TF_LEDGER_TRANSFER_TYPE = 3,
+    TF_LEDGER_ASSET = 4,
+    TF_LEDGER_FROM_ACCOUNT = 5,
+    TF_LEDGER_FROM_TYPE = 6,
+    TF_LEDGER_FROM_MARKET = 7,
+    TF_LEDGER_TO_ACCOUNT = 8,
+    TF_LEDGER_TO_TYPE = 9,
+    TF_LEDGER_TO_MARKET = 10,
+    TF_LEDGER_TRANSFER_ID = 11,
 };
 
 #ifdef __cplusplus
