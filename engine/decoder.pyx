@@ -275,6 +275,9 @@ cdef class Decoder(Receiver):
         elif kind == TF_RECORD_KIND_FILL:
             if entry.main != NULL and entry.main.head().kind == TF_RECORD_KIND_ORDER:
                 borrow(<tf_fill *>head, <const tf_order *>entry.main.head())
+                if entry.main.head().flags & TF_CORRECTION:
+                    (<tf_fill *>head).action = TF_TRADE_ACTION_CORRECTION
+                    head.known |= <uint64_t>1 << TF_FILL_ACTION
                 if not (head.known >> TF_FILL_QTY) & 1 or not (head.known >> TF_FILL_PRICE) & 1:
                     return    # an event of an order, but no execution
             self.merge_key(self.state.fills, entry, recv_ns)

@@ -23,6 +23,7 @@ from tickfold.engine.records cimport Record, kind_of, tf_field, tf_kind, tf_kind
 from tickfold.engine.structs cimport *
 
 import mmap
+from types import GenericAlias
 
 import numpy
 
@@ -230,6 +231,10 @@ cdef class Rows:
         cdef unsigned char[::1] bytes_ = self.memory    # holds the mapping's address for good
         self.base = <char *>&bytes_[0]
         self.memory = bytes_
+
+    @classmethod
+    def __class_getitem__(cls, item):    # Keyed[Order], for annotations
+        return GenericAlias(cls, item)
 
     cdef tf_header *add(self, const char *blank) noexcept:
         if self.count == self.limit:

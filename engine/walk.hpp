@@ -37,6 +37,8 @@ class Walker {
     template <class>
     friend class Walker;
 
+    static constexpr Text kTrue{"true\0\0\0\0\0\0\0\0\0\0\0\0", 4}, kFalse{"false\0\0\0\0\0\0\0\0\0\0\0", 5};
+
     // What the select's text said of the objects below it: all of it, and what stands behind its separator.
     struct Heading {
         Text topic{nullptr, 0}, rest{nullptr, 0}, tail{nullptr, 0};
@@ -240,8 +242,12 @@ class Walker {
             case 't':
             case 'f': {
                 char which = in_.peek();
-                if (row.conv != CONV_BOOL) return mismatch();
-                put_bool(row, entry, which == 't');
+                if (row.conv == CONV_ENUM)
+                    put_text(table_, stage_, row, entry, which == 't' ? kTrue : kFalse);
+                else if (row.conv == CONV_BOOL)
+                    put_bool(row, entry, which == 't');
+                else
+                    return mismatch();
                 return in_.literal(which);
             }
             case '[':

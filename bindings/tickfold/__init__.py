@@ -52,6 +52,10 @@ if TYPE_CHECKING:
     from tickfold.engine.records import Error as Error
     from tickfold.engine.records import ErrorSource as ErrorSource
     from tickfold.engine.records import Fill as Fill
+    from tickfold.engine.records import Stats as Stats
+    from tickfold.engine.records import Ledger as Ledger
+    from tickfold.engine.records import Instrument as Instrument
+    from tickfold.engine.records import Event as Event
     from tickfold.engine.records import Flag as Flag
     from tickfold.engine.records import Gap as Gap
     from tickfold.engine.records import LastFlag as LastFlag
@@ -88,9 +92,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _RECORDS = (
-    "Ack Balance Bar BarClass BookAction BookLevel Error ErrorSource Fill Flag Gap LastFlag News Notice NoticeKind "
-    "Order OrderStatus OrderType Pnl Position Quote Raw Record RecordKind SessionState Side Status StatusScope "
-    "TimeInForce Trade TradeAction Venue"
+    "Ack Balance Bar BarClass BookAction BookLevel Error ErrorSource Event Fill Flag Gap Instrument LastFlag Ledger "
+    "News Notice NoticeKind Order OrderStatus OrderType Pnl Position Quote Raw Record RecordKind SessionState Side "
+    "Stats Status StatusScope TimeInForce Trade TradeAction Venue"
 )
 
 # Public name → the module that it comes from.

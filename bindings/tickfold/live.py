@@ -21,10 +21,11 @@ from types import TracebackType
 from typing import Any, Self, TypeVar, overload
 
 from tickfold.backoff import Backoff
+from tickfold.engine.book import Books
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.dispatch import Dispatcher
-from tickfold.engine.records import Ack, Error, Record, SessionState
-from tickfold.engine.state import Orders, Quotes, State
+from tickfold.engine.records import Ack, Balance, Error, Fill, Order, Pnl, Position, Quote, Record, SessionState
+from tickfold.engine.state import BySymbol, Keyed, State
 from tickfold.errors import AuthError, CallbackError, ConfigError, ConnectError, TickfoldError, TlsError
 from tickfold.session import Session
 from tickfold.venues.base import Stream
@@ -155,14 +156,39 @@ class Engine:
         self._dispatcher.off(callback)
 
     @property
-    def orders(self) -> Orders:
+    def orders(self) -> Keyed[Order]:
         """The orders as last described: `engine.orders["DU1234", "922048212"]`, `.array`."""
         return self.state.orders
 
     @property
-    def quotes(self) -> Quotes:
+    def quotes(self) -> BySymbol[Quote]:
         """The quotes as last described: `engine.quotes["AAPL"]`, `.array`."""
         return self.state.quotes
+
+    @property
+    def fills(self) -> Keyed[Fill]:
+        """The latest fills: `engine.fills["0000e0d5.01"]`, `.array`."""
+        return self.state.fills
+
+    @property
+    def positions(self) -> Keyed[Position]:
+        """The positions: `engine.positions["DU1234", "AAPL"]`, `.array`."""
+        return self.state.positions
+
+    @property
+    def balances(self) -> Keyed[Balance]:
+        """The balances: `engine.balances["DU1234", "USD"]`, `.array`."""
+        return self.state.balances
+
+    @property
+    def pnl(self) -> Keyed[Pnl]:
+        """Profit and loss by account: `engine.pnl["DU1234.Core"]`, `.array`."""
+        return self.state.pnl
+
+    @property
+    def books(self) -> Books:
+        """The order books: `engine.books["ETH/USD"].bids.array`, best level first."""
+        return self.state.books
 
     @property
     def stats(self) -> list[StreamStats]:

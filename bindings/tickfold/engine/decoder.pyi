@@ -1,12 +1,13 @@
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, overload
 
+from tickfold.engine.book import Books
 from tickfold.engine.dispatch import Dispatcher
 from tickfold.engine.handler import Handler
 from tickfold.engine.names import Names
 from tickfold.engine.receiver import Receiver
-from tickfold.engine.records import Record
-from tickfold.engine.state import Orders, Quotes, State
+from tickfold.engine.records import Balance, Fill, Order, Pnl, Position, Quote, Record
+from tickfold.engine.state import BySymbol, Keyed, State
 from tickfold.tables.language import Table
 
 _R = TypeVar("_R", bound=Record)
@@ -21,7 +22,14 @@ class Decoder(Receiver):
     limited: int
     busy: bool
     def __init__(
-        self, table: Table | str, *, state: State | None = None, dispatcher: Dispatcher | None = None, stream: int = 0
+        self,
+        table: Table | str,
+        *,
+        state: State | None = None,
+        dispatcher: Dispatcher | None = None,
+        stream: int = 0,
+        synthetic_fills: bool | None = None,
+        scales: Mapping[str, tuple[int, int]] | None = None,
     ) -> None: ...
     def feed(self, payload: bytes | bytearray | memoryview | str, recv_ns: int = 0, *, flush: bool = True) -> int: ...
     def decode(self, payload: bytes | bytearray | memoryview | str, recv_ns: int = 0) -> list[Record]: ...
@@ -48,9 +56,19 @@ class Decoder(Receiver):
     @property
     def symbols(self) -> Names: ...
     @property
-    def quotes(self) -> Quotes: ...
+    def quotes(self) -> BySymbol[Quote]: ...
     @property
-    def orders(self) -> Orders: ...
+    def orders(self) -> Keyed[Order]: ...
+    @property
+    def fills(self) -> Keyed[Fill]: ...
+    @property
+    def positions(self) -> Keyed[Position]: ...
+    @property
+    def balances(self) -> Keyed[Balance]: ...
+    @property
+    def pnl(self) -> Keyed[Pnl]: ...
+    @property
+    def books(self) -> Books: ...
     @property
     def mismatched(self) -> int: ...
     @property

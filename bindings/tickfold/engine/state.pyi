@@ -4,8 +4,20 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tickfold.engine.book import Books
 from tickfold.engine.names import Names
-from tickfold.engine.records import Order, Quote, Record, Venue
+from tickfold.engine.records import (
+    Balance,
+    Fill,
+    Instrument,
+    Order,
+    Pnl,
+    Position,
+    Quote,
+    Record,
+    Stats,
+    Venue,
+)
 
 _R = TypeVar("_R", bound=Record)
 _D = TypeVar("_D")
@@ -20,14 +32,30 @@ class Rows(Generic[_R]):
     def __contains__(self, key: object) -> bool: ...
     def get(self, key: Any, default: _D | None = None) -> _R | _D | None: ...
 
-class Quotes(Rows[Quote]):
-    def __getitem__(self, key: str | tuple[Venue, str]) -> Quote: ...
+class BySymbol(Rows[_R]):
+    def __getitem__(self, key: str | tuple[Venue, str]) -> _R: ...
 
-class Orders(Rows[Order]):
-    def __getitem__(self, key: str | tuple[str, str]) -> Order: ...
+class Keyed(Rows[_R]):
+    def __getitem__(self, key: str | tuple[str, ...]) -> _R: ...
+    def retire(self, before_ns: int | None = None) -> int: ...
 
 class State:
     symbols: Names
-    quotes: Quotes
-    orders: Orders
-    def __init__(self, *, max_symbols: int = 65536, max_orders: int = 65536) -> None: ...
+    quotes: BySymbol[Quote]
+    stats: BySymbol[Stats]
+    instruments: BySymbol[Instrument]
+    orders: Keyed[Order]
+    fills: Keyed[Fill]
+    positions: Keyed[Position]
+    balances: Keyed[Balance]
+    pnl: Keyed[Pnl]
+    books: Books
+    def __init__(
+        self,
+        *,
+        max_symbols: int = 65536,
+        max_orders: int = 65536,
+        max_fills: int = 65536,
+        max_rows: int = 65536,
+        max_levels: int = 16384,
+    ) -> None: ...

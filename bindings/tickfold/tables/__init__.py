@@ -14,7 +14,11 @@ __all__ = ["STREAMS", "load"]
 #: Name of a stream → the module that holds its TABLE.
 STREAMS = {
     "alpaca.data": "alpaca_data",
+    "alpaca.trading": "alpaca_trading",
     "ibkr": "ibkr",
+    "ibkr.portal": "ibkr_portal",
+    "vega": "vega",
+    "etna": "etna",
 }
 
 

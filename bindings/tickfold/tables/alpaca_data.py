@@ -1,15 +1,19 @@
-"""Alpaca market data: arrays of objects, each with its type under "T"."""
+"""Alpaca market data: arrays of objects, each with its type under "T"; JSON or MessagePack."""
 
-from tickfold.engine._enums import BarClass, ErrorSource, Venue
+from tickfold.engine._enums import BarClass, BookAction, ErrorSource, Side, StatusScope, TradeAction, Venue
 from tickfold.tables.language import (
     Table,
     chars,
     decimal,
+    each,
     integer,
+    json,
     long,
+    one_of,
     rfc3339,
     select,
     shape,
+    skip,
     symbol,
     text,
 )
@@ -23,6 +27,8 @@ TRADE = shape("Trade", {
     "c": chars("conditions"),
     "t": rfc3339(),
     "z": text("tape"),
+    "tks": one_of("side", {"B": Side.BUY, "S": Side.SELL}),  # crypto: the taker's side
+    "r": skip,  # when Alpaca received it
 })
 
 QUOTE = shape("Quote", {
@@ -36,6 +42,8 @@ QUOTE = shape("Quote", {
     "c": chars("conditions"),
     "z": text("tape"),
     "t": rfc3339(),
+    "r": skip,
+    "x": skip,
 }, replaces=True)
 
 BAR_ROWS = {
@@ -48,7 +56,95 @@ BAR_ROWS = {
     "t": rfc3339(),
     "n": integer("trade_count"),
     "vw": decimal("vwap"),
+    "x": skip,
 }
+
+CORRECTION = shape("Trade", {
+    "S": symbol,
+    "x": text("exchange"),
+    "oi": text("orig_trade_id"),
+    "op": skip,  # the original's price, size and conditions: they came with it
+    "os": skip,
+    "oc": skip,
+    "ci": text("trade_id"),
+    "cp": decimal("price"),
+    "cs": decimal("size"),
+    "cc": chars("conditions"),
+    "t": rfc3339(),
+    "z": text("tape"),
+}, action=TradeAction.CORRECTION)
+
+CANCEL = shape("Trade", {
+    "S": symbol,
+    "i": text("orig_trade_id"),
+    "x": text("exchange"),
+    "p": decimal("price"),
+    "s": decimal("size"),
+    "a": text("trade_type"),  # C canceled, E erroneous
+    "t": rfc3339(),
+    "z": text("tape"),
+}, action=TradeAction.CANCEL)
+
+STATUS = shape("Status", {
+    "S": symbol,
+    "sc": text("code"),
+    "sm": long("text"),
+    "rc": text("reason"),
+    "rm": long("reason_text"),
+    "t": rfc3339(),
+    "z": text("tape"),
+}, scope=StatusScope.SYMBOL)
+
+LULD = shape("Status", {
+    "S": symbol,
+    "u": decimal("limit_up"),
+    "d": decimal("limit_down"),
+    "i": text("indicator"),
+    "t": rfc3339(),
+    "z": text("tape"),
+}, scope=StatusScope.SYMBOL, code="LULD")
+
+IMBALANCE = shape("Status", {
+    "S": symbol,
+    "p": decimal("price"),
+    "t": rfc3339(),
+    "z": text("tape"),
+}, scope=StatusScope.SYMBOL, code="IMBALANCE")
+
+LEVEL_ROWS = {"p": decimal("price"), "s": decimal("size")}  # size 0 removes the level
+
+BOOK = shape("BookLevel", {
+    "S": symbol,
+    "t": rfc3339(),
+    "b": each(shape("BookLevel", LEVEL_ROWS, side=Side.BUY)),
+    "a": each(shape("BookLevel", LEVEL_ROWS, side=Side.SELL)),
+    "r": one_of("action", {"true": BookAction.RESET}),  # the levels in here are the whole book
+    "x": skip,
+})
+
+PERPETUAL = shape("Stats", {
+    "S": symbol,
+    "t": rfc3339(),
+    "x": skip,
+    "ip": decimal("index_price"),
+    "mp": decimal("mid"),
+    "fr": decimal("funding_rate"),
+    "oi": decimal("futures_interest"),
+    "ft": rfc3339("ts_funding"),
+})
+
+NEWS = shape("News", {
+    "id": text("news_id"),
+    "headline": long("headline"),
+    "summary": long("summary"),
+    "author": long("author"),
+    "created_at": rfc3339("ts_created"),
+    "updated_at": rfc3339("ts_updated"),
+    "url": long("url"),
+    "content": long("content"),
+    "symbols": json("symbols"),
+    "source": long("source"),
+})
 
 SUCCESS = shape("Ack", {"msg": text("action")}, ok=1)
 SUBSCRIPTION = shape("Ack", {}, whole="text", ok=1, action="subscription")
@@ -62,6 +158,16 @@ TABLE = Table(
         "q": QUOTE,
         "t": TRADE,
         "b": shape("Bar", BAR_ROWS, bar_class=BarClass.MINUTE, interval=60, complete=1),
+        "u": shape("Bar", BAR_ROWS, bar_class=BarClass.UPDATED, interval=60, complete=1),
+        "d": shape("Bar", BAR_ROWS, bar_class=BarClass.DAILY, interval=86400),
+        "c": CORRECTION,
+        "x": CANCEL,
+        "s": STATUS,
+        "l": LULD,
+        "i": IMBALANCE,
+        "o": BOOK,
+        "p": PERPETUAL,
+        "n": NEWS,
         "success": SUCCESS,
         "subscription": SUBSCRIPTION,
         "error": ERROR,

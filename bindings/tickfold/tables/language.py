@@ -101,7 +101,7 @@ class Table:
     promotes: bool = False  # the venue has no PARTIALLY_FILLED: derive it from filled_qty
     reserves: bool = False  # icebergs: what is left is what can be seen and what is held back
     synthetic_fills: bool = False  # executions come as totals only: derive them
-    events: Mapping[str, OrderStatus] = dataclasses.field(default_factory=dict)  # what Order.event says of a missing status
+    events: Mapping[str, OrderStatus] = dataclasses.field(default_factory=dict)  # what events say where no status does
     corrections: frozenset[str] = frozenset()  # events after which filled_qty may fall
     deltas: bool = False  # orders come as changes without times, so arrival is their only order
 
@@ -117,8 +117,8 @@ size_and_fills = Value("size_fills")
 def decimal(field: str, *, none: str = "", zero_clears: bool = False, optional: bool = False) -> Value:
     """A JSON number, or a text that is a number, kept exactly.
 
-    `none` is how the venue writes that there is none; with `zero_clears` any zero says so; `optional` is for shapes with
-    zeros left out: absent means absent.
+    `none` is how the venue writes that there is none; with `zero_clears` any zero says so; `optional` is for shapes
+    with zeros left out: absent means absent.
     """
     return Value("decimal", field, {"none": none, "zero_clears": zero_clears, "optional": optional})
 

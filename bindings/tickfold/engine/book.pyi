@@ -1,0 +1,29 @@
+from collections.abc import Iterator
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+_D = TypeVar("_D")
+
+class BookSide:
+    limit: int
+    @property
+    def array(self) -> NDArray[np.void]: ...
+    def __len__(self) -> int: ...
+    def __getitem__(self, i: int) -> tuple[float, float, int]: ...
+
+class Book:
+    bids: BookSide
+    asks: BookSide
+    sequence: int
+    broken: bool
+    @property
+    def symbol(self) -> str: ...
+
+class Books:
+    def __getitem__(self, symbol: str) -> Book: ...
+    def __iter__(self) -> Iterator[Book]: ...
+    def __len__(self) -> int: ...
+    def __contains__(self, symbol: object) -> bool: ...
+    def get(self, symbol: str, default: _D | None = None) -> Book | _D | None: ...

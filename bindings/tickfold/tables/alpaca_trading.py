@@ -1,0 +1,167 @@
+"""Alpaca trading updates: objects with their stream under "stream"; each order event holds the whole order."""
+
+from tickfold.engine._enums import ErrorSource, OrderStatus, OrderType, Side, TimeInForce, Venue
+from tickfold.tables.language import (
+    Table,
+    aside,
+    boolean,
+    decimal,
+    each,
+    inside,
+    json,
+    long,
+    one_of,
+    rfc3339,
+    select,
+    shape,
+    skip,
+    symbol,
+    text,
+)
+
+STATUS = {
+    "new": OrderStatus.NEW,
+    "partially_filled": OrderStatus.PARTIALLY_FILLED,
+    "filled": OrderStatus.FILLED,
+    "done_for_day": OrderStatus.DONE_FOR_DAY,
+    "canceled": OrderStatus.CANCELED,
+    "expired": OrderStatus.EXPIRED,
+    "replaced": OrderStatus.REPLACED,
+    "pending_cancel": OrderStatus.PENDING_CANCEL,
+    "pending_replace": OrderStatus.PENDING_REPLACE,
+    "pending_review": OrderStatus.HELD,
+    "accepted": OrderStatus.ACCEPTED,
+    "pending_new": OrderStatus.PENDING_NEW,
+    "accepted_for_bidding": OrderStatus.ACCEPTED,
+    "stopped": OrderStatus.STOPPED,  # a trade is guaranteed: the order is open
+    "rejected": OrderStatus.REJECTED,
+    "suspended": OrderStatus.SUSPENDED,
+    "calculated": OrderStatus.CALCULATED,
+    "held": OrderStatus.HELD,
+}
+
+# What an event says of the order where the order does not say it itself.
+EVENTS = {
+    **{word: status for word, status in STATUS.items() if word not in ("partially_filled", "filled")},
+    "fill": OrderStatus.FILLED,
+    "partial_fill": OrderStatus.PARTIALLY_FILLED,
+}
+
+SIDE = {"buy": Side.BUY, "sell": Side.SELL}
+
+TYPE = {
+    "market": OrderType.MARKET,
+    "limit": OrderType.LIMIT,
+    "stop": OrderType.STOP,
+    "stop_limit": OrderType.STOP_LIMIT,
+    "trailing_stop": OrderType.TRAIL,
+}
+
+TIF = {
+    "day": TimeInForce.DAY,
+    "gtc": TimeInForce.GTC,
+    "opg": TimeInForce.OPG,
+    "cls": TimeInForce.CLS,
+    "ioc": TimeInForce.IOC,
+    "fok": TimeInForce.FOK,
+    "gtd": TimeInForce.GTD,
+}
+
+ORDER_ROWS = {
+    "id": text("order_id"),
+    "client_order_id": text("client_order_id"),
+    "created_at": rfc3339("ts_created"),
+    "updated_at": rfc3339("ts_updated"),
+    "submitted_at": rfc3339("ts_submitted"),
+    "filled_at": rfc3339("ts_filled"),
+    "expired_at": rfc3339("ts_expired"),
+    "canceled_at": rfc3339("ts_canceled"),
+    "failed_at": rfc3339("ts_failed"),
+    "replaced_at": rfc3339("ts_replaced"),
+    "expires_at": rfc3339("ts_expires"),
+    "cancel_requested_at": skip,
+    "replaced_by": text("replaced_by"),
+    "replaces": text("replaces"),
+    "asset_id": skip,
+    "symbol": symbol,  # null on the parent of a multi-leg order
+    "asset_class": text("asset_class"),
+    "notional": decimal("notional"),
+    "qty": decimal("qty"),
+    "filled_qty": decimal("filled_qty"),
+    "filled_avg_price": decimal("avg_price"),
+    "order_class": text("order_class"),
+    "order_type": skip,  # type says the same
+    "type": one_of("type", TYPE, also="type_text", otherwise=OrderType.OTHER),
+    "side": one_of("side", SIDE),
+    "position_intent": text("intent"),
+    "time_in_force": one_of("tif", TIF, also="tif_text"),
+    "limit_price": decimal("limit_price"),
+    "stop_price": decimal("stop_price"),
+    "trail_price": decimal("trail_price"),
+    "trail_percent": decimal("trail_percent"),
+    "hwm": decimal("high_water"),
+    "status": one_of("status", STATUS, also="status_text"),
+    "extended_hours": boolean("extended_hours"),
+    "ratio_qty": skip,
+    "subtag": skip,
+    "source": skip,
+    "commission": decimal("commission"),
+}
+
+LEG = shape("Order", {**ORDER_ROWS, "legs": skip}, replaces=True)
+
+# The execution that an event tells of; events that tell of none leave price and qty out.
+FILL = shape("Fill", {
+    "execution_id": text("exec_id"),
+    "price": decimal("price"),
+    "qty": decimal("qty"),
+    "position_qty": decimal("position"),
+    "timestamp": rfc3339(),
+})
+
+LEG_FILL = shape("Fill", {
+    "execution_id": text("exec_id"),
+    "order_id": text("order_id"),
+    "symbol": symbol,
+    "qty": decimal("qty"),
+    "price": decimal("price"),
+    "timestamp": rfc3339(),
+})
+
+UPDATE = shape("Order", {
+    "data": inside({
+        "event": text("event"),
+        "event_id": skip,
+        "at": rfc3339(),  # the older name of timestamp
+        **aside(FILL),
+        "legs": each(LEG_FILL),
+        "order": inside({**ORDER_ROWS, "legs": each(LEG)}),
+    }),
+}, replaces=True)
+
+AUTHORIZATION = shape("Ack", {
+    "data": inside({
+        "status": one_of("ok", {"authorized": 1}),
+        "action": json("text"),
+    }),
+}, action="authorization")
+
+ERROR = shape("Error", {"error": long("text")}, named=text("topic"), source=ErrorSource.VENUE)
+
+LISTENING = shape("Ack", {
+    "data": inside({"streams": json("text"), **aside(ERROR)}),
+}, action="listening", ok=1)
+
+TABLE = Table(
+    name="alpaca.trading",
+    venue=Venue.ALPACA,
+    null_clears=True,
+    root=select("stream", {
+        "trade_updates": UPDATE,
+        "authorization": AUTHORIZATION,
+        "listening": LISTENING,
+    }, absent={"error": ERROR}),
+    events=EVENTS,
+    corrections=frozenset({"trade_bust", "trade_correct"}),
+)
+

@@ -1,0 +1,35 @@
+"""Interactive Brokers' older gateway: the topics `md+<conid>` and `realtime-account-data+<account>`.
+
+One page describes it; the records are those of its successor (tables/ibkr.py), which the page's samples agree with.
+"""
+
+import dataclasses
+
+from tickfold.engine._enums import ErrorSource, Venue
+from tickfold.tables.ibkr import ERROR, ORDER, PNL, QUOTE, STS, SYSTEM, TIC
+from tickfold.tables.language import Table, aside, each, each_by_key, envelope, select, shape, text
+
+ORDERS = dataclasses.replace(ORDER, rest=text("account"))
+
+# P&L comes under the same topic; its form is not documented. Both forms of the successor are read.
+ACCOUNT_PNL = dataclasses.replace(PNL, rows={key: PNL.rows[key] for key in ("dpl", "nl", "upl", "rpl", "uel", "el", "mv")})
+
+TABLE = Table(
+    name="ibkr.portal",
+    venue=Venue.IBKR_PORTAL,
+    promotes=True,
+    deltas=True,
+    root=select("topic", {
+        "md": QUOTE,
+        "realtime-account-data": envelope({
+            "orders": each(ORDERS),
+            "pnl": each_by_key(PNL),
+            **aside(ACCOUNT_PNL),
+            **aside(ERROR),
+        }, loud=True),
+        "system": SYSTEM,
+        "sts": STS,
+        "tic": TIC,
+        "error": shape("Error", ERROR.rows, named=text("topic"), source=ErrorSource.VENUE),
+    }, separator="+", absent={"error": ERROR}),
+)
