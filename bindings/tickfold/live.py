@@ -45,7 +45,7 @@ class StreamStats:
     connects     connections that became ready
     reconnects   of these, all but the first
     drops        ready connections that ended otherwise than by a close handshake of ours
-    errors       errors that the venue sent
+    errors       Error records: what the venue complained of, and payloads that could not be decoded
     messages     messages received
     bytes        bytes received after the upgrade, as they came: compressed ones count as such
     ready        whether it is ready now

@@ -46,6 +46,7 @@ class Connection(WSListener):
         self._writable.set()
         self._holding = False
         self._slow = False
+        self._aborted = False
         self._block = bytearray()
         self._blocks: deque[bytes] = deque()
         self._fragments: list[bytes] = []
@@ -56,7 +57,12 @@ class Connection(WSListener):
     @property
     def open(self) -> bool:
         transport = self.transport
-        return transport is not None and not transport.is_disconnected and not transport.is_close_frame_sent
+        return (
+            transport is not None
+            and not self._aborted
+            and not transport.is_disconnected
+            and not transport.is_close_frame_sent
+        )
 
     def send(self, payload: bytes) -> None:
         """Sends one text message now, or queues it while the connection is held."""
@@ -110,6 +116,7 @@ class Connection(WSListener):
 
     def abort(self) -> None:
         """Drops the connection without a Close frame."""
+        self._aborted = True
         if self.transport is not None:
             self.transport.disconnect(graceful=False)
 

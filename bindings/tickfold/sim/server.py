@@ -22,6 +22,7 @@ from tickfold.sim.truth import Truth
 
 TICK = 0.001  # seconds between two looks at the clock when playing at a rate
 SLICE = 50_000  # events prepared at a time at full speed
+BREATH = 2_000  # events after which heartbeats, pongs and clients get their turn
 
 
 @dataclass
@@ -204,9 +205,11 @@ class SimulatedVenue(ABC):
             due = int((time.perf_counter() - started) * rate) + 1
             if events is not None:
                 due = min(due, events)
+            due = min(due, done + BREATH)  # a rate beyond our means must not starve the loop
             while done < due:
                 done += self.step(due - done)
-            await asyncio.sleep(max(TICK, started + done / rate - time.perf_counter()))
+            ahead = started + done / rate - time.perf_counter()
+            await asyncio.sleep(max(TICK, ahead) if ahead > -TICK else 0)
 
     async def _play_at_full_speed(self, events: int | None) -> None:
         done = 0
@@ -219,7 +222,7 @@ class SimulatedVenue(ABC):
             try:
                 while done < end:
                     done += self.step(end - done)
-                    if done - breath >= 2_000:  # heartbeats and pongs go on meanwhile
+                    if done - breath >= BREATH:
                         breath = done
                         await asyncio.sleep(0)
                 for connection in held:
