@@ -177,6 +177,18 @@ def test_refused_credentials_end_all(reconnect):
     run(main())
 
 
+def test_a_refused_subscription_ends_all():
+    async def main():
+        async with AlpacaMarketData(symbol_limit=1) as venue:
+            engine = tf.Engine(alpaca(venue, quotes=["A", "B"]), reconnect=QUICK)
+            with pytest.raises(tf.LimitError, match="405"):
+                async with engine:
+                    await engine.wait()
+            assert venue.accepted == 1
+
+    run(main())
+
+
 def test_a_certificate_that_is_not_accepted(certificate):
     async def main():
         async with IbkrGateway(tls=certificate.server_context()) as gateway:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import socket
 import ssl
+import time
 from typing import Any
 
 import pytest
@@ -232,6 +233,22 @@ def test_a_venue_that_goes_silent(pings):
             venue.faults.silent = True
             with pytest.raises(tf.StaleError, match="silent for"):
                 await running
+
+    run(main())
+
+
+def test_a_loop_that_was_held_up_is_no_silence():
+    async def main():
+        async with AlpacaMarketData() as venue:
+            made = session(alpaca(venue, liveness=Liveness(ping_after=0.1, dead_after=0.4)))
+            running = asyncio.create_task(made.run())
+            await until(lambda: made.ready)
+            for _ in range(3):
+                time.sleep(0.6)  # both sides sleep; bytes may wait in the socket when they wake
+                await asyncio.sleep(0.15)
+                assert not running.done()
+            made.close()
+            await running
 
     run(main())
 

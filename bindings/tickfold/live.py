@@ -26,7 +26,7 @@ from tickfold.engine.decoder import Decoder
 from tickfold.engine.dispatch import Dispatcher
 from tickfold.engine.records import Ack, Balance, Error, Fill, Order, Pnl, Position, Quote, Record, SessionState
 from tickfold.engine.state import BySymbol, Keyed, State
-from tickfold.errors import AuthError, CallbackError, ConfigError, ConnectError, TickfoldError, TlsError
+from tickfold.errors import AuthError, CallbackError, ConfigError, ConnectError, LimitError, TickfoldError, TlsError
 from tickfold.session import Session
 from tickfold.venues.base import Stream
 
@@ -35,6 +35,9 @@ __all__ = ["Engine", "StreamStats"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 log = logging.getLogger("tickfold")
+
+#: Errors after which another attempt would end as this one did.
+FATAL = (AuthError, CallbackError, ConfigError, LimitError)
 
 
 @dataclass
@@ -361,7 +364,7 @@ class Engine:
             if session.ready and not isinstance(error, CallbackError):
                 self._lost(feed, session, why)
             if error is not None:
-                if self._reconnect is None or isinstance(error, (AuthError, CallbackError, ConfigError)):
+                if self._reconnect is None or isinstance(error, FATAL):
                     raise error
                 if isinstance(error, TlsError) and not again and not session.ready:
                     raise error

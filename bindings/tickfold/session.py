@@ -5,6 +5,7 @@
 `run` returns when the connection has ended in order, with how it ended, and raises a TickfoldError where it did not:
 
     AuthError        the venue refused the credentials, in HTTP (401, 403) or in its own words
+    LimitError, ConfigError  it refused what was asked for
     HandshakeError   the server refused or garbled the upgrade
     TlsError         the certificate or the TLS handshake failed
     ConnectError     no connection, or it ended before the stream was ready
@@ -190,14 +191,18 @@ class Session:
         began = time.monotonic()
         tick = min(TICK, stream.ready_timeout, stream.liveness.ping_after or TICK, stream.liveness.dead_after or TICK)
         pinged_ns = 0
+        looked = awake = began
         while not self._over.is_set():
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(tick):
                     await self._over.wait()
                 break
             now = time.monotonic()
+            if now - looked > 2 * tick:
+                awake = now  # a slow callback or a sleeping machine: nobody listened, so nobody was silent
+            looked = now
             heard_ns = listener.last_receive_ns
-            silent = now - heard_ns / 1e9
+            silent = now - max(heard_ns / 1e9, awake)
             if not self.ready and now - began >= stream.ready_timeout:
                 self.fail(ConnectError(f"{stream.label}: not ready within {stream.ready_timeout} s"))
             elif stream.liveness.dead_after is not None and silent >= stream.liveness.dead_after:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Unpack
 
 from tickfold.engine.records import Ack, Error, ErrorSource
-from tickfold.errors import AuthError, ConfigError, ConnectError
+from tickfold.errors import AuthError, ConfigError, ConnectError, LimitError
 from tickfold.venues.base import (
     Asked,
     Dialogue,
@@ -192,9 +192,12 @@ class MarketDataDialogue(Dialogue):
             raise AuthError(f"Alpaca refuses with {code} {quoted(text)}: {FATAL[code]}")
         if code in PASSING:
             raise ConnectError(f"Alpaca ends the session with {code} {quoted(text)}")
-        if self._authenticated and not self.ready and code in (400, 405, 410, 413):
+        if self._authenticated and not self.ready:
             # The subscription stands as it was. Asking again would be refused again, for ever.
-            raise AuthError(f"Alpaca refuses the subscription with {code} {quoted(text)}")
+            if code == 405:
+                raise LimitError(f"Alpaca refuses the subscription with {code} {quoted(text)}: fewer symbols")
+            if code in (400, 410, 413):
+                raise ConfigError(f"Alpaca refuses the subscription with {code} {quoted(text)}")
 
 
 def _json(value: dict[str, Any]) -> str:

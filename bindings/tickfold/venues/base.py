@@ -55,8 +55,8 @@ class Opening:
 class Dialogue(ABC):
     """One connection's talk with its venue. `now` is in seconds of any monotonic clock.
 
-    Every method answers with the texts to send, in order. It raises AuthError where trying again is no use, and
-    ConnectError where it is. Nothing is called again after an exception.
+    Every method answers with the texts to send, in order. It raises AuthError, ConfigError or LimitError where trying
+    again is no use, and ConnectError where it is. Nothing is called again after an exception.
     """
 
     #: Everything that was asked for has been asked of the venue, and the credentials were accepted.
