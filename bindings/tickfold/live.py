@@ -28,7 +28,7 @@ from tickfold.engine.records import Ack, Balance, Error, Fill, Order, Pnl, Posit
 from tickfold.engine.state import BySymbol, Keyed, State
 from tickfold.errors import AuthError, CallbackError, ConfigError, ConnectError, LimitError, TickfoldError, TlsError
 from tickfold.session import Session
-from tickfold.venues.base import Stream
+from tickfold.venues.base import Stream, quoted
 
 __all__ = ["Engine", "StreamStats"]
 
@@ -330,7 +330,7 @@ class Engine:
             if feed.decoder.busy:
                 if isinstance(record, Error):
                     feed.stats.errors += 1
-                    feed.stats.last_error = record.text
+                    feed.stats.last_error = quoted(record.text)
                 if feed.session is not None:
                     feed.session.record(record)
 

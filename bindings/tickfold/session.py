@@ -4,14 +4,16 @@
 
 `run` returns when the connection has ended in order, with how it ended, and raises a TickfoldError where it did not:
 
-    AuthError        the venue refused the credentials, in HTTP (401, 403) or in its own words
-    LimitError, ConfigError  it refused what was asked for
-    HandshakeError   the server refused or garbled the upgrade
-    TlsError         the certificate or the TLS handshake failed
-    ConnectError     no connection, or it ended before the stream was ready
-    NegotiationError the answer to our offer of permessage-deflate cannot be lived up to
-    ProtocolError    the venue broke RFC 6455 or RFC 7692
-    StaleError       the venue went silent
+    AuthError         the venue refused the credentials, in HTTP (401, 403) or in its own words
+    LimitError        it refused what was asked for as too much
+    ConfigError       it refused what was asked for as wrong
+    HandshakeError    the server refused or garbled the upgrade
+    TlsError          the certificate or the TLS handshake failed
+    ConnectError      no connection, or it ended before the stream was ready
+    NegotiationError  the answer to our offer of permessage-deflate cannot be lived up to
+    ProtocolError     the venue broke RFC 6455 or RFC 7692
+    StaleError        the venue went silent
+    CallbackError     a callback raised
 """
 
 import asyncio
