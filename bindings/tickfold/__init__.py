@@ -51,14 +51,13 @@ if TYPE_CHECKING:
     from tickfold.engine.records import BookLevel as BookLevel
     from tickfold.engine.records import Error as Error
     from tickfold.engine.records import ErrorSource as ErrorSource
-    from tickfold.engine.records import Fill as Fill
-    from tickfold.engine.records import Stats as Stats
-    from tickfold.engine.records import Ledger as Ledger
-    from tickfold.engine.records import Instrument as Instrument
     from tickfold.engine.records import Event as Event
+    from tickfold.engine.records import Fill as Fill
     from tickfold.engine.records import Flag as Flag
     from tickfold.engine.records import Gap as Gap
+    from tickfold.engine.records import Instrument as Instrument
     from tickfold.engine.records import LastFlag as LastFlag
+    from tickfold.engine.records import Ledger as Ledger
     from tickfold.engine.records import News as News
     from tickfold.engine.records import Notice as Notice
     from tickfold.engine.records import NoticeKind as NoticeKind
@@ -73,6 +72,7 @@ if TYPE_CHECKING:
     from tickfold.engine.records import RecordKind as RecordKind
     from tickfold.engine.records import SessionState as SessionState
     from tickfold.engine.records import Side as Side
+    from tickfold.engine.records import Stats as Stats
     from tickfold.engine.records import Status as Status
     from tickfold.engine.records import StatusScope as StatusScope
     from tickfold.engine.records import TimeInForce as TimeInForce

@@ -383,8 +383,7 @@ HISTORY = shape("Event", {
     "symbol": text("action"),
     "data": each(BAR),
     **dict.fromkeys(
-        "text priceFactor startTime high low timePeriod barLength mdAvailability mktDataDelay outsideRth volumeFactor "
-        "priceDisplayRule priceDisplayValue negativeCapable messageVersion points travelTime".split(), skip),
+        ["text", "priceFactor", "startTime", "high", "low", "timePeriod", "barLength", "mdAvailability", "mktDataDelay", "outsideRth", "volumeFactor", "priceDisplayRule", "priceDisplayValue", "negativeCapable", "messageVersion", "points", "travelTime"], skip),
     **aside(ERROR),
 }, rest=symbol, event="smh")
 
