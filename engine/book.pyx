@@ -1,6 +1,6 @@
 """Order books: sorted levels, updated in place."""
 
-from libc.stdint cimport uint32_t, uint64_t
+from libc.stdint cimport uint32_t
 from libc.string cimport memmove
 
 from tickfold.engine.names cimport Names
@@ -77,7 +77,7 @@ cdef class BookSide:
 cdef class Book:
     """An order book as last described.
 
-    `broken` says that an update is known to be missing: its levels are not to be trusted until the venue sends it whole.
+    `broken` says that an update is known to be missing: its levels are not to be trusted until the venue sends all.
     """
 
     def __cinit__(self, symbol, uint32_t limit):

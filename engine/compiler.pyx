@@ -21,6 +21,7 @@ cdef dict CONVERSIONS = {
     "object": CONV_OBJECT, "each": CONV_EACH, "select": CONV_SELECT, "size_fills": CONV_SIZE_FILLS, "aside": CONV_ASIDE,
     "map": CONV_MAP, "nested": CONV_NESTED, "ladder": CONV_LADDER,
 }
+cdef tuple TIMES = ("rfc3339", "epoch", "compact_date", "us_date")
 # Records that are merged into the row of a state table.
 cdef set MERGED = {"Quote", "Stats", "Instrument", "Order", "Fill", "Position", "Balance", "Pnl"}
 # Objects that no table knows.
@@ -171,7 +172,7 @@ cdef class Compiler:
         cdef bytearray image = bytearray(blank_of(kind))
         cdef uint64_t known = 0
         for value in flat(rows):
-            if value.field in ("", "symbol", "ts_event") or value.conv in ("rfc3339", "epoch", "compact_date", "us_date"):
+            if value.field in ("", "symbol", "ts_event") or value.conv in TIMES:
                 continue    # a time is absent when there is none
             if value.options.get("optional"):
                 continue
@@ -215,6 +216,10 @@ cdef class Compiler:
         row.none, row.strip = options.get("none", "").encode(), options.get("strip", "").encode()
         row.zero_clears, row.sets_last_flag = options.get("zero_clears", False), options.get("sets_last_flag", False)
         row.special = not row.none.empty() or not row.strip.empty() or row.zero_clears or row.sets_last_flag
+        for i, (text, word) in enumerate(options.get("words", {}).items()):
+            row.values.add(text.encode(), <uint16_t>i)
+            row.words.push_back(word.encode() + bytes(16))
+            row.special = True
         if value.conv == "epoch":
             row.unit = options["unit"]
         elif value.conv == "enum":

@@ -218,6 +218,10 @@ inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *en
                 text.data += row.strip.size();
                 text.size -= row.strip.size();
             }
+            if (!row.words.empty()) {
+                int i = row.values.find(text.data, text.size);
+                if (i >= 0) text = {row.words[static_cast<size_t>(i)].data(), row.words[static_cast<size_t>(i)].size() - 16};
+            }
             return put_slot(entry, row.offset, row.size, row.bit, text);
         case CONV_CHARS:
             return put_slot(entry, row.offset, row.size, row.bit, text);

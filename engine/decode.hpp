@@ -3,6 +3,7 @@
 
 #include "json/ondemand.hpp"
 #include "json/scanner.hpp"
+#include "msgpack.hpp"
 #include "walk.hpp"
 
 namespace tickfold {
@@ -13,8 +14,10 @@ struct JsonDecoder {
     OnDemand ondemand;
     uint64_t refused = 0;  // messages that the scanner left to simdjson
 
-    // False where the message is not JSON; the stage is then empty. `data` has 64 readable bytes behind it.
+    // False where the message has a fault; the stage is then empty. `data` has 64 readable bytes behind it.
     bool decode(const char *data, size_t size) {
+        // No JSON begins with what MessagePack's maps and lists begin with.
+        if (size != 0 && static_cast<signed char>(*data) < 0) return decode_msgpack(data, size);
         return decode_fast(data, size) || decode_slow(data, size);
     }
     bool decode_fast(const char *data, size_t size) {
@@ -28,6 +31,13 @@ struct JsonDecoder {
         stage.clear();
         ++refused;
         if (size != 0 && ondemand.decode(table, stage, data, size)) return true;
+        stage.clear();
+        return false;
+    }
+    bool decode_msgpack(const char *data, size_t size) {
+        stage.clear();
+        MsgPack reader(data, size, stage);
+        if (Walker<MsgPack>(reader, table, stage).root()) return true;
         stage.clear();
         return false;
     }

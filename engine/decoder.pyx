@@ -20,7 +20,7 @@ from tickfold.engine.cpp cimport Entry, Exact, JsonDecoder
 from tickfold.engine.dispatch cimport Dispatcher
 from tickfold.engine.receiver cimport Receiver
 from tickfold.engine.records cimport tf_kind, tf_kinds
-from tickfold.engine.state cimport BySymbol, Keyed, merge, merge_order, OrderRules, rounded, Rows, State
+from tickfold.engine.state cimport BySymbol, Keyed, merge, merge_order as fold_order, OrderRules, rounded, Rows, State
 from tickfold.engine.structs cimport *
 
 from tickfold import tables
@@ -240,7 +240,7 @@ cdef class Decoder(Receiver):
         self.messages += 1
         if not self.json.decode(data, size) and not self.json.decode_plain(data, size):
             self.malformed += 1
-            self.report(TF_ERROR_SOURCE_DECODER, "not valid JSON", data, min(size, KEPT_TEXT), recv_ns)
+            self.report(TF_ERROR_SOURCE_DECODER, "neither JSON nor MessagePack", data, min(size, KEPT_TEXT), recv_ns)
             return <Py_ssize_t>(self.records - before)
         self.busy = True
         entry = self.json.stage.first()
@@ -284,6 +284,11 @@ cdef class Decoder(Receiver):
         elif kind == TF_RECORD_KIND_POSITION:
             self.merge_key(self.state.positions, entry, recv_ns)
         elif kind == TF_RECORD_KIND_BALANCE:
+            if (entry.parent != NULL and entry.parent.head().kind == kind
+                    and not (head.known >> TF_BALANCE_ACCOUNT) & 1):    # a figure within an account's message
+                memcpy((<tf_balance *>head).account, (<tf_balance *>entry.parent.head()).account,
+                       sizeof((<tf_balance *>head).account))
+                head.known |= entry.parent.head().known & <uint64_t>1 << TF_BALANCE_ACCOUNT
             self.merge_key(self.state.balances, entry, recv_ns)
         elif kind == TF_RECORD_KIND_PNL:
             self.merge_key(self.state.pnl, entry, recv_ns)
@@ -360,7 +365,7 @@ cdef class Decoder(Receiver):
             row.head.symbol = head.symbol
         if self.synthetic_fills:
             memcpy(&before, row, sizeof(before))
-        changed = merge_order(row, order, entry.nulls, &self.rules)
+        changed = fold_order(row, order, entry.nulls, &self.rules)
         if changed == 0 and not row.head.flags & TF_STALE:
             return    # the same again
         if head.ts_event != TF_UNKNOWN_TIME:
@@ -546,8 +551,8 @@ cdef enum:
 
 # Numbers that are raw integers of their market, by kind: (bit, 0 = price or 1 = size).
 cdef dict SCALED = {
-    TF_RECORD_KIND_ORDER: [(TF_ORDER_LIMIT_PRICE, 0), (TF_ORDER_PEG_OFFSET, 0), (TF_ORDER_QTY, 1), (TF_ORDER_LEAVES_QTY, 1),
-                           (TF_ORDER_DISPLAY_QTY, 1), (TF_ORDER_RESERVED_QTY, 1)],
+    TF_RECORD_KIND_ORDER: [(TF_ORDER_LIMIT_PRICE, 0), (TF_ORDER_PEG_OFFSET, 0), (TF_ORDER_QTY, 1),
+                           (TF_ORDER_LEAVES_QTY, 1), (TF_ORDER_DISPLAY_QTY, 1), (TF_ORDER_RESERVED_QTY, 1)],
     TF_RECORD_KIND_TRADE: [(TF_TRADE_PRICE, 0), (TF_TRADE_SIZE, 1)],
     TF_RECORD_KIND_BOOK_LEVEL: [(TF_BOOK_LEVEL_PRICE, 0), (TF_BOOK_LEVEL_SIZE, 1)],
     TF_RECORD_KIND_BAR: [(TF_BAR_OPEN, 0), (TF_BAR_HIGH, 0), (TF_BAR_LOW, 0), (TF_BAR_CLOSE, 0), (TF_BAR_VOLUME, 1)],

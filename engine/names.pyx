@@ -31,6 +31,7 @@ cdef extern from *:
 
 
 cdef enum:
+    LONGEST = 383          # bytes of a name
     FIRST_CAPACITY = 64    # slots; doubled whenever half of them are taken, so that few names stay in the cache
 
 
@@ -81,7 +82,7 @@ cdef class Names:
 
     cdef uint32_t find(self, uint8_t domain, const char *text, size_t size) noexcept:
         cdef uint64_t low, high
-        if size == 0 or size > 255:
+        if size == 0 or size > LONGEST:
             return 0
         tf_words(text, size, &low, &high)
         cdef Slot *slot = self.lookup(domain, text, size, low, high)
@@ -94,7 +95,7 @@ cdef class Names:
     cdef uint32_t intern_fresh(self, uint8_t domain, const char *text, size_t size, bint *fresh) noexcept:
         cdef uint64_t low, high
         fresh[0] = False
-        if size == 0 or size > 255:
+        if size == 0 or size > LONGEST:
             return 0
         tf_words(text, size, &low, &high)
         cdef Slot *slot = self.lookup(domain, text, size, low, high)

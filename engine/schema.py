@@ -311,7 +311,7 @@ KINDS = (
         exchange_rate   dec              # to the base currency
         ts_updated      time             # when it last changed
         severity        i32              # the venue's grade
-        currency        text 16          # asset or currency
+        currency        text 64          # asset or currency
         balance_type    text 32          # the venue's word for the kind of account
         margin_mode     text 16          # the venue's word for the margin mode
         name            text 48          # which figure, where the venue sends figures by name
@@ -396,7 +396,7 @@ KINDS = (
         text            long             # message
     """),
     kind("Event", 18, "A known message that has no record of its own: what it is, whose it is, and its text.", """
-        event           text 32          # what it is
+        event           text 48          # what it is
         action          text 64          # what it says
         account         text 64          # account or party
         event_id        text 64          # the venue's id

@@ -86,9 +86,19 @@ class Stage {
         return {kept_.back().get(), size};
     }
 
+    // The same for the short text of a number: from memory that is used again for every message.
+    Text jot(const char *data, size_t size) {
+        if (jotted_ + size + 64 > kJot) return keep(data, size);
+        char *to = jot_.get() + jotted_;
+        std::memcpy(to, data, size);
+        jotted_ += size;
+        return {to, size};
+    }
+
     void clear() {
         exact.clear();
         kept_.clear();
+        jotted_ = 0;
         if (chunks_.size() > 1) chunks_.resize(1);  // what a large message took is given back
         chunks_[0].used = 0;
         chunk_ = 0;
@@ -159,6 +169,9 @@ class Stage {
     }
     std::vector<Chunk> chunks_;
     std::vector<std::unique_ptr<char, Free>> kept_;
+    static constexpr size_t kJot = 64 * 1024;
+    std::unique_ptr<char, Free> jot_{static_cast<char *>(std::calloc(kJot, 1))};
+    size_t jotted_ = 0;
     size_t chunk_ = 0, count_ = 0, cursor_chunk_ = 0, cursor_at_ = 0;
     std::vector<char> blanks_[TF_KINDS];
 };

@@ -13,7 +13,7 @@ Orders, on top of that:
 """
 
 from libc.math cimport llround
-from libc.stdint cimport int8_t, int64_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport INT64_MAX, int8_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free
 from libc.string cimport memcmp, memcpy, memset
 
@@ -125,6 +125,13 @@ cdef inline void unstate(tf_header *head, int bit) noexcept nogil:
     head.known &= ~(<uint64_t>1 << bit)
 
 
+cdef inline int64_t last_change(const tf_order *order) noexcept nogil:
+    """When an order was last changed, as it says itself; the end of time where it does not say."""
+    if has(&order.head, TF_ORDER_TS_UPDATED):
+        return order.ts_updated
+    return order.ts_created if has(&order.head, TF_ORDER_TS_CREATED) else INT64_MAX
+
+
 cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const OrderRules *rules) noexcept nogil:
     cdef tf_header *old = &row.head
     cdef tf_header *new = &patch.head
@@ -143,8 +150,7 @@ cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const 
             unstate(new, TF_ORDER_FILLED_QTY)
             unstate(new, TF_ORDER_LEAVES_QTY)
             unstate(new, TF_ORDER_AVG_PRICE)
-        elif (not rules.deltas and has(new, TF_ORDER_TS_UPDATED) and has(old, TF_ORDER_TS_UPDATED)
-                and patch.ts_updated < row.ts_updated
+        elif (not rules.deltas and last_change(row) != INT64_MAX and last_change(patch) < last_change(row)
                 and not (has(new, TF_ORDER_FILLED_QTY) and has(old, TF_ORDER_FILLED_QTY)
                          and patch.filled_qty > row.filled_qty)):
             old.flags |= TF_STALE
@@ -208,7 +214,7 @@ cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const 
 
     if has(new, TF_ORDER_AVG_PRICE):
         old.flags &= ~TF_AVG_STALE
-    elif (changed >> TF_ORDER_FILLED_QTY) & 1 and row.filled_qty > 0:
+    elif (changed >> TF_ORDER_FILLED_QTY) & 1 and has(old, TF_ORDER_AVG_PRICE):
         old.flags |= TF_AVG_STALE
     return changed
 
@@ -315,7 +321,7 @@ cdef list symbol_ids(Names symbols, key):
 
 
 cdef enum:
-    LONGEST_KEY = 255
+    LONGEST_KEY = 383    # bytes of all texts that make a key, with what parts them
 
 
 cdef class Keyed(Rows):
@@ -324,7 +330,7 @@ cdef class Keyed(Rows):
         orders["922048212"]                 or with the account: orders["DU1234", "922048212"]
         fills["0000e0d5.01"]                or with the account
         positions["DU1234", "AAPL"]
-        balances["DU1234", "USD"]           account, currency, name, kind of account, market: as many as the venue states
+        balances["DU1234", "USD"]           account, currency, name, balance_type, market: what the venue states
         pnl["DU1234.Core"]
     """
 
@@ -392,7 +398,7 @@ cdef class Keyed(Rows):
         return 0
 
     def retire(self, before_ns=None):
-        """Frees the rows of orders that have ended; returns how many. Their views and array rows will show other orders.
+        """Frees the rows of orders that have ended; returns how many. Their views will show others then.
 
         :param before_ns: only those whose last update was received before it, ns UTC
         """
@@ -437,7 +443,7 @@ cdef class State:
 
     :param max_symbols: instruments, and so quotes, of all streams together
     :param max_orders: orders of all streams together; `orders.retire()` makes room
-    :param max_fills: fills that are remembered, to tell a repeated one; the oldest make way
+    :param max_fills: fills that are remembered, to know them again; the oldest make way
     :param max_rows: rows of each other table
     :param max_levels: levels of each side of an order book
 

@@ -121,7 +121,8 @@ struct Row {
     const Shape *shape = nullptr;       // CONV_OBJECT, CONV_EACH, CONV_MAP, CONV_NESTED, CONV_ASIDE
     uint16_t inner = 0;                 // CONV_ASIDE: the row of `shape`
     const Select *select = nullptr;     // CONV_SELECT
-    Index values;                       // CONV_ENUM
+    Index values;                       // CONV_ENUM; CONV_TEXT: texts that stand for others,
+    std::vector<std::string> words;     // and those, each with 16 bytes behind it
     std::string key;
 };
 
@@ -130,7 +131,7 @@ struct Constant {
     uint16_t offset;
     uint8_t bit;
     uint16_t size;
-    char bytes[32];
+    char bytes[48];
 };
 
 struct Shape {

@@ -1,6 +1,7 @@
 // The one driver: walks a message along its table and fills records. What it walks on is a Reader:
 //
-//     char peek()                        what the value at hand is: { [ " 0 (number) t f n x (time), or 0 for a fault
+//     char peek()                        what the value at hand is: { [ " 0 (number) t f n, x (time) b e (other
+//                                      binary values), or 0 for a fault
 //     Object, Array                      where it stands in the object or list at hand
 //     bool begin(Object &, Shape &)  int key(Object &, Shape &, const Row *&)    1 = a key (row: nullptr if unknown), 0 = end,
 //     bool begin(Array &)   int element(Array &)                        1 = a value is at hand, 0 = end, -1 = fault
@@ -253,6 +254,8 @@ class Walker {
             case '[':
                 return row.conv == CONV_CHARS ? chars(row, entry) : mismatch();
             case '{':
+            case 'b':
+            case 'e':
                 return mismatch();
             default:
                 return false;

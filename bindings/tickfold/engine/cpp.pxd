@@ -32,12 +32,13 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
         const Shape *shape
         const Select *select
         Index values
+        vector[string] words
         string key
 
     cppclass Constant:
         uint16_t offset, size
         uint8_t bit
-        char bytes[32]
+        char bytes[48]
 
     cppclass Rows_ "std::deque<tickfold::Row>":
         Row &emplace_back()

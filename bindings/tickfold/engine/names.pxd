@@ -26,7 +26,7 @@ cdef class Names:
     cdef uint32_t hash_room         # ids that fit in `hashes`
     cdef list free_ids              # forgotten ones, to be used again
 
-    # The id of a name, made if it is new; 0 where it is empty, over 255 bytes, or the limit is reached.
+    # The id of a name, made if it is new; 0 where it is empty, over 383 bytes, or the limit is reached.
     # `text` must have 16 readable bytes.
     cdef uint32_t intern(self, uint8_t domain, const char *text, size_t size) noexcept
     # The same; `fresh` says whether it was made just now.

@@ -519,7 +519,7 @@ cdef extern from "tickfold/records.h" nogil:
         int64_t ts_updated
         int32_t severity
         int8_t decimals[23]
-        char currency[16]
+        char currency[64]
         char balance_type[32]
         char margin_mode[16]
         char name[48]
@@ -735,7 +735,7 @@ cdef extern from "tickfold/records.h" nogil:
     ctypedef struct tf_event:
         tf_header head
         tf_text data
-        char event[32]
+        char event[48]
         char action[64]
         char account[64]
         char event_id[64]

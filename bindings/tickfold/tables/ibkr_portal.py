@@ -12,7 +12,7 @@ from tickfold.tables.language import Table, aside, each, each_by_key, envelope, 
 ORDERS = dataclasses.replace(ORDER, rest=text("account"))
 
 # P&L comes under the same topic; its form is not documented. Both forms of the successor are read.
-ACCOUNT_PNL = dataclasses.replace(PNL, rows={key: PNL.rows[key] for key in ("dpl", "nl", "upl", "rpl", "uel", "el", "mv")})
+ACCOUNT_PNL = dataclasses.replace(PNL, rows={key: row for key, row in PNL.rows.items() if key != "rowType"})
 
 TABLE = Table(
     name="ibkr.portal",

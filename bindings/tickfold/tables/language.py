@@ -158,9 +158,14 @@ def us_date(field: str = "ts_event", *, none: str = "01/01/1970 00:00:00") -> Va
     return Value("us_date", field, {"none": none})
 
 
-def text(field: str, *, none: str = "", strip: str = "", optional: bool = False) -> Value:
-    """A text, or a number as it is written, into a slot of fixed width; `strip` is a prefix to leave out."""
-    return Value("text", field, {"none": none, "strip": strip, "optional": optional})
+def text(
+    field: str, *, none: str = "", strip: str = "", words: Mapping[str, str] | None = None, optional: bool = False
+) -> Value:
+    """A text, or a number as it is written, into a slot of fixed width.
+
+    `strip` is a prefix to leave out; `words` says what to store instead of certain texts.
+    """
+    return Value("text", field, {"none": none, "strip": strip, "words": words or {}, "optional": optional})
 
 
 def long(field: str) -> Value:

@@ -579,7 +579,7 @@ typedef struct tf_balance {
     int64_t ts_updated;    /* when it last changed */
     int32_t severity;      /* the venue's grade */
     int8_t decimals[23];   /* decimals of the wire text, by bit of the field */
-    char currency[16];     /* asset or currency */
+    char currency[64];     /* asset or currency */
     char balance_type[32]; /* the venue's word for the kind of account */
     char margin_mode[16];  /* the venue's word for the margin mode */
     char name[48];         /* which figure, where the venue sends figures by name */
@@ -825,7 +825,7 @@ enum {
 typedef struct tf_event {
     tf_header head;
     tf_text data;      /* the message as it came */
-    char event[32];    /* what it is */
+    char event[48];    /* what it is */
     char action[64];   /* what it says */
     char account[64];  /* account or party */
     char event_id[64]; /* the venue's id */

@@ -1,0 +1,255 @@
+"""ETNA Trader: flat objects with their type under "EntityType", every value a text; commands under "Cmd"."""
+
+from tickfold.engine._enums import BarClass, ErrorSource, OrderStatus, OrderType, Side, TimeInForce, Venue
+from tickfold.tables.language import (
+    Table,
+    aside,
+    boolean,
+    decimal,
+    epoch,
+    long,
+    nested,
+    one_of,
+    select,
+    shape,
+    skip,
+    symbol,
+    text,
+    us_date,
+)
+
+NO_DATE = "-62135596800000"  # .NET's first moment
+NO_ID = "-1"
+
+STATUS = {
+    "New": OrderStatus.NEW,
+    "PartiallyFilled": OrderStatus.PARTIALLY_FILLED,
+    "Filled": OrderStatus.FILLED,
+    "DoneForDay": OrderStatus.DONE_FOR_DAY,
+    "Canceled": OrderStatus.CANCELED,
+    "Replaced": OrderStatus.REPLACED,
+    "PendingCancel": OrderStatus.PENDING_CANCEL,
+    "Stopped": OrderStatus.STOPPED,  # a trade is guaranteed: the order is open
+    "Rejected": OrderStatus.REJECTED,
+    "Suspended": OrderStatus.SUSPENDED,
+    "PendingNew": OrderStatus.PENDING_NEW,
+    "Calculated": OrderStatus.CALCULATED,
+    "Expired": OrderStatus.EXPIRED,
+    "AcceptedForBidding": OrderStatus.ACCEPTED,
+    "PendingReplace": OrderStatus.PENDING_REPLACE,
+    "Error": OrderStatus.REJECTED,
+    "Held": OrderStatus.HELD,
+}
+STATUS |= {str(number): status for number, status in enumerate(list(STATUS.values())[:16])}  # FIX's order
+
+SIDE = {
+    "Buy": Side.BUY,
+    "Sell": Side.SELL,
+    "SellShort": Side.SELL_SHORT,
+    "BuyToCover": Side.BUY_TO_COVER,
+}
+
+TYPE = {
+    "Market": OrderType.MARKET,
+    "Limit": OrderType.LIMIT,
+    "Stop": OrderType.STOP,
+    "StopLimit": OrderType.STOP_LIMIT,
+    "Stop Limit": OrderType.STOP_LIMIT,
+    "Pegged": OrderType.PEGGED,
+    "TrailingStop": OrderType.TRAIL,
+    "TrailingStopLimit": OrderType.TRAIL_LIMIT,
+    "OneCancelOther": OrderType.OCO,
+    "OneTriggerOther": OrderType.OTO,
+    "OneTriggerOneCancelOther": OrderType.OTOCO,
+    "External": OrderType.NETWORK,
+}
+
+TIF = {
+    "Day": TimeInForce.DAY,
+    "GoodTillCancel": TimeInForce.GTC,
+    "AtTheOpening": TimeInForce.OPG,
+    "ImmediateOrCancel": TimeInForce.IOC,
+    "FillOrKill": TimeInForce.FOK,
+    "GoodTillCrossing": TimeInForce.GTX,
+    "GoodTillDate": TimeInForce.GTD,
+    "GoodTillTime": TimeInForce.GTD,
+}
+
+STATS = shape("Stats", {
+    "AverageVolume3Month": decimal("volume_3m", zero_clears=True),
+    "Week52Low": decimal("week52_low", zero_clears=True),
+    "Week52High": decimal("week52_high", zero_clears=True),
+    "Dividend": decimal("dividend", zero_clears=True),
+    "DividendShare": skip,
+    "DividendYield": decimal("dividend_yield", zero_clears=True),
+    "MarketCap": decimal("market_cap", zero_clears=True),
+    "Eps": decimal("eps", zero_clears=True),
+    "PeRatio": decimal("pe_ratio", zero_clears=True),
+    "Beta": decimal("beta", zero_clears=True),
+    "Close": decimal("close", zero_clears=True),
+})
+
+# A zero price is one that is not known.
+QUOTE = shape("Quote", {
+    "Key": symbol,
+    "QuoteTypes": skip,
+    "Bid": decimal("bid", zero_clears=True),
+    "Ask": decimal("ask", zero_clears=True),
+    "BidSize": decimal("bid_size"),
+    "AskSize": decimal("ask_size"),
+    "BidMarket": text("bid_exchange"),
+    "AskMarket": text("ask_exchange"),
+    "LastMarket": text("last_exchange"),
+    "BidTime": skip,
+    "AskTime": skip,
+    "Date": us_date(),  # of the last trade
+    "BidUpdate": skip,
+    "AskUpdate": skip,
+    "Last": decimal("last", zero_clears=True),  # of the regular session
+    "Price": decimal("mark", zero_clears=True),  # follows extended hours
+    "Open": decimal("open", zero_clears=True),
+    "High": skip,
+    "Low": skip,
+    "DayHigh": decimal("high", zero_clears=True),
+    "DayLow": decimal("low", zero_clears=True),
+    "PreviousClose": decimal("prev_close", zero_clears=True),
+    "Volume": decimal("last_size"),  # of the last trade
+    "TotalDailyVolume": decimal("volume"),
+    "OpenInterest": decimal("open_interest"),
+    "Change": decimal("change"),
+    "ChangePc": decimal("change_percent"),
+    "Sector": skip,
+    "TradeCondition": skip,
+    "DontAffectCandle": skip,
+    **aside(STATS),
+}, replaces=True)
+
+CANDLE = shape("Bar", {
+    "Key": symbol,
+    "Open": decimal("open"),
+    "High": decimal("high"),
+    "Low": decimal("low"),
+    "Close": decimal("close"),
+    "Volume": decimal("volume"),
+    "Time": epoch(unit="s"),
+    "IsCompleted": boolean("complete"),
+    "IsMarket": skip,
+}, bar_class=BarClass.STREAM)
+
+ORDER = shape("Order", {
+    "Id": text("order_id"),
+    "AccountId": text("account"),
+    "ParentId": text("parent_id", none=NO_ID),
+    "SecurityId": symbol,
+    "Symbol": text("ticker"),
+    "Name": skip,
+    "SecurityType": text("asset_class"),
+    "Exchange": text("exchange"),
+    "Currency": text("currency"),
+    "Quantity": decimal("qty"),
+    "ExecutedQuantity": decimal("filled_qty"),
+    "LeavesQuantity": decimal("leaves_qty"),
+    "AveragePrice": decimal("avg_price", zero_clears=True),
+    "LastPrice": decimal("last_price", zero_clears=True),
+    "LastQuantity": decimal("last_qty", zero_clears=True),
+    "Price": decimal("limit_price", zero_clears=True),
+    "StopPrice": decimal("stop_price", zero_clears=True),
+    "Side": one_of("side", SIDE),
+    "Status": one_of("status", STATUS, also="status_text"),
+    "ExecutionStatus": text("event"),
+    "Type": one_of("type", TYPE, also="type_text", otherwise=OrderType.OTHER),
+    "InitialType": skip,
+    "TimeInForce": one_of("tif", TIF, also="tif_text"),
+    "CreateDate": epoch("ts_created", none=NO_DATE),
+    "Date": skip,
+    "TransactionDate": epoch("ts_updated", none=NO_DATE),
+    "ExpireDate": epoch("ts_expires", none=NO_DATE),
+    "DateOffset": skip,
+    "DateText": skip,
+    "TransactionDateText": skip,
+    "ExecInst": skip,
+    "TrailingStopAmountType": skip,
+    "TrailingStopAmount": decimal("trail_price", zero_clears=True),
+    "TrailingLimitAmountType": skip,
+    "TrailingLimitAmount": skip,
+    "RejectReason": text("reason"),
+    "Description": skip,
+    "Comment": skip,
+    "UnderlyingSymbol": skip,
+    "UnderlyingId": skip,
+    "UnderlyingStrike": skip,
+    "UnderlyingOptionType": skip,
+    "UnderlyingExpirationDate": skip,
+    "UnderlyingExpirationType": skip,
+    "ExtendedHours": text("order_class"),  # PRE REG POST …
+    "BrokerServiceCommission": decimal("commission"),
+}, replaces=True)
+
+POSITION = shape("Position", {
+    "Id": text("position_id"),
+    "AccountId": text("account"),
+    "SecurityId": symbol,
+    "Symbol": text("ticker"),
+    "SecurityType": text("asset_class"),
+    "Exchange": skip,
+    "Currency": text("currency"),
+    "Name": skip,
+    "CompanyName": skip,
+    "Quantity": decimal("qty"),
+    "CostBasis": decimal("cost_basis"),
+    "DailyCostBasis": skip,
+    "AverageOpenPrice": decimal("avg_price"),
+    "AverageClosePrice": decimal("avg_close_price"),
+    "RealizedProfitLoss": decimal("realized_pnl"),
+    "CreateDate": epoch("ts_created", none=NO_DATE),
+    "CreateDateOffset": skip,
+    "ModifyDate": epoch("ts_updated", none=NO_DATE),
+    "ModifyDateOffset": skip,
+}, replaces=True)
+
+ITEM = shape("Balance", {
+    "Name": text("name"),
+    "Value": decimal("total"),
+})
+
+# The figures stand in Items, a text that is JSON; the top level's own cash may be 0 while theirs is right.
+BALANCE = shape("Balance", {
+    "Key": skip,
+    "AccountId": text("account"),
+    "CashBalance": skip,
+    "PendingCash": decimal("pending"),
+    "PendingOrdersCount": decimal("pending_orders"),
+    "Items": nested(ITEM),
+}, name="account")
+
+WATCHLIST = shape("Event", {"id": text("event_id"), "Key": text("account"), "Name": text("action")}, whole="data",
+                  event="Watchlist")
+CONTENT = shape("Event", {"Key": text("event_id")}, whole="data", event="WatchlistContent")
+
+ERROR = shape("Error", {"Message": long("text")}, source=ErrorSource.VENUE)
+
+COMMAND = shape("Ack", {
+    "Cmd": text("action"),
+    "StatusCode": one_of("ok", {"Ok": 1}),
+    "SessionId": text("topic"),
+    **aside(ERROR),
+}, whole="text")
+
+TABLE = Table(
+    name="etna",
+    venue=Venue.ETNA,
+    null_clears=True,
+    null_text="null",
+    synthetic_fills=True,
+    root=select("EntityType", {
+        "Quote": QUOTE,
+        "Candle": CANDLE,
+        "Order": ORDER,
+        "Position": POSITION,
+        "AccountBalance": BALANCE,
+        "UserBalance": BALANCE,
+        "Watchlist": WATCHLIST,
+        "WatchlistContent": CONTENT,
+    }, absent={"Cmd": COMMAND}),
+)
+

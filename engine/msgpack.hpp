@@ -1,0 +1,284 @@
+// MessagePack as a Reader for walk.hpp.
+//
+// Every length is compared with what is left before it is believed. Integers become their decimal text, floats the
+// shortest text that reads back the same, so that numbers mean what they mean in JSON. The timestamp extension (type
+// -1, 4, 8 or 12 bytes) is a time of its own.
+#pragma once
+
+#include "convert.hpp"
+
+namespace tickfold {
+
+class MsgPack {
+  public:
+    struct Object {
+        uint32_t left = 0;
+    };
+    using Array = Object;
+
+    MsgPack(const char *data, size_t size, Stage &stage)
+        : p_(reinterpret_cast<const unsigned char *>(data)), end_(p_ + size), stage_(stage) {}
+
+    bool finish() const { return p_ == end_; }
+
+    char peek() const {
+        if (p_ >= end_) return 0;
+        unsigned char c = *p_;
+        if (c <= 0x7F || c >= 0xE0) return '0';
+        if (c <= 0x8F) return '{';
+        if (c <= 0x9F) return '[';
+        if (c <= 0xBF) return '"';
+        switch (c) {
+            case 0xC0: return 'n';
+            case 0xC2: return 'f';
+            case 0xC3: return 't';
+            case 0xC4: case 0xC5: case 0xC6: return 'b';  // binary
+            case 0xC7: case 0xC8: case 0xC9: case 0xD4: case 0xD5: case 0xD6: case 0xD7: case 0xD8:
+                return extension_type() == -1 ? 'x' : 'e';
+            case 0xCA: case 0xCB: case 0xCC: case 0xCD: case 0xCE: case 0xCF: case 0xD0: case 0xD1: case 0xD2: case 0xD3:
+                return '0';
+            case 0xD9: case 0xDA: case 0xDB: return '"';
+            case 0xDC: case 0xDD: return '[';
+            case 0xDE: case 0xDF: return '{';
+            default: return 0;
+        }
+    }
+
+    const char *here() const { return reinterpret_cast<const char *>(p_); }
+    Text since(const char *start) const { return {start, static_cast<size_t>(here() - start)}; }
+
+    bool begin(Object &at, Shape &) { return open('{', at); }
+    bool begin(Object &at) { return peek() == '{' ? open('{', at) : open('[', at); }
+
+    int key(Object &at, Shape &shape, const Row *&row) {
+        int more = any_key(at);
+        if (more > 0) {
+            int i = shape.keys.find(name_.data, name_.size);
+            row = i < 0 ? nullptr : &shape.rows[static_cast<size_t>(i)];
+        }
+        return more;
+    }
+
+    int any_key(Object &at) {
+        if (at.left == 0) return 0;
+        --at.left;
+        if (peek() != '"') return -1;
+        return string(name_) ? 1 : -1;
+    }
+
+    Text name() const { return name_; }
+
+    int element(Array &at) {
+        if (at.left == 0) return 0;
+        --at.left;
+        return p_ < end_ ? 1 : -1;
+    }
+
+    // Text is not checked to be UTF-8: who shows it replaces what is not.
+    bool string(Text &out) {
+        unsigned char c = *p_;
+        uint64_t size;
+        if (c >= 0xA0 && c <= 0xBF) {
+            size = c & 0x1F;
+            ++p_;
+        } else if (c < 0xD9 || c > 0xDB || !length(1u << (c - 0xD9), size)) {
+            return false;
+        }
+        return take(size, out);
+    }
+
+    bool number(Text &text, Decimal &value) {
+        char digits[40];
+        char *last = digits;
+        unsigned char c = *p_;
+        uint64_t raw;
+        if (c <= 0x7F) {
+            last = std::to_chars(digits, digits + sizeof digits, static_cast<unsigned>(c)).ptr;
+            ++p_;
+        } else if (c >= 0xE0) {
+            last = std::to_chars(digits, digits + sizeof digits, static_cast<int>(static_cast<signed char>(c))).ptr;
+            ++p_;
+        } else if (c >= 0xCC && c <= 0xCF) {
+            if (!length(1u << (c - 0xCC), raw)) return false;
+            last = std::to_chars(digits, digits + sizeof digits, raw).ptr;
+        } else if (c >= 0xD0 && c <= 0xD3) {
+            unsigned bytes = 1u << (c - 0xD0);
+            if (!length(bytes, raw)) return false;
+            unsigned unused = 64 - 8 * bytes;
+            int64_t number = static_cast<int64_t>(raw << unused) >> unused;
+            last = std::to_chars(digits, digits + sizeof digits, number).ptr;
+        } else if (c == 0xCA) {
+            if (!length(4, raw)) return false;
+            uint32_t bits = static_cast<uint32_t>(raw);
+            float number;
+            std::memcpy(&number, &bits, 4);
+            if (!std::isfinite(number)) return not_a_number(text, value);
+            last = std::to_chars(digits, digits + sizeof digits, number).ptr;
+        } else if (c == 0xCB) {
+            if (!length(8, raw)) return false;
+            double number;
+            std::memcpy(&number, &raw, 8);
+            if (!std::isfinite(number)) return not_a_number(text, value);
+            last = std::to_chars(digits, digits + sizeof digits, number).ptr;
+        } else {
+            return false;
+        }
+        text = stage_.jot(digits, static_cast<size_t>(last - digits));
+        return text.data != nullptr && parse_number_slow(text.data, text.data + text.size, false, value) != nullptr;
+    }
+
+    bool literal(char) {
+        ++p_;
+        return true;
+    }
+
+    bool timestamp(int64_t &ns) {
+        const unsigned char *body;
+        uint64_t size;
+        if (!extension(body, size)) return false;
+        uint64_t seconds = 0, nanos = 0;
+        if (size == 4) {
+            seconds = big(body, 4);
+        } else if (size == 8) {
+            uint64_t both = big(body, 8);
+            nanos = both >> 34;
+            seconds = both & ((uint64_t{1} << 34) - 1);
+        } else if (size == 12) {
+            nanos = big(body, 4);
+            seconds = big(body + 4, 8);  // signed: two's complement stays what it is
+        } else {
+            return false;
+        }
+        int64_t whole;
+        return nanos < 1000000000u && !__builtin_mul_overflow(static_cast<int64_t>(seconds), kSecond, &whole) &&
+               !__builtin_add_overflow(whole, static_cast<int64_t>(nanos), &ns);
+    }
+
+    bool skip() { return skip(0); }
+    void lane(Object &, Shape &, const Table &, Stage &, Entry *) {}
+    int one_character_texts(char *, int) { return -1; }
+    bool same_as_last(const Select &) const { return false; }
+    void pass_guess(const Select &) {}
+    void remember(Select &, Text, const Shape *) const {}
+
+    bool peek_text(const std::string &key, Text &text, bool &found) {
+        const unsigned char *start = p_;
+        Object at;
+        found = false;
+        bool ok = begin(at);
+        int more;
+        while (ok && !found && (more = any_key(at)) != 0) {
+            ok = more > 0;
+            if (!ok) break;
+            if (name_.size == key.size() && std::memcmp(name_.data, key.data(), key.size()) == 0) {
+                if (peek() != '"') break;
+                ok = found = string(text);
+            } else {
+                ok = skip(0);
+            }
+        }
+        p_ = start;
+        return ok;
+    }
+
+  private:
+    static constexpr int kDeepest = 64;
+
+    static uint64_t big(const unsigned char *p, unsigned bytes) {
+        uint64_t value = 0;
+        for (unsigned i = 0; i < bytes; ++i) value = value << 8 | p[i];
+        return value;
+    }
+
+    // The big-endian number of `bytes` bytes behind the type byte.
+    bool length(unsigned bytes, uint64_t &out) {
+        if (static_cast<size_t>(end_ - p_) < 1 + bytes) return false;
+        out = big(p_ + 1, bytes);
+        p_ += 1 + bytes;
+        return true;
+    }
+
+    bool take(uint64_t size, Text &out) {
+        if (size > static_cast<uint64_t>(end_ - p_)) return false;
+        out = {here(), static_cast<size_t>(size)};
+        p_ += size;
+        return true;
+    }
+
+    bool not_a_number(Text &text, Decimal &value) {
+        text = {"", 0};
+        value = {NAN, 0, false};
+        return true;
+    }
+
+    bool open(char what, Object &at) {
+        if (peek() != what) return false;
+        unsigned char c = *p_;
+        uint64_t count;
+        if (c <= 0x9F) {
+            count = c & 0x0F;
+            ++p_;
+        } else if (!length(c == 0xDC || c == 0xDE ? 2 : 4, count)) {
+            return false;
+        }
+        // Every element takes a byte at the least: a count beyond that is a lie, and is not waited for.
+        if (count > static_cast<uint64_t>(end_ - p_)) return false;
+        at.left = static_cast<uint32_t>(count);
+        return true;
+    }
+
+    // Where an extension's body begins and how long it is; p_ moves behind it.
+    bool extension(const unsigned char *&body, uint64_t &size) {
+        unsigned char c = *p_;
+        if (c >= 0xD4) {
+            size = uint64_t{1} << (c - 0xD4);
+            ++p_;
+        } else if (!length(1u << (c - 0xC7), size)) {
+            return false;
+        }
+        if (static_cast<uint64_t>(end_ - p_) < 1 + size) return false;
+        body = p_ + 1;
+        p_ += 1 + size;
+        return true;
+    }
+
+    int extension_type() const {
+        size_t at = *p_ >= 0xD4 ? 1 : 1 + (size_t{1} << (*p_ - 0xC7));
+        return static_cast<size_t>(end_ - p_) > at ? static_cast<signed char>(p_[at]) : 0;
+    }
+
+    bool skip(int depth) {
+        Text text;
+        Decimal value;
+        uint64_t size;
+        const unsigned char *body;
+        switch (peek()) {
+            case '"': return string(text);
+            case '0': return number(text, value);
+            case 'n': case 't': case 'f': return literal(0);
+            case 'b': return length(1u << (*p_ - 0xC4), size) && take(size, text);
+            case 'x': case 'e': return extension(body, size);
+            case '[': {
+                Array at;
+                if (depth == kDeepest || !begin(at)) return false;
+                while (at.left-- > 0)
+                    if (!skip(depth + 1)) return false;
+                return true;
+            }
+            case '{': {
+                Object at;
+                if (depth == kDeepest || !begin(at)) return false;
+                while (at.left-- > 0)
+                    if (!skip(depth + 1) || !skip(depth + 1)) return false;
+                return true;
+            }
+            default: return false;
+        }
+    }
+
+    const unsigned char *p_, *end_;
+    Stage &stage_;
+    Text name_{nullptr, 0};
+};
+
+}  // namespace tickfold
