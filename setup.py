@@ -27,6 +27,7 @@ MODULES = {
     "dispatch": {},
     "compiler": {"cpp": True},
     "decoder": {"cpp": True, "sources": ("engine/json/ondemand.cpp", "engine/json/simdjson_unit.cpp")},
+    "probe": {"cpp": True, "sources": ("engine/json/ondemand.cpp", "engine/json/simdjson_unit.cpp")},
     "deflate": {"libraries": ("z",)},
     "messages": {},
     "frames": {},
