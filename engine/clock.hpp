@@ -38,7 +38,7 @@ inline bool civil_to_ns(unsigned year, unsigned month, unsigned day, unsigned ho
 
 // Remembers the last minute: feeds repeat it thousands of times.
 struct MinuteCache {
-    char text[16] = {};  // 2024-08-06T14:02
+    char text[17] = "1970-01-01T00:00";  // a text that is what `ns` says, from the beginning
     int64_t ns = 0;
 };
 

@@ -35,11 +35,9 @@ inline bool put_decimal(Stage &stage, DecimalField field, Entry *entry, const De
     entry->bytes()[field.decimals] = static_cast<char>(value.decimals);
     if (__builtin_expect(!value.exact, 0)) {
         entry->head()->flags |= TF_INEXACT;
-        entry->inexact = true;
-        stage.exact.push_back({entry, field.bit, text});
-    } else if (__builtin_expect(entry->inexact, 0)) {  // the same key twice: the later one counts
-        for (Exact &exact : stage.exact)
-            if (exact.entry == entry && exact.bit == field.bit) exact.entry = nullptr;
+        stage.keep_text(entry, field.bit, text);
+    } else if (__builtin_expect(entry->exact >= 0, 0)) {  // the same key twice: the later one counts
+        stage.keep_text(entry, field.bit, {nullptr, 0});
     }
     mark(entry, field.bit);
     return true;

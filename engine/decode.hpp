@@ -14,11 +14,12 @@ struct JsonDecoder {
     OnDemand ondemand;
     uint64_t refused = 0;  // messages that the scanner left to simdjson
 
-    // False where the message has a fault; the stage is then empty. `data` has 64 readable bytes behind it.
+    // False where the message has a fault, or stage.full; the stage is then empty. 64 bytes behind `data` are readable.
     bool decode(const char *data, size_t size) {
+        stage.full = false;
         // No JSON begins with what MessagePack's maps and lists begin with.
         if (size != 0 && static_cast<signed char>(*data) < 0) return decode_msgpack(data, size);
-        return decode_fast(data, size) || decode_slow(data, size);
+        return decode_fast(data, size) || (!stage.full && decode_slow(data, size));
     }
     bool decode_fast(const char *data, size_t size) {
         stage.clear();

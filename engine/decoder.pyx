@@ -10,7 +10,7 @@ record that names it.
 from cpython.buffer cimport PyBUF_SIMPLE, PyBuffer_Release, PyObject_GetBuffer
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_CheckExact, PyBytes_GET_SIZE
 from cpython.unicode cimport PyUnicode_DecodeUTF8
-from libc.stdint cimport int8_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int8_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset, strlen
 
@@ -238,15 +238,17 @@ cdef class Decoder(Receiver):
         if self.busy:
             raise RuntimeError("a decoder can't be fed from within its own callback")
         self.messages += 1
-        if not self.json.decode(data, size) and not self.json.decode_plain(data, size):
+        self.busy = True    # also while an Error is handed on, which points into the payload
+        if self.json.decode(data, size) or self.json.decode_plain(data, size):
+            entry = self.json.stage.first()
+            while entry != NULL:
+                self.accept(entry, recv_ns)
+                entry = self.json.stage.next()
+        elif self.json.stage.full:
+            self.limit(b"a message with too many records", data, min(size, KEPT_TEXT), recv_ns)
+        else:
             self.malformed += 1
-            self.report(TF_ERROR_SOURCE_DECODER, "neither JSON nor MessagePack", data, min(size, KEPT_TEXT), recv_ns)
-            return <Py_ssize_t>(self.records - before)
-        self.busy = True
-        entry = self.json.stage.first()
-        while entry != NULL:
-            self.accept(entry, recv_ns)
-            entry = self.json.stage.next()
+            self.report(TF_ERROR_SOURCE_DECODER, b"neither JSON nor MessagePack", data, min(size, KEPT_TEXT), recv_ns)
         self.busy = False
         return <Py_ssize_t>(self.records - before)
 
@@ -257,7 +259,8 @@ cdef class Decoder(Receiver):
         if entry.symbol.size:
             head.symbol = self.state.symbols.intern(self.venue, entry.symbol.data, entry.symbol.size)
             if head.symbol == 0:
-                self.limit(b"more symbols than max_symbols", entry.symbol.data, entry.symbol.size, recv_ns)
+                self.limit(b"more symbols than max_symbols" if entry.symbol.size <= 255 else b"a symbol over 255 bytes",
+                           entry.symbol.data, entry.symbol.size, recv_ns)
                 return
         if entry.parent != NULL:    # what stands inside another object, or beside it
             if head.symbol == 0:
@@ -300,7 +303,7 @@ cdef class Decoder(Receiver):
             return
         else:
             head.changed = head.known
-            self.send(head, exact_of(self, entry) if entry.inexact else None, recv_ns)
+            self.send(head, exact_of(self, entry) if entry.exact >= 0 else None, recv_ns)
 
     cdef void merge_symbol(self, BySymbol rows, Entry *entry, int64_t recv_ns) noexcept:
         cdef tf_header *head = entry.head()
@@ -315,11 +318,13 @@ cdef class Decoder(Receiver):
             self.limit(b"more symbols than rows", NULL, 0, recv_ns)
             return
         changed = merge(rows.kind, row, head, entry.nulls)
+        if entry.exact >= 0 or row.flags & TF_INEXACT:
+            changed |= self.merge_texts(rows, row, entry)
         if head.ts_event != TF_UNKNOWN_TIME and head.ts_event != row.ts_event:
             row.ts_event = head.ts_event
         elif changed == 0:
             return    # the same again
-        self.hand_on(rows, row, entry, head.flags, changed, recv_ns)
+        self.hand_on(rows, row, head.flags, changed, recv_ns)
 
     cdef void merge_key(self, Keyed rows, Entry *entry, int64_t recv_ns) noexcept:
         cdef tf_header *head = entry.head()
@@ -329,13 +334,15 @@ cdef class Decoder(Receiver):
             self.limit(b"a record without a key, or more than its table has rows", NULL, 0, recv_ns)
             return
         changed = merge(rows.kind, row, head, entry.nulls)
+        if entry.exact >= 0 or row.flags & TF_INEXACT:
+            changed |= self.merge_texts(rows, row, entry)
         if head.symbol:
             row.symbol = head.symbol
         if changed == 0:
             return    # the same again
         if head.ts_event != TF_UNKNOWN_TIME:
             row.ts_event = head.ts_event
-        self.hand_on(rows, row, entry, head.flags, changed, recv_ns)
+        self.hand_on(rows, row, head.flags, changed, recv_ns)
 
     cdef void merge_order(self, Entry *entry, int64_t recv_ns) noexcept:
         cdef tf_header *head = entry.head()
@@ -344,6 +351,7 @@ cdef class Decoder(Receiver):
         cdef tf_order *row
         cdef tf_order before
         cdef uint64_t changed
+        cdef uint16_t stale
         cdef int event
         if not (head.known >> TF_ORDER_ORDER_ID) & 1:
             self.limit(b"an order without an id", NULL, 0, recv_ns)
@@ -365,12 +373,16 @@ cdef class Decoder(Receiver):
             row.head.symbol = head.symbol
         if self.synthetic_fills:
             memcpy(&before, row, sizeof(before))
+        stale = row.head.flags & TF_STALE
         changed = fold_order(row, order, entry.nulls, &self.rules)
-        if changed == 0 and not row.head.flags & TF_STALE:
+        if (entry.exact >= 0 or row.head.flags & TF_INEXACT) and (
+                changed or self.rules.deltas or not row.head.flags & TF_STALE):
+            changed |= self.merge_texts(rows, &row.head, entry)
+        if changed == 0 and (stale or not row.head.flags & TF_STALE):
             return    # the same again
         if head.ts_event != TF_UNKNOWN_TIME:
             row.head.ts_event = head.ts_event
-        self.hand_on(rows, &row.head, entry, head.flags, changed, recv_ns)
+        self.hand_on(rows, &row.head, head.flags, changed, recv_ns)
         if self.synthetic_fills and (changed >> TF_ORDER_FILLED_QTY) & 1:
             self.derive_fill(&before, row, recv_ns)
 
@@ -418,7 +430,7 @@ cdef class Decoder(Receiver):
             self.limit(b"a book level without a symbol", NULL, 0, recv_ns)
             return
         if (head.known >> TF_BOOK_LEVEL_ROW) & 1:    # a ladder's row: no level of a book
-            self.send(head, exact_of(self, entry) if entry.inexact else None, recv_ns)
+            self.send(head, exact_of(self, entry) if entry.exact >= 0 else None, recv_ns)
             return
         try:
             book = self.state.books.of(head.symbol)
@@ -439,7 +451,7 @@ cdef class Decoder(Receiver):
         if not book.apply(level):
             self.limit(b"more levels than max_levels", NULL, 0, recv_ns)
             return
-        self.send(head, exact_of(self, entry) if entry.inexact else None, recv_ns)
+        self.send(head, exact_of(self, entry) if entry.exact >= 0 else None, recv_ns)
 
     cdef void missed(self, uint32_t symbol, const char *topic, const char *reason, int64_t recv_ns) noexcept:
         cdef tf_gap gap
@@ -482,35 +494,35 @@ cdef class Decoder(Receiver):
         except Exception as error:
             self.dispatcher.error = error
 
-    cdef void hand_on(self, Rows rows, tf_header *row, Entry *entry, uint16_t flags, uint64_t changed,
-                      int64_t recv_ns) noexcept:
+    cdef void hand_on(self, Rows rows, tf_header *row, uint16_t flags, uint64_t changed, int64_t recv_ns) noexcept:
         """Hands on a row that was merged into."""
-        cdef dict exact = None
         row.changed = changed
         # STALE and AVG_STALE are the merge's; TRUNCATED and INEXACT stay with what the row holds.
         row.flags = (row.flags & (TF_STALE | TF_AVG_STALE | TF_TRUNCATED | TF_INEXACT)) | (flags & ~TF_INEXACT)
-        if entry.inexact or row.flags & TF_INEXACT:
-            try:
-                exact = self.keep_exact(rows, row, entry)
-            except Exception as error:    # out of memory
-                self.dispatcher.error = error
-        self.send(row, exact, recv_ns)
+        self.send(row, rows.texts(row) if row.flags & TF_INEXACT else None, recv_ns)
 
-    cdef dict keep_exact(self, Rows rows, tf_header *row, Entry *entry):
-        """Updates the wire texts that belong to a row; numbers that changed to exact ones lose theirs."""
-        cdef uint32_t at = <uint32_t>(<size_t>(<char *>row - rows.base) // rows.kind.size)
-        cdef dict exact = rows.exact.setdefault(at, {})
-        for bit in list(exact):
-            if (entry.head().known >> <int>bit) & 1 or not (row.known >> <int>bit) & 1:
-                del exact[bit]
-        if entry.inexact:
-            exact.update(exact_of(self, entry))
-        if exact:
-            row.flags |= TF_INEXACT
-            return exact
-        del rows.exact[at]
-        row.flags &= ~TF_INEXACT
-        return None
+    cdef uint64_t merge_texts(self, Rows rows, tf_header *row, Entry *entry) noexcept:
+        """Merges the wire texts of INEXACT numbers; returns the bits of those that changed.
+
+        Two such numbers can have the same float64: then their texts are all that tells them apart.
+        """
+        cdef uint64_t changed = 0
+        cdef dict exact, stated
+        try:
+            exact = rows.texts(row)
+            stated = exact_of(self, entry)
+            for bit in list(exact):
+                if bit not in stated and ((entry.head().known >> <int>bit) & 1 or not (row.known >> <int>bit) & 1):
+                    del exact[bit]
+                    changed |= <uint64_t>1 << <int>bit
+            for bit, text in stated.items():
+                if (row.known >> <int>bit) & 1 and (entry.head().known >> <int>bit) & 1 and exact.get(bit) != text:
+                    exact[bit] = text
+                    changed |= <uint64_t>1 << <int>bit
+            row.flags = row.flags | TF_INEXACT if exact else row.flags & ~TF_INEXACT
+        except Exception as error:    # out of memory
+            self.dispatcher.error = error
+        return changed
 
     cdef void send(self, tf_header *head, dict exact, int64_t recv_ns) noexcept:
         head.venue = self.venue
@@ -597,11 +609,12 @@ cdef void borrow(tf_fill *fill, const tf_order *order) noexcept:
 
 cdef dict exact_of(Decoder decoder, const Entry *entry):
     """The wire texts of an entry's INEXACT numbers, by bit."""
-    cdef size_t i
+    cdef int32_t i = entry.exact
     cdef Exact *exact
     out = {}
-    for i in range(decoder.json.stage.exact.size()):
-        exact = &decoder.json.stage.exact[i]
-        if exact.entry == entry:
+    while i >= 0:
+        exact = &decoder.json.stage.exact[<size_t>i]
+        if exact.text.data != NULL:
             out[exact.bit] = PyUnicode_DecodeUTF8(exact.text.data, exact.text.size, NULL)
+        i = exact.next
     return out

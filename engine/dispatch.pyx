@@ -39,11 +39,13 @@ cdef class Batch:
         if self.count:
             memcpy(base, self.base, self.count * self.itemsize)
         # A bytearray that a numpy array looks at can't be resized, so `base` holds as long as `array` does.
-        self.memory, self.array, self.base, self.capacity = memory, array, base, capacity
+        self.memory, self.array, self.base, self.capacity, self.lent = memory, array, base, capacity, False
         return 0
 
     cdef int append(self, const tf_header *rec) except -1:
-        if self.count == self.capacity:
+        if self.lent:    # a record within a batch callback: the rows that the callback looks at stay
+            self.allocate(FIRST_BATCH)
+        elif self.count == self.capacity:
             self.allocate(2 * self.capacity)
         memcpy(self.base + self.count * self.itemsize, rec, self.itemsize)
         self.count += 1
@@ -55,12 +57,16 @@ cdef class Batch:
         array = self.array
         rows = array[:self.count]
         self.count = 0
+        self.lent = True
         for callback in self.callbacks:
             try:
                 callback(rows)
             except BaseException as error:
                 to.keep(error)
         del rows
+        if self.array is not array:    # records came meanwhile: they have memory of their own
+            return 0
+        self.lent = False
         if Py_REFCNT(array) > 2 or self.capacity > 65536:
             # Somebody kept the rows: they stay as they are, the next batch gets memory of its own.
             self.allocate(FIRST_BATCH)
@@ -146,9 +152,9 @@ cdef class Dispatcher:
         for target in self.targets:
             if target is None:
                 continue
-            target.callbacks = [(function, mask) for function, mask in target.callbacks if function is not callback]
+            target.callbacks = [(function, mask) for function, mask in target.callbacks if function != callback]
             if target.batch is not None:
-                target.batch.callbacks = [function for function in target.batch.callbacks if function is not callback]
+                target.batch.callbacks = [function for function in target.batch.callbacks if function != callback]
 
     @property
     def last_seq(self):

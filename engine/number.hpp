@@ -4,8 +4,10 @@
 // back exactly; beyond that `exact` is false and the caller keeps the text.
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -67,8 +69,8 @@ inline bool finish_decimal(uint64_t mantissa, int exponent, unsigned digits, boo
         negative = false;  // from_chars saw the sign
     }
     if (negative) value = -value;
-    bool exact = digits <= 15 && exponent >= -127 && exponent <= 127;
-    out = {value, static_cast<int8_t>(exact ? -exponent : 0), exact};
+    bool fits = exponent >= -127 && exponent <= 127;
+    out = {value, static_cast<int8_t>(fits ? -exponent : 0), fits && digits <= 15};
     return true;
 }
 
@@ -95,8 +97,7 @@ inline const char *parse_number_slow(const char *p, const char *end, bool leadin
             ++p;
         }
         if (p == fraction) return nullptr;
-        if (p - fraction > 1000) return nullptr;
-        exponent = -static_cast<int>(p - fraction);
+        exponent = -static_cast<int>(std::min<ptrdiff_t>(p - fraction, 1000000));  // see kLongestNumber
     }
     if (p < end && (*p == 'e' || *p == 'E')) {
         ++p;
@@ -173,9 +174,11 @@ inline bool parse_plain(Text text, Decimal &out) {
 // A whole number; fails on fractions and on what 64 bits don't hold.
 inline bool parse_integer_text(Text text, int64_t &out) {
     const char *p = text.data, *end = p + text.size;
-    if (p < end && *p == '+') ++p;
+    bool plus = p < end && *p == '+';
+    p += plus;
+    if (p == end || (plus && *p == '-')) return false;
     auto result = std::from_chars(p, end, out);
-    return result.ec == std::errc() && result.ptr == end && p < end;
+    return result.ec == std::errc() && result.ptr == end;
 }
 
 inline bool parse_unsigned_text(Text text, uint64_t &out) {
@@ -188,8 +191,9 @@ inline bool parse_dressed(Text text, Decimal &out, char &prefix) {
     prefix = 0;
     const char *p = text.data, *end = p + text.size;
     if (p < end && (*p == 'C' || *p == 'H')) prefix = *p++;
-    if (p < end && *p == '+') ++p;
-    if (p == end || static_cast<size_t>(end - p) > 64) return false;
+    bool plus = p < end && *p == '+';
+    p += plus;
+    if (p == end || static_cast<size_t>(end - p) > 64 || *p == '+' || (plus && *p == '-')) return false;
     int scale = 0;
     switch (end[-1]) {
         case 'K': scale = 3; --end; break;
@@ -203,7 +207,7 @@ inline bool parse_dressed(Text text, Decimal &out, char &prefix) {
     char *to = plain;
     bool fraction = false;
     for (const char *from = p; from < end; ++from) {
-        fraction |= *from == '.';
+        fraction |= *from == '.' || (*from | 0x20) == 'e';
         if (*from == ',') {  // only between digits of the whole part
             if (fraction || from == p || !is_digit(from[-1]) || from + 1 == end || !is_digit(from[1])) return false;
             continue;
@@ -216,7 +220,7 @@ inline bool parse_dressed(Text text, Decimal &out, char &prefix) {
         *to++ = static_cast<char>('0' + scale / 10);
         *to++ = static_cast<char>('0' + scale % 10);
     }
-    return parse_number_text({plain, static_cast<size_t>(to - plain)}, out) && *plain != '+';
+    return parse_number_text({plain, static_cast<size_t>(to - plain)}, out);
 }
 
 }  // namespace tickfold

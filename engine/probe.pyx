@@ -210,15 +210,14 @@ cdef class Probe:
         )
 
     cdef dict texts(self, const Entry *entry, const tf_kind *kind):
-        cdef size_t i
+        cdef int32_t i = entry.exact
         cdef const Exact *exact
         out = {}
-        if not entry.inexact:
-            return out
-        for i in range(self.json.stage.exact.size()):
-            exact = &self.json.stage.exact[i]
-            if exact.entry == entry:
+        while i >= 0:
+            exact = &self.json.stage.exact[<size_t>i]
+            if exact.text.data != NULL:
                 out[kind.fields[exact.bit].name.decode()] = PyBytes_FromStringAndSize(exact.text.data, exact.text.size)
+            i = exact.next
         return out
 
 

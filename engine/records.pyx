@@ -226,7 +226,10 @@ cdef class Record:
         cdef double value = (<const double *>(<const char *>self.rec + kind.fields[i].offset))[0]
         cdef int decimals = (<const int8_t *>self.rec)[kind.decimals + i]
         # At most 15 digits: scaling by a power of ten is off by less than half a unit, so rounding gives them back.
-        cdef int64_t digits = llround(value * pow(10, decimals) if decimals >= 0 else value / pow(10, -decimals))
+        cdef double scaled = value * pow(10, decimals) if decimals >= 0 else value / pow(10, -decimals)
+        if not -1e15 < scaled < 1e15:    # derived from an INEXACT number
+            return Decimal(repr(value))
+        cdef int64_t digits = llround(scaled)
         text = str(abs(digits))
         return Decimal((1 if signbit(value) else 0, tuple(map(int, text)), -decimals))
 

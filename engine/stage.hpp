@@ -19,7 +19,7 @@ struct Entry {
     Entry *main;      // the record beside which this one was made, or nullptr
     uint64_t nulls;   // fields that the message takes back
     uint32_t size;    // bytes of the entry with its record
-    bool inexact;     // Stage::exact has texts for it
+    int32_t exact;    // its first text in Stage::exact, -1 = none
 
     tf_header *head() { return reinterpret_cast<tf_header *>(this + 1); }
     char *bytes() { return reinterpret_cast<char *>(this + 1); }
@@ -27,9 +27,9 @@ struct Entry {
 
 // The wire text of a number with more than 15 digits.
 struct Exact {
-    const Entry *entry;
+    Text text;      // nullptr: a later value of the same key took its place
+    int32_t next;   // the entry's next, -1 = none
     uint8_t bit;
-    Text text;
 };
 
 struct Free {
@@ -40,6 +40,7 @@ class Stage {
   public:
     std::vector<Exact> exact;
     MinuteCache minute;
+    bool full = false;        // a message would have taken more memory than kMostChunks
     uint64_t mismatches = 0;  // values whose form was not that of their row, ever
 
     Stage() {
@@ -112,7 +113,8 @@ class Stage {
         const tf_kind &kind = tf_kinds[shape.kind];
         size_t size = (sizeof(Entry) + kind.size + 15) & ~size_t{15};
         if (chunks_[chunk_].used + size > kChunk) {
-            if (!add_chunk()) return nullptr;
+            full = chunks_.size() == kMostChunks;
+            if (full || !add_chunk()) return nullptr;
         }
         Chunk &chunk = chunks_[chunk_];
         Entry *entry = reinterpret_cast<Entry *>(chunk.bytes.get() + chunk.used);
@@ -122,7 +124,7 @@ class Stage {
         entry->parent = entry->main = nullptr;
         entry->nulls = 0;
         entry->size = static_cast<uint32_t>(size);
-        entry->inexact = false;
+        entry->exact = -1;
         if (!shape.zeros.empty())
             std::memcpy(entry->bytes(), shape.zeros.data(), kind.size);
         else if (shape.blank == sizeof(tf_header))
@@ -136,6 +138,20 @@ class Stage {
             head->known |= uint64_t{1} << constant.bit;
         }
         return entry;
+    }
+
+    // Keeps a number's text beside it; nullptr where the number is exact. A field has one text at most: a message that
+    // says the same key again and again makes no long list.
+    void keep_text(Entry *entry, uint8_t bit, Text text) {
+        for (int32_t i = entry->exact; i >= 0; i = exact[static_cast<size_t>(i)].next) {
+            if (exact[static_cast<size_t>(i)].bit == bit) {
+                exact[static_cast<size_t>(i)].text = text;
+                return;
+            }
+        }
+        if (text.data == nullptr) return;
+        exact.push_back({text, entry->exact, bit});
+        entry->exact = static_cast<int32_t>(exact.size() - 1);
     }
 
     // The entries in order: first(), then next() until nullptr.
@@ -156,6 +172,7 @@ class Stage {
 
   private:
     static constexpr size_t kChunk = 64 * 1024;
+    static constexpr size_t kMostChunks = 1024;  // 64 MiB: "{}" is 3 bytes of a message, and a record of hundreds
     struct Chunk {
         std::unique_ptr<char, Free> bytes;
         size_t used = 0;

@@ -19,7 +19,7 @@ from libc.string cimport memcmp, memcpy, memset
 
 from tickfold.engine.book cimport Books
 from tickfold.engine.names cimport Names
-from tickfold.engine.records cimport Record, kind_of, tf_field, tf_kind, tf_kinds, TF_TYPE_DEC, view
+from tickfold.engine.records cimport Record, kind_of, tf_field, tf_kind, tf_kinds, TF_TYPE_DEC, TF_TYPE_TIME, view
 from tickfold.engine.structs cimport *
 
 import mmap
@@ -92,6 +92,8 @@ cdef void forget(const tf_kind *kind, tf_header *row, const tf_field *field) noe
     """Back to what a field looks like that was never stated."""
     cdef char *at = <char *>row + field.offset
     memset(at, 0, field.size)
+    if field.type == TF_TYPE_TIME:
+        (<int64_t *>at)[0] = TF_UNKNOWN_TIME
     if field.type == TF_TYPE_DEC:
         (<uint64_t *>at)[0] = 0x7FF8000000000000    # NaN
         (<int8_t *>row)[kind.decimals + field.bit] = 0
@@ -141,6 +143,12 @@ cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const 
     cdef uint64_t changed
     old.flags &= ~TF_STALE
 
+    # "150" alone as size and fills: all of it is filled when the status says so.
+    if (has(new, TF_ORDER_STATUS) and patch.status == TF_ORDER_STATUS_FILLED and has(new, TF_ORDER_QTY)
+            and not has(new, TF_ORDER_FILLED_QTY)):
+        patch.filled_qty, patch.decimals[TF_ORDER_FILLED_QTY] = patch.qty, patch.decimals[TF_ORDER_QTY]
+        state(new, TF_ORDER_FILLED_QTY)
+
     # Stale?
     if not correction:
         if has(new, TF_ORDER_FILLED_QTY) and has(old, TF_ORDER_FILLED_QTY) and patch.filled_qty < row.filled_qty:
@@ -155,12 +163,6 @@ cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const 
                          and patch.filled_qty > row.filled_qty)):
             old.flags |= TF_STALE
             return 0
-
-    # "150" alone as size and fills: all of it is filled when the status says so.
-    if (has(new, TF_ORDER_STATUS) and patch.status == TF_ORDER_STATUS_FILLED and has(new, TF_ORDER_QTY)
-            and not has(new, TF_ORDER_FILLED_QTY)):
-        patch.filled_qty, patch.decimals[TF_ORDER_FILLED_QTY] = patch.qty, patch.decimals[TF_ORDER_QTY]
-        state(new, TF_ORDER_FILLED_QTY)
 
     # Quantities that the venue leaves to its reader.
     if rules.reserves and has(new, TF_ORDER_QTY) and has(new, TF_ORDER_LEAVES_QTY):
@@ -183,10 +185,9 @@ cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const 
         if (has(new, TF_ORDER_QTY) or has(old, TF_ORDER_QTY)) and (
                 has(new, TF_ORDER_FILLED_QTY) or has(old, TF_ORDER_FILLED_QTY)):
             decimals = max(patch.decimals[TF_ORDER_QTY], patch.decimals[TF_ORDER_FILLED_QTY])
-            patch.leaves_qty = rounded(patch.qty - patch.filled_qty, decimals)
+            patch.leaves_qty = max(0.0, rounded(patch.qty - patch.filled_qty, decimals))    # overfilled: nothing is left
             patch.decimals[TF_ORDER_LEAVES_QTY] = decimals
-            if patch.leaves_qty >= 0:
-                state(new, TF_ORDER_LEAVES_QTY)
+            state(new, TF_ORDER_LEAVES_QTY)
 
     # The status, in the light of what has been filled.
     if rules.promotes:
@@ -251,7 +252,14 @@ cdef class Rows:
         return row
 
     cdef Record row_view(self, uint32_t row):
-        return view(self.at(row), self, self.symbols, self.exact.get(row))
+        return view(self.at(row), self, self.symbols, self.texts(self.at(row)))
+
+    cdef dict texts(self, const tf_header *row):
+        at = <size_t>(<const char *>row - self.base) // self.kind.size
+        texts = self.exact.get(at)
+        if texts is None:
+            texts = self.exact[at] = {}
+        return <dict>texts
 
     @property
     def array(self):

@@ -202,7 +202,8 @@ inline bool matches(const char *p, const char *pattern, size_t size) {
 inline void set_pattern(Row &row) {
     std::string text = '"' + row.key + "\":";
     row.pattern_size = 0;
-    if (text.size() > sizeof row.pattern) return;
+    // One byte short of the room: the scanner looks 32 bytes beyond a pattern and the quote behind it.
+    if (text.size() >= sizeof row.pattern) return;
     row.pattern_size = static_cast<uint8_t>(text.size());
     std::memcpy(row.pattern, text.data(), text.size());
 }

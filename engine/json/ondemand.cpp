@@ -11,6 +11,39 @@ namespace od = simdjson::ondemand;
 
 constexpr int kDeepest = 256;
 
+// The token without the blanks behind it, which simdjson counts in.
+std::string_view trimmed(std::string_view token) {
+    size_t size = token.size();
+    while (size > 0 && (token[size - 1] == ' ' || token[size - 1] == '\n' || token[size - 1] == '\r' ||
+                        token[size - 1] == '\t'))
+        --size;
+    return token.substr(0, size);
+}
+
+// Texts that decide what an object is, unescaped. The walk reads them again, and simdjson's own buffer has room for
+// every text only once.
+class Ahead {
+  public:
+    // `size` of the message: no text is read ahead twice, so all of them fit.
+    explicit Ahead(size_t size = 0) : size_(size) {}
+    bool unescape(od::parser &parser, od::raw_json_string raw, Text &out) {
+        if (bytes_ == nullptr) {
+            bytes_.reset(new (std::nothrow) uint8_t[size_ + simdjson::SIMDJSON_PADDING]);
+            if (bytes_ == nullptr) return false;
+            to_ = bytes_.get();
+        }
+        std::string_view text;
+        if (parser.unescape(raw, to_).get(text)) return false;
+        out = {text.data(), text.size()};
+        return true;
+    }
+
+  private:
+    size_t size_;
+    std::unique_ptr<uint8_t[]> bytes_;
+    uint8_t *to_ = nullptr;
+};
+
 class Reader {
   public:
     struct Object {
@@ -24,7 +57,8 @@ class Reader {
         bool fresh = true;
     };
 
-    Reader(od::document &document, const char *end) : document_(document), end_(end) {}
+    Reader(od::parser &parser, od::document &document, Ahead &ahead, const char *end)
+        : parser_(parser), document_(document), ahead_(ahead), end_(end) {}
 
     bool open() { return document_.get_value().get(value_) == simdjson::SUCCESS; }
 
@@ -103,14 +137,10 @@ class Reader {
     }
 
     bool number(Text &out, Decimal &value) {
-        std::string_view token = value_.raw_json_token();
-        size_t size = token.size();
-        while (size > 0 && (token[size - 1] == ' ' || token[size - 1] == '\n' || token[size - 1] == '\r' ||
-                            token[size - 1] == '\t'))
-            --size;
-        const char *end = token.data() + size;
+        std::string_view token = trimmed(value_.raw_json_token());
+        const char *end = token.data() + token.size();
         if (parse_number_slow(token.data(), end, false, value) != end) return false;
-        out = {token.data(), size};
+        out = {token.data(), token.size()};
         number_end_ = end;  // simdjson's own cursor still stands before it
         return true;
     }
@@ -137,15 +167,17 @@ class Reader {
             pending_ = true;
         }
         od::value value;
-        std::string_view text;
         found = false;
         auto error = pending_object_.find_field_unordered(key).get(value);
         if (!error) {
             od::json_type type;
             if (value.type().get(type)) return false;
             if (type == od::json_type::string) {
-                if (value.get_string(false).get(text)) return false;
-                out = {text.data(), text.size()};
+                std::string_view token = trimmed(value.raw_json_token());
+                od::raw_json_string raw;
+                if (token.size() < 2 || token.back() != '"' || value.get_raw_json_string().get(raw)) return false;
+                out = {token.data() + 1, token.size() - 2};
+                if (token.find('\\') != token.npos && !ahead_.unescape(parser_, raw, out)) return false;
                 found = true;
             }
         } else if (error != simdjson::NO_SUCH_FIELD) {
@@ -198,7 +230,9 @@ class Reader {
         }
     }
 
+    od::parser &parser_;
     od::document &document_;
+    Ahead &ahead_;
     const char *end_;
     od::value value_;
     od::object pending_object_;
@@ -211,6 +245,7 @@ class Reader {
 
 struct OnDemand::Parser {
     od::parser parser;
+    Ahead ahead;  // as long as the stage points into it
 };
 
 OnDemand::OnDemand() : parser_(std::make_unique<Parser>()) {}
@@ -220,7 +255,8 @@ bool OnDemand::decode(Table &table, Stage &stage, const char *data, size_t size)
     static_assert(simdjson::SIMDJSON_PADDING <= 64, "messages have 64 readable bytes behind them");
     od::document document;
     if (parser_->parser.iterate(data, size, size + simdjson::SIMDJSON_PADDING).get(document)) return false;
-    Reader reader(document, data + size);
+    parser_->ahead = Ahead(size);
+    Reader reader(parser_->parser, document, parser_->ahead, data + size);
     return reader.open() && Walker<Reader>(reader, table, stage).root();
 }
 

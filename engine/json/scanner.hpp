@@ -185,9 +185,10 @@ class Scanner {
                     break;
                 }
             } else if (*value == '"' && row->conv <= CONV_SKIP) {
-                Text text{value + 1, short_text(value + 1)};
+                const Text text{value + 1, short_text(value + 1)};
+                if (text.size == kNotShort) break;
                 after = text.data + text.size + 1;
-                if (text.size == kNotShort || after > end) break;
+                if (after > end) break;
                 if (row->conv == CONV_TEXT && !row->special) {
                     put_slot(entry, row->offset, row->size, row->bit, text);
                 } else if (row->conv == CONV_SYMBOL) {

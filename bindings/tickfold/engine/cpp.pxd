@@ -1,6 +1,6 @@
 """The C++ side of decoding: engine/table.hpp, stage.hpp and decode.hpp."""
 
-from libc.stdint cimport int64_t, uint8_t, uint16_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint64_t
 from libcpp cimport bool as cbool
 from libcpp.string cimport string
 from libcpp.vector cimport vector
@@ -93,16 +93,17 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
         Entry *parent
         Entry *main
         uint64_t nulls
-        cbool inexact
+        int32_t exact
         tf_header *head()
 
     cppclass Exact:
-        const Entry *entry
-        uint8_t bit
         Text text
+        int32_t next
+        uint8_t bit
 
     cppclass Stage:
         vector[Exact] exact
+        cbool full
         uint64_t mismatches
         const char *blank(uint8_t kind)
         Entry *first()

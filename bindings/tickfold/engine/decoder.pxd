@@ -43,9 +43,8 @@ cdef class Decoder(Receiver):
     cdef void missed(self, uint32_t symbol, const char *topic, const char *reason, int64_t recv_ns) noexcept
     cdef bint seen_before(self, const tf_session_state *now) noexcept
     cdef void scale(self, tf_header *head) noexcept
-    cdef void hand_on(self, Rows rows, tf_header *row, Entry *entry, uint16_t flags, uint64_t changed,
-                      int64_t recv_ns) noexcept
-    cdef dict keep_exact(self, Rows rows, tf_header *row, Entry *entry)
+    cdef void hand_on(self, Rows rows, tf_header *row, uint16_t flags, uint64_t changed, int64_t recv_ns) noexcept
+    cdef uint64_t merge_texts(self, Rows rows, tf_header *row, Entry *entry) noexcept
     cdef void send(self, tf_header *head, dict exact, int64_t recv_ns) noexcept
     cdef void limit(self, const char *what, const char *data, size_t size, int64_t recv_ns) noexcept
     cdef void report(self, uint8_t source, const char *what, const char *data, size_t size, int64_t recv_ns) noexcept

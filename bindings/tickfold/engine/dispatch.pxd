@@ -16,6 +16,7 @@ cdef class Batch:
     cdef char *base
     cdef size_t count, capacity, itemsize
     cdef uint8_t kind
+    cdef bint lent            # callbacks look at the memory
     cdef list callbacks
     cdef int allocate(self, size_t capacity) except -1
     cdef int append(self, const tf_header *rec) except -1

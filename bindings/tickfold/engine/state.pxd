@@ -30,6 +30,8 @@ cdef class Rows:
     # The next free row, blank; NULL when the limit is reached.
     cdef tf_header *add(self, const char *blank) noexcept
     cdef Record row_view(self, uint32_t row)
+    # The row's wire texts of INEXACT numbers, by bit: one dictionary for good, because live views hold it.
+    cdef dict texts(self, const tf_header *row)
 
 
 # A row per symbol.
