@@ -6,7 +6,7 @@ from libc.string cimport memcpy, memset
 
 from tickfold.engine.cpp cimport *
 from tickfold.engine.records cimport kind_of, tf_field, tf_kinds
-from tickfold.engine.structs cimport TF_SNAPSHOT, tf_header
+from tickfold.engine.structs cimport TF_RECORD_KIND_ORDER, TF_RECORD_KIND_QUOTE, TF_SNAPSHOT, tf_header
 
 from tickfold.engine.records import KINDS as KINDS_BY_NAME
 from tickfold.errors import ConfigError
@@ -56,6 +56,19 @@ cdef const tf_field *field_of(int kind, str name, str where) except NULL:
     raise ConfigError(f"{where}: {tf_kinds[kind].name.decode()} has no field {name!r}")
 
 
+cdef bytes constant_bytes(const tf_field *field, object value):
+    """What a constant is in its field, or None."""
+    cdef str type = TYPE_NAMES[field.type]
+    if type == "text" and isinstance(value, str):
+        return value.encode()
+    if type in ("dec", "text", "long", "data") or isinstance(value, str):
+        return None
+    try:
+        return int(value).to_bytes(field.size, "little", signed=type in ("time", "i64", "i32"))
+    except OverflowError:
+        return None
+
+
 cdef class Compiler:
     """Turns a tickfold.tables Table into the C++ one. Faults of a table come out as ConfigError, with their place."""
 
@@ -90,6 +103,8 @@ cdef class Compiler:
         outer, self.key = self.key, source.key
         select.key = source.key.encode()
         if source.separator:
+            if len(source.separator) != 1 or not source.separator.isascii():
+                raise ConfigError(f"table {self.name}: a separator is one ASCII character, not {source.separator!r}")
             select.separator = <char>ord(source.separator)
         for text, shape in source.cases.items():
             select.cases.add(text.encode(), <uint16_t>select.shapes.size())
@@ -107,6 +122,8 @@ cdef class Compiler:
         cdef Constant constant
         cdef const tf_field *field
         cdef Row *row
+        if source.kind and source.kind not in KINDS_BY_NAME:
+            raise ConfigError(f"table {self.name}: no record is called {source.kind!r}")
         if source.kind:
             kind = kind_of(KINDS_BY_NAME[source.kind])
         if (id(source), kind) in self.shapes:
@@ -149,13 +166,12 @@ cdef class Compiler:
                 shape.tail = row
         for name, value in source.constants.items():
             field = field_of(kind, name, where)
-            memset(constant.bytes, 0, sizeof(constant.bytes))
-            raw = value.encode() if isinstance(value, str) else int(value).to_bytes(field.size, "little")
-            if len(raw) > sizeof(constant.bytes) or len(raw) > field.size:
+            raw = constant_bytes(field, value)
+            if raw is None or len(raw) > sizeof(constant.bytes) or len(raw) > field.size:
                 raise ConfigError(f"{where}: the constant {name} does not fit")
+            memset(constant.bytes, 0, sizeof(constant.bytes))
             memcpy(constant.bytes, <const char *>raw, len(raw))
-            constant.offset, constant.bit = field.offset, field.bit
-            constant.size = <uint16_t>min(<size_t>field.size, sizeof(constant.bytes))
+            constant.offset, constant.bit, constant.size = field.offset, field.bit, field.size
             shape.constants.push_back(constant)
         if source.replaces:
             shape.replaces = bits_of(shape)
@@ -191,6 +207,12 @@ cdef class Compiler:
         row.key = key.encode()
         if key:
             set_pattern(row[0])
+        if value.conv not in CONVERSIONS:
+            raise ConfigError(f"{where}: there is no conversion {value.conv!r}")
+        if value.conv in FILLS and not value.field:
+            raise ConfigError(f"{where}: {value.conv} needs a field")
+        if value.conv == "size_fills" and kind != TF_RECORD_KIND_ORDER:
+            raise ConfigError(f"{where}: size_and_fills is for orders")
         row.conv = <Conv><int>CONVERSIONS[value.conv]
         if value.conv == "aside":
             row.shape = self.shape(options["shape"])
@@ -203,6 +225,9 @@ cdef class Compiler:
             return 0
         if kind == 0:
             raise ConfigError(f"{where}: an envelope has no field {value.field!r}")
+        if (value.field == "symbol") != (value.conv == "symbol") or (
+                value.field == "ts_event" and FILLS.get(value.conv) != {"time"}):
+            raise ConfigError(f"{where}: {value.conv} can't fill {value.field}")
         if value.field == "symbol":
             return 0
         if value.field == "ts_event":
@@ -215,6 +240,8 @@ cdef class Compiler:
             row.decimals = tf_kinds[kind].decimals + field.bit
         row.none, row.strip = options.get("none", "").encode(), options.get("strip", "").encode()
         row.zero_clears, row.sets_last_flag = options.get("zero_clears", False), options.get("sets_last_flag", False)
+        if row.sets_last_flag and kind != TF_RECORD_KIND_QUOTE:
+            raise ConfigError(f"{where}: only a quote has a last_flag")
         row.special = not row.none.empty() or not row.strip.empty() or row.zero_clears or row.sets_last_flag
         for i, (text, word) in enumerate(options.get("words", {}).items()):
             row.values.add(text.encode(), <uint16_t>i)
@@ -223,11 +250,15 @@ cdef class Compiler:
         if value.conv == "epoch":
             row.unit = options["unit"]
         elif value.conv == "enum":
+            if not all(0 <= int(member) <= 255 for member in (options["otherwise"], *options["members"].values())):
+                raise ConfigError(f"{where}: members of enums are 0 to 255")
             row.otherwise = <uint8_t>options["otherwise"]
             for text, member in options["members"].items():
                 row.values.add(text.encode(), <uint16_t>int(member))
             if options["also"]:
                 field = field_of(kind, options["also"], where)
+                if TYPE_NAMES[field.type] != "text":
+                    raise ConfigError(f"{where}: {options['also']} can't keep a word, it is {TYPE_NAMES[field.type]}")
                 row.also, row.also_offset, row.also_size = field.bit, field.offset, field.size
         return 0
 

@@ -131,7 +131,7 @@ struct Constant {
     uint16_t offset;
     uint8_t bit;
     uint16_t size;
-    char bytes[48];
+    char bytes[128];  // the widest slot
 };
 
 struct Shape {

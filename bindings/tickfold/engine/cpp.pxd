@@ -38,7 +38,7 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
     cppclass Constant:
         uint16_t offset, size
         uint8_t bit
-        char bytes[48]
+        char bytes[128]
 
     cppclass Rows_ "std::deque<tickfold::Row>":
         Row &emplace_back()

@@ -1,0 +1,47 @@
+"""The one description of the records, and what is generated from it."""
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_generated_files_are_up_to_date() -> None:
+    result = subprocess.run(
+        [sys.executable, str(ROOT / "engine" / "schema.py"), "--check"], capture_output=True, text=True, timeout=60
+    )
+    assert result.returncode == 0, result.stdout
+
+
+def test_the_schema_is_sound() -> None:
+    spec = importlib.util.spec_from_file_location("schema", ROOT / "engine" / "schema.py")
+    assert spec is not None and spec.loader is not None
+    schema = importlib.util.module_from_spec(spec)
+    sys.modules["schema"] = schema
+    spec.loader.exec_module(schema)
+    header = {"kind", "venue", "flags", "symbol", "symbol_id", "ts_event", "ts_recv", "seq", "known", "changed"}
+    reserved = header | {"copy", "decimal", "as_dict", "dtype", "mask", "known_fields", "changed_fields", "head", "decimals"}
+    assert len({kind.code for kind in schema.KINDS}) == len(schema.KINDS)
+    codes = dict(schema.ENUMS["RecordKind"][1])
+    for kind in schema.KINDS:
+        assert codes[kind.slug.upper()] == kind.code
+        assert len({field.name for field in kind.fields}) == len(kind.fields)
+        for field in kind.fields:
+            assert re.fullmatch(r"[a-z][a-z0-9_]*", field.name)
+            assert field.name not in reserved
+            assert field.doc, f"{kind.name}.{field.name} says nothing of itself"
+            if field.type == "text":
+                size = int(field.param)
+                assert size == 1 or size % 8 == 0, "put_slot() writes words"
+            if field.type == "enum":
+                assert field.param in schema.ENUMS
+    for _, values in schema.ENUMS.values():
+        assert [value for _, value in values] == sorted({value for _, value in values})
+        assert all(0 <= value < 256 for _, value in values)
+    with pytest.raises(ValueError, match="its masks hold 64"):
+        schema.kind("Wide", 99, "", "\n".join(f"f{i} dec # x" for i in range(65)))
