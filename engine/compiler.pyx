@@ -6,7 +6,7 @@ from libc.string cimport memcpy, memset
 
 from tickfold.engine.cpp cimport *
 from tickfold.engine.records cimport kind_of, tf_field, tf_kinds
-from tickfold.engine.structs cimport TF_RECORD_KIND_ORDER, TF_RECORD_KIND_QUOTE, TF_SNAPSHOT, tf_header
+from tickfold.engine.structs cimport TF_RECORD_KIND_BOOK_LEVEL, TF_RECORD_KIND_ORDER, TF_RECORD_KIND_QUOTE, TF_SNAPSHOT, tf_header
 
 from tickfold.engine.records import KINDS as KINDS_BY_NAME
 from tickfold.errors import ConfigError
@@ -213,6 +213,8 @@ cdef class Compiler:
             raise ConfigError(f"{where}: {value.conv} needs a field")
         if value.conv == "size_fills" and kind != TF_RECORD_KIND_ORDER:
             raise ConfigError(f"{where}: size_and_fills is for orders")
+        if value.conv == "ladder" and kind != TF_RECORD_KIND_BOOK_LEVEL:
+            raise ConfigError(f"{where}: ladder is for book levels")
         row.conv = <Conv><int>CONVERSIONS[value.conv]
         if value.conv == "aside":
             row.shape = self.shape(options["shape"])

@@ -401,7 +401,7 @@ cdef class Keyed(Rows):
 
     cdef int forget_row(self, uint32_t row) except -1:
         self.keys.forget(row + 1)
-        self.exact.pop(row, None)
+        self.texts(self.at(row)).clear()
         self.at(row).known = 0
         return 0
 

@@ -1,0 +1,86 @@
+"""The engine's tests under AddressSanitizer and UndefinedBehaviorSanitizer, in a build of its own.
+
+    python tests/run_asan.py                         the engine's test files
+    python tests/run_asan.py --fuzz 600              the fuzzer of the JSON readers instead, for so many seconds
+    python tests/run_asan.py tests/test_state.py -x  what pytest is told
+
+The build goes to build/asan and leaves the one in bindings/ as it is.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+BASE = ROOT / "build" / "asan"
+
+# Those that hand bytes to C, or look at memory that C has written. Not here: what compiles or starts other programs.
+FILES = [
+    "test_clock.py",
+    "test_decoder.py",
+    "test_deflate.py",
+    "test_differential.py",
+    "test_dispatch.py",
+    "test_frames.py",
+    "test_messages.py",
+    "test_names.py",
+    "test_numbers.py",
+    "test_records.py",
+    "test_scanner.py",
+    "test_state.py",
+    "test_tables.py",
+]
+
+
+def build() -> Path:
+    """Builds what is out of date; returns the folder that holds the package."""
+    environment = os.environ | {"TICKFOLD_BUILD": "asan", "PYTHONPATH": str(ROOT / "bindings")}
+    subprocess.run(
+        [sys.executable, "setup.py", "-q", "build", "--build-base", str(BASE)], cwd=ROOT, env=environment, check=True
+    )
+    (package,) = BASE.glob(f"lib.*-{sys.implementation.cache_tag}")
+    return package
+
+
+def library(name: str) -> str:
+    """The path of one of the compiler's own libraries."""
+    compiler = os.environ.get("CC", "gcc").split()
+    path = subprocess.run([*compiler, f"-print-file-name={name}"], check=True, capture_output=True, text=True).stdout.strip()
+    if not Path(path).is_absolute():
+        raise SystemExit(f"{compiler[0]} has no {name}: install the compiler's sanitizers")
+    return path
+
+
+def environment(package: Path) -> dict[str, str]:
+    """What a Python needs that loads such modules."""
+    return os.environ | {
+        "PYTHONPATH": str(package),
+        "PYTHONMALLOC": "malloc",  # or the sanitizer does not see Python's own blocks
+        # libstdc++ too: the sanitizer takes over exceptions, and must find them before simdjson's module is loaded.
+        "LD_PRELOAD": f"{library('libasan.so')} {library('libstdc++.so')}",
+        "ASAN_OPTIONS": "detect_leaks=0",  # Python itself keeps what it has; test_memory.py looks for leaks
+        "UBSAN_OPTIONS": "print_stacktrace=1",
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--fuzz", type=float, metavar="SECONDS")
+    parser.add_argument("--seed", default=None)
+    parser.add_argument("--no-build", action="store_true", help="take the build that is there")
+    options, rest = parser.parse_known_args()
+    package = next(BASE.glob(f"lib.*-{sys.implementation.cache_tag}")) if options.no_build else build()
+    if options.fuzz:
+        seed = [] if options.seed is None else ["--seed", options.seed]
+        command = [sys.executable, "tests/fuzz_scanner.py", "--seconds", str(options.fuzz), *seed]
+    else:
+        files = [str(ROOT / "tests" / name) for name in FILES if (ROOT / "tests" / name).exists()]
+        marks = ["-m", "not slow and not compiles", "-p", "no:cacheprovider", "-q"]
+        command = [sys.executable, "-m", "pytest", *marks, *(rest or files)]
+    return subprocess.run(command, cwd=ROOT, env=environment(package)).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
