@@ -50,6 +50,8 @@ def flat(rows):
 
 cdef const tf_field *field_of(int kind, str name, str where) except NULL:
     cdef int i
+    if kind == 0:
+        raise ConfigError(f"{where}: an envelope has no field {name!r}")
     for i in range(tf_kinds[kind].count):
         if tf_kinds[kind].fields[i].name == name.encode():
             return &tf_kinds[kind].fields[i]

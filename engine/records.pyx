@@ -277,6 +277,7 @@ cdef class Record:
                 columns.append((kind.fields[i].name.decode(), column(&kind.fields[i]), kind.fields[i].offset))
         if kind.dec_count:
             columns.append(("decimals", ("i1", (kind.dec_count,)), kind.decimals))
+        columns.sort(key=lambda column: column[2])    # or numpy could not hand arrays on as buffers
         labels, formats, offsets = zip(*columns, strict=True)
         return numpy.dtype({"names": labels, "formats": formats, "offsets": offsets, "itemsize": kind.size})
 

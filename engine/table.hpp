@@ -167,6 +167,7 @@ struct Select {
     alignas(16) char guess[48] = {};  // at most 32 of them used: who takes `guess_text` may read 16 bytes
     uint8_t guess_size = 0;
     Text guess_text{nullptr, 0};     // within `guess`
+    bool guess_passes = false;       // the shape has no use of its own for that key
     const Shape *guess_shape = nullptr;
     const Shape *otherwise = nullptr;    // a Raw shape
 };

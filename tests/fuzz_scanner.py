@@ -43,7 +43,7 @@ DEEP = lang.shape("Order", {
     "id": lang.text("order_id"),
     "S": lang.symbol,
     "q": lang.decimal("qty"),
-    "f": lang.dressed("filled_qty", minus_one_clears=True),
+    "f": lang.dressed("filled_qty", none="-1"),
     "sf": lang.size_and_fills,
     "side": lang.one_of("side", {"buy": Side.BUY, "sell": Side.SELL, "": Side.NONE}, also="type_text"),
     "v": lang.integer("version"),
@@ -51,10 +51,11 @@ DEEP = lang.shape("Order", {
     "c": lang.chars("currency"),
     "t": lang.rfc3339(),
     "tu": lang.rfc3339("ts_updated"),
-    "tc": lang.epoch("ts_created", unit="s", unset=0),
+    "tc": lang.epoch("ts_created", unit="s", none="0"),
     "te": lang.compact_date("ts_expires"),
     "ts": lang.us_date("ts_expires"),
-    "reason": lang.text("reason"),
+    "reason": lang.text("reason", none="none", strip="why: "),
+    "np": lang.decimal("notional", zero_clears=True),
     "in": lang.inside({"lp": lang.decimal("limit_price"), "sp": lang.dressed("stop_price"), "more": lang.skip}),
     "skip": lang.skip,
     **{key: lang.text(field) for key, field in zip(
@@ -73,6 +74,18 @@ WIDE = lang.shape("Trade", {
     "t": lang.rfc3339(),
 }, named=lang.text("orig_trade_id"))
 
+BOOK = lang.shape("BookLevel", {
+    "S": lang.symbol,
+    "p": lang.ladder("price"),
+    "s": lang.decimal("size"),
+    "n": lang.integer("orders"),
+    "levels": lang.each(lang.shape("BookLevel", {"p": lang.decimal("price"), "s": lang.decimal("size")})),
+}, rest=lang.symbol)
+ACCOUNT = lang.shape("Pnl", {"d": lang.decimal("daily"), "u": lang.decimal("unrealized")}, rest=lang.text("account"))
+BARE = lang.shape("Trade", {
+    "S": lang.symbol, "p": lang.decimal("price"), "s": lang.decimal("size", optional=True), "i": lang.text("trade_id"),
+}, named=lang.text("exchange"), rest=lang.text("conditions"), tail=lang.text("orig_trade_id"), zeros=True)
+
 #: Every word of the language at once, in places where no venue has it.
 EVERYTHING = lang.Table(
     name="everything",
@@ -85,6 +98,10 @@ EVERYTHING = lang.Table(
         "nest": lang.envelope({"a": lang.choose(lang.select("k", {"in": INNER, "wide": WIDE, "fault": FAULT}))}),
         "whole": lang.shape("Ack", {"T": lang.text("action")}, whole="text", ok=1),
         "empty": lang.shape("Ack", {}, ok=1),
+        "book": BOOK,
+        "map": lang.envelope({"m": lang.each_by_key(ACCOUNT), "in": lang.inside({"o": lang.each(BOOK)}, loud=True)}, loud=True),
+        "json": lang.envelope({"j": lang.nested(WIDE), "k": lang.nested(DEEP), **lang.aside(ACCOUNT)}),
+        "bare": BARE,
     }, separator="+", absent={"error": FAULT, "message": lang.shape("Ack", {"message": lang.text("action")}, whole="text")}),
 )
 
@@ -144,15 +161,38 @@ MIXED = [
     '{"T":"nest","a":[{"k":"in","p":1,"id":"n","title":"t","text":{"a":[1, 2]}},{"k":"wide","p":2},{"k":"other"},{}]}',
     '{"T":"nest","a":{"k":"fault","error":"e\\ne"}}',
     '{"T":"whole+rest", "x" : [1 , 2 ] }',
+    '{"T":"book+A","p":"200 @ 63.41","s":5,"n":2,"levels":[{"p":1,"s":"2"},{"p":0.12345678901234567890}]}',
+    '{"T":"map","m":{"DU1":{"d":1,"u":-2.5},"DU2":{}," ":{"d":1}},"in":{"o":{"p":"1"},"what":[1,{"a":2}]},"else":{"x":1}}',
+    '{"T":"json","j":"[]","k":"{}","d":5}',
+    '{"T":"json","j":"[{\\"p\\":1.5,\\"S\\":\\"A\\"}]","k":"{\\"id\\":7,\\"in\\":{\\"lp\\":1}} "}',
+    '{"T":"json","j":"[{\\"p\\":0.12345678901234567890},{\\"p\\":}]","k":[{"id":8,"reason":"why: x","np":"0.0"}]}',
+    '[{"T":"bare+a+b+c","p":1},{"T":"bare+a","S":"X","s":0},{"T":"bare","i":null}]',
     '[{"T":"empty"} ,{"error":"e"}, {"message":"m"}, {"T":5,"error":"x"}]',
     '[{"p":1,"T":"wide","p":2,"p":null,"T":"deep"},{"T":"wide","p":1.2345678901234567,"p":5,"p":0.12345678901234567890}]',
 ]
+TRADING = [
+    '{"stream":"trade_updates","data":{"event":"fill","execution_id":"2f63ea93","timestamp":"2022-04-19T14:12:30.656741Z",'
+    '"price":"179.08","qty":"100","position_qty":"100","order":{"id":"edada91a","client_order_id":"57cbcb5d","symbol":"AAPL",'
+    '"created_at":"2022-04-19T14:12:30.626Z","filled_at":null,"notional":null,"qty":"100","filled_qty":"100",'
+    '"filled_avg_price":"179.08","order_class":"","order_type":"market","type":"market","side":"buy","time_in_force":"day",'
+    '"limit_price":null,"stop_price":"","status":"filled","extended_hours":false,"legs":null,"hwm":null}}}',
+    '{"stream":"authorization","data":{"status":"authorized","action":"authenticate"}}',
+    '{"stream":"listening","data":{"streams":["trade_updates"]}}',
+    '{"stream":"listening","data":{"error":"required scope \\"trading\\""}}',
+]
+PORTAL = [
+    '{"topic":"md+8894","conid":8894,"31":"63.42","84":"63.41"}',
+    '{"topic":"realtime-account-data+DU1","orders":[{"orderId":7,"status":"Submitted"}],"pnl":{"DU1.Core":{"dpl":1.5}}}',
+    '{"topic":"realtime-account-data+DU1","dpl":-1,"nl":1.2E5,"what":{"x":1},"error":"e"}',
+]
 CORPUS: dict[str, list[bytes]] = {
     "alpaca.data": [text.encode() for text in ALPACA],
+    "alpaca.trading": [text.encode() for text in TRADING],
     "ibkr": [text.encode() for text in IBKR],
+    "ibkr.portal": [text.encode() for text in PORTAL],
     "everything": [text.encode() for text in MIXED],
 }
-TABLES: dict[str, lang.Table | str] = {"alpaca.data": "alpaca.data", "ibkr": "ibkr", "everything": EVERYTHING}
+TABLES: dict[str, lang.Table | str] = {name: name for name in CORPUS} | {"everything": EVERYTHING}
 
 #: What may stand behind a message: nothing, the rest of another one, or what would complete a cut one.
 BEHIND = [

@@ -13,6 +13,14 @@ from tickfold.engine.decoder import Decoder
 from tickfold.engine.probe import Probe
 
 NAMES = sorted(CORPUS)
+# What tells messages apart, and its words.
+TOPICS = {
+    "alpaca.data": ("T", ["q", "t", "b", "x", "error"]),
+    "alpaca.trading": ("stream", ["trade_updates", "authorization", "listening"]),
+    "ibkr": ("topic", ["smd+1", "sor", "sts", "system", "error"]),
+    "ibkr.portal": ("topic", ["md+1", "realtime-account-data+DU1", "system"]),
+    "everything": ("T", ["deep", "wide", "list", "nest", "whole", "empty", "book+A", "map", "json", "bare+a+b+c"]),
+}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -75,10 +83,9 @@ def keys_of(name: str) -> list[str]:
 @given(data=st.data())
 def test_any_value_under_any_key(name: str, data: st.DataObject) -> None:
     """Objects of known keys in any order, with values of any kind, written with and without blanks and escapes."""
-    topics = {"alpaca.data": ("T", "qtbx"), "ibkr": ("topic", ["sor", "smd+1", "sts", "system", "error"])}
-    key, words = topics.get(name, ("T", ["deep", "wide", "list", "nest", "whole", "empty"]))
+    key, words = TOPICS[name]
     pairs = data.draw(st.lists(st.tuples(st.sampled_from(keys_of(name)), values), max_size=6))
-    pairs.insert(data.draw(st.integers(0, len(pairs))), (key, data.draw(st.sampled_from(list(words)))))
+    pairs.insert(data.draw(st.integers(0, len(pairs))), (key, data.draw(st.sampled_from(words))))
     separators = data.draw(st.sampled_from([(",", ":"), (", ", ": "), (" ,", " :")]))
     ascii_only = data.draw(st.booleans())
     encoder = json.JSONEncoder(ensure_ascii=ascii_only, separators=separators)
@@ -145,7 +152,7 @@ def test_every_key_with_every_value(value: str) -> None:
     """Values of the wrong type are skipped by their real form, wherever they stand."""
     for name in NAMES:
         differ = Differ(name)
-        key, word = {"alpaca.data": ("T", "q"), "ibkr": ("topic", "smd+1")}.get(name, ("T", "deep"))
+        key, (word, *_) = TOPICS[name]
         for other in keys_of(name):
             for text in (
                 f'{{"{key}":"{word}","{other}":{value}}}',

@@ -227,7 +227,7 @@ class Scanner {
 
     // The coming begin() may go past what same_as_last() has seen.
     void pass_guess(const Select &select) {
-        if (p_ + 1 + select.guess_size <= end_ && !select.guess_shape->rows.empty()) passed_ = select.guess_size;
+        if (p_ + 1 + select.guess_size <= end_ && select.guess_passes) passed_ = select.guess_size;
     }
 
     // Remembers how the object at hand begins, if that is the select's key and `text`, and what shape that means.
@@ -238,6 +238,8 @@ class Scanner {
         select.guess_size = static_cast<uint8_t>(before + text.size + 1);
         select.guess_text = {select.guess + before, text.size};
         select.guess_shape = shape;
+        int i = shape->keys.find(select.key.data(), select.key.size());
+        select.guess_passes = i >= 0 && shape->rows[static_cast<size_t>(i)].conv == CONV_SKIP;
     }
 
     bool peek_text(const std::string &key, Text &text, bool &found) {
