@@ -15,6 +15,7 @@ import suite
 
 #: Everything but sizes and speeds (9) and compression, of which a few cases stand for all.
 CASES = "1.*,2.*,3.*,4.*,5.*,6.*,7.*,10.*,12.1.1,12.1.2,12.1.3,12.2.1,13.1.1,13.3.1"
+COMPRESSED = "12.1.1,12.1.2,12.1.3,12.1.4,13.1.1,13.2.1,13.3.1,13.4.1,13.5.1,13.7.1"
 
 
 @pytest.mark.timeout(300)  # the first run installs the suite
