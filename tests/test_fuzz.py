@@ -12,7 +12,7 @@ import pytest
 HERE = Path(__file__).parent / "fuzz"
 sys.path.insert(0, str(HERE))
 
-import targets
+import targets  # noqa: E402
 
 MUTATIONS = 3000
 

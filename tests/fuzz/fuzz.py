@@ -1,6 +1,6 @@
 """Builds and runs the fuzzers: libFuzzer with coverage, AddressSanitizer and UBSan, over the modules of the wire.
 
-usage: fuzz.py [--seconds N] [--runs N] [TARGET …]        targets: frames, messages, negotiation (default: all)
+usage: fuzz.py [--seconds N] [--runs N] [--jobs N] [TARGET …]        targets: frames, messages, negotiation (default: all)
 
 Needs clang and its runtime (Debian: clang, libclang-rt-14-dev or the like; $CLANG names another). What is fuzzed is
 built apart, under build/fuzz/. Corpora grow in build/fuzz/corpus/TARGET; an input that breaks a promise is written to
@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -123,13 +124,16 @@ def main() -> int:
     options.add_argument("targets", nargs="*", default=["frames", "messages", "negotiation"])
     options.add_argument("--seconds", type=int, default=60, help="for each target; 0 for no limit")
     options.add_argument("--runs", type=int, default=-1, help="inputs for each target; -1 for no limit")
+    options.add_argument("--jobs", type=int, default=1, help="targets at once")
     chosen = options.parse_args()
     compiler = clang()
     if compiler is None:
         print("the fuzzers need clang (Debian: apt install clang libclang-rt-14-dev), or $CLANG", file=sys.stderr)
         return 2
     program = build(compiler)
-    return int(not all([fuzz(program, target, chosen.seconds, chosen.runs) for target in chosen.targets]))
+    with ThreadPoolExecutor(chosen.jobs) as jobs:
+        sound = jobs.map(lambda target: fuzz(program, target, chosen.seconds, chosen.runs), chosen.targets)
+        return int(not all(list(sound)))
 
 
 if __name__ == "__main__":
