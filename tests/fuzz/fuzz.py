@@ -1,6 +1,6 @@
 """Builds and runs the fuzzers: libFuzzer with coverage, AddressSanitizer and UBSan, over the modules of the wire.
 
-usage: fuzz.py [--seconds N] [--runs N] [--jobs N] [TARGET …]        targets: frames, messages, negotiation (default: all)
+usage: fuzz.py [--seconds N] [--runs N] [--jobs N] [TARGET …]        targets: frames, messages, negotiation (all)
 
 Needs clang and its runtime (Debian: clang, libclang-rt-14-dev or the like; $CLANG names another). What is fuzzed is
 built apart, under build/fuzz/. Corpora grow in build/fuzz/corpus/TARGET; an input that breaks a promise is written to
