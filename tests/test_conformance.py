@@ -1,15 +1,19 @@
-"""A part of Autobahn's suite, on real sockets; all of it runs by `make conformance` (see docs/conformance.md)."""
+"""The hard cases, and a part of Autobahn's suite, on real sockets: see docs/conformance.md."""
 
 import asyncio
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import uvloop
 
+from wire import LOOPS
+
 sys.path.insert(0, str(Path(__file__).parent / "conformance"))
 
 import client
+import hard_cases
 import run
 import suite
 
@@ -34,3 +38,11 @@ def test_autobahn(offers: list[str], tmp_path: Path) -> None:
     assert len(results) >= 10
     assert run.faults(results) == []
     assert run.count(results)["NON-STRICT"] == 0
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_hard_cases(loop: Callable[[], asyncio.AbstractEventLoop]) -> None:
+    with asyncio.Runner(loop_factory=loop) as runner:
+        verdicts = runner.run(hard_cases.all_verdicts(["tickfold"]))
+    assert {name: row for name, row in verdicts.items() if row["tickfold"] != "right"} == {}
+    assert len(verdicts) > 50

@@ -89,10 +89,10 @@ def table(all_results: dict[str, dict[str, dict[str, str]]]) -> str:
     return "\n".join(lines)
 
 
-def write_table(path: Path, text: str) -> None:
-    """Replaces what lies between the two markers."""
+def write_table(path: Path, text: str, name: str = "autobahn") -> None:
+    """Replaces what lies between the two markers of this name."""
     page = path.read_text()
-    pattern = re.compile(r"(<!-- autobahn: begin -->\n).*?(<!-- autobahn: end -->)", re.DOTALL)
+    pattern = re.compile(rf"(<!-- {name}: begin -->\n).*?(<!-- {name}: end -->)", re.DOTALL)
     path.write_text(pattern.sub(lambda match: f"{match[1]}\n{text}\n{match[2]}", page))
 
 
