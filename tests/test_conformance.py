@@ -1,6 +1,7 @@
 """The hard cases, and a part of Autobahn's suite, on real sockets: see docs/conformance.md."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from wire import LOOPS
 
 sys.path.insert(0, str(Path(__file__).parent / "conformance"))
 
+import bomb_memory
 import client
 import hard_cases
 import run
@@ -46,3 +48,10 @@ def test_hard_cases(loop: Callable[[], asyncio.AbstractEventLoop]) -> None:
         verdicts = runner.run(hard_cases.all_verdicts(["tickfold"]))
     assert {name: row for name, row in verdicts.items() if row["tickfold"] != "right"} == {}
     assert len(verdicts) > 50
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.skipif("asan" in os.environ.get("LD_PRELOAD", ""), reason="a sanitizer's own memory would be measured")
+def test_a_bomb_takes_little_memory() -> None:
+    rises = asyncio.run(bomb_memory.all_rises(["tickfold"]))
+    assert all(row["tickfold"] < bomb_memory.ALLOWED for row in rises.values()), rises
