@@ -11,7 +11,7 @@ from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport uint8_t, uint64_t
 from libc.string cimport memcpy
 
-from tickfold.engine.messages cimport FAILED, NONE, Assembler, Event
+from tickfold.engine.messages cimport FAILED, NONE, OVER, Assembler, Event
 
 from tickfold.errors import ConfigError
 
@@ -49,6 +49,9 @@ cdef class FrameReader:
             int need, length
             uint64_t size
             size_t take
+        if assembler.state == OVER:
+            cursor[0] = end
+            return NONE
         while True:
             if self._inside:
                 take = min(<uint64_t>(end - at), self._left)
@@ -85,20 +88,10 @@ cdef class FrameReader:
                 self._have = 0
 
             length = header[1] & 0x7F
-            size = length
-            if header[1] & MASKED or length >= LENGTH_16:
-                # Rare enough to look at everything in the order of the octets.
-                event = self._early(header, need)
-                if event != NONE:
-                    break
-                if length >= LENGTH_16:
-                    size = big_endian(header + 2, need - 2)
-                    if size >> 63:
-                        event = assembler.fail(1002, "a 64-bit length with its highest bit set")
-                        break
-                    if size < (1 << 16 if length == LENGTH_64 else LENGTH_16):
-                        event = assembler.fail(1002, f"a length of {size} not written in the shortest way")
-                        break
+            size = length if length < LENGTH_16 else big_endian(header + 2, need - 2)
+            if header[1] & MASKED or (length >= LENGTH_16 and (header[0] & CONTROL or not shortest(size, length))):
+                event = self._faulty(header, size)
+                break
             if size <= <uint64_t>(end - at):
                 event = assembler.push(header[0], at, <size_t>size)
                 at += size
@@ -110,11 +103,8 @@ cdef class FrameReader:
                     break
                 self._inside = True
                 self._left = size
-        if event == FAILED or assembler.over():
-            at = end                # nothing behind a Close or a fault is looked at
-            self._inside = False
-            self._have = 0
-        cursor[0] = at
+        # Nothing behind a Close or a fault is looked at.
+        cursor[0] = end if assembler.state == OVER else at
         return event
 
     cdef Event _early(self, const uint8_t* header, int have) noexcept:
@@ -127,6 +117,19 @@ cdef class FrameReader:
             if header[0] & CONTROL and header[1] > 125:
                 return self.assembler.fail(1002, "a control frame of more than 125 octets")
         return NONE
+
+    cdef Event _faulty(self, const uint8_t* header, uint64_t size) noexcept:
+        """Names the fault of a whole header, the first by the order of its octets."""
+        if self._early(header, 2) == FAILED:
+            return FAILED
+        if size >> 63:
+            return self.assembler.fail(1002, "a 64-bit length with its highest bit set")
+        return self.assembler.fail(1002, f"a length of {size} not written in the shortest way")
+
+
+cdef inline bint shortest(uint64_t size, int length) noexcept:
+    """Whether a size was rightly written in 16 or 64 bits (§5.2)."""
+    return size >= LENGTH_16 if length == LENGTH_16 else size > 0xFFFF and not size >> 63
 
 
 cdef inline int header_size(uint8_t second) noexcept:

@@ -19,13 +19,11 @@ Hooks, each optional and looked up once: on_connected(listener), on_close(code, 
 on_pong(data), on_error(exception) for what a receiver or a hook raised, on_disconnected(listener), which is the last.
 """
 import asyncio
+import contextlib
 
-from cpython.buffer cimport PyBUF_WRITE
+from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.bytes cimport PyBytes_FromStringAndSize
-from cpython.mem cimport PyMem_Free, PyMem_Malloc
-from cpython.memoryview cimport PyMemoryView_FromMemory
 from libc.stdint cimport int64_t, uint8_t
-from libc.string cimport memset
 from picows.picows cimport WSCloseCode, WSCloseInfo, WSFrame, WSListener, WSMsgType, WSTransport
 from posix.time cimport CLOCK_MONOTONIC, CLOCK_REALTIME, clock_gettime, timespec
 
@@ -44,8 +42,9 @@ from tickfold.extensions import negotiate
 
 
 cdef enum:
-    READ_SIZE = 64 * 1024       # octets asked of the socket at a time
-    MAX_REASON = 123            # octets of a Close's reason (RFC 6455 §5.5)
+    READ_SIZE = 64 * 1024           # octets asked of the socket at a time, to begin with
+    MAX_READ_SIZE = 1024 * 1024     # and at most, doubled while it gives that many: a read costs as much as 500 messages
+    MAX_REASON = 123                # octets of a Close's reason (RFC 6455 §5.5)
     MAX_CONTROL = 125
 
 
@@ -82,13 +81,7 @@ cdef class Listener(WSListener):
         on_disconnected=None,
         **limits,
     ):
-        if self._buffer != NULL:
-            raise RuntimeError("a listener is made once")
-        self._buffer = <char*>PyMem_Malloc(READ_SIZE + PADDING)
-        if self._buffer == NULL:
-            raise MemoryError
-        memset(self._buffer, 0, READ_SIZE + PADDING)
-        self._view = PyMemoryView_FromMemory(self._buffer, READ_SIZE, PyBUF_WRITE)
+        self._read_by(READ_SIZE)
         self.receiver = receiver
         self.offer = offer
         self.close_timeout = close_timeout
@@ -102,9 +95,6 @@ cdef class Listener(WSListener):
         self._on_error = on_error
         self._on_disconnected = on_disconnected
         self._agree(deflate, server=False)
-
-    def __dealloc__(self):
-        PyMem_Free(self._buffer)
 
     def accept(self, request, response):
         """picows' listener factory for a client: checks what the server answered, and returns this listener."""
@@ -182,6 +172,14 @@ cdef class Listener(WSListener):
     cdef void _stamp(self) noexcept:
         self.recv_ns = clock_ns(CLOCK_REALTIME)
         self.last_receive_ns = clock_ns(CLOCK_MONOTONIC)
+
+    cdef int _read_by(self, size_t size) except -1:
+        """Makes a read buffer of this size. The old one lives on while an event loop holds its view."""
+        memory = bytearray(size + PADDING)
+        self._buffer = PyByteArray_AS_STRING(memory)
+        self._view = memoryview(memory)[:size]
+        self._read_size = size
+        return 0
 
     cdef void read(self, const char* data, size_t size) noexcept:
         cdef:
@@ -391,6 +389,9 @@ class Protocol(WSProtocol):
         cdef Listener listener = self._reader
         if self._gathered < 0:
             listener.read(listener._buffer, size)
+            if <size_t>size == listener._read_size < MAX_READ_SIZE:
+                with contextlib.suppress(MemoryError):
+                    listener._read_by(2 * size)
             return
         cdef Py_ssize_t have = self._gathered + size
         cdef Py_ssize_t end = PyBytes_FromStringAndSize(listener._buffer, have).find(b"\r\n\r\n") + 4

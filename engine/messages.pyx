@@ -25,11 +25,6 @@ from tickfold.engine.utf8 cimport is_utf8, utf8_feed
 from tickfold.errors import ConfigError, ProtocolError
 
 
-cdef enum State:
-    READY
-    INSIDE
-    OVER
-
 cdef enum:
     FIN = 0x80
     RSV1 = 0x40
@@ -78,7 +73,7 @@ cdef class Assembler:
         self.max_frame_size = limit("max_frame_size", max_frame_size)
         self.max_fragments = limit("max_fragments", max_fragments)
         self._plain_limit = min(self.max_message_size, self.max_frame_size)
-        self._state = READY
+        self.state = READY
         if deflate is not None:
             self._inflater = Inflater(
                 deflate.client_no_context_takeover if server else deflate.server_no_context_takeover
@@ -92,11 +87,8 @@ cdef class Assembler:
         """Bytes of memory held for messages, used or not."""
         return self._message.capacity
 
-    cdef bint over(self) noexcept:
-        return self._state == OVER
-
     cdef Event push(self, uint8_t head, const char* payload, size_t size) noexcept:
-        if (head == TEXT_ALONE or head == BINARY_ALONE) and self._state == READY and size <= self._plain_limit:
+        if (head == TEXT_ALONE or head == BINARY_ALONE) and self.state == READY and size <= self._plain_limit:
             # The way of nearly all frames: handed on where it lies. Bad text goes the other way, to find what is bad.
             if head == BINARY_ALONE or is_utf8(payload, size):
                 self.data = payload
@@ -112,7 +104,7 @@ cdef class Assembler:
 
     cdef Event check(self, uint8_t head) noexcept:
         cdef uint8_t opcode = head & OPCODE
-        if self._state == OVER:
+        if self.state == OVER:
             return NONE
         if head & RSV23:
             return self.fail(1002, "RSV2 or RSV3 is set, and no extension gives it a meaning")
@@ -128,15 +120,15 @@ cdef class Assembler:
         elif opcode > OP_BINARY:
             return self.fail(1002, f"reserved opcode {opcode:#x}")
         elif opcode == OP_CONTINUATION:
-            if self._state == READY:
+            if self.state == READY:
                 return self.fail(1002, "a continuation without a message to continue")
-        elif self._state == INSIDE:
+        elif self.state == INSIDE:
             return self.fail(1002, "a new message before the last fragment of the one under way")
         return NONE
 
     cdef Event begin(self, uint8_t head, uint64_t length) noexcept:
         cdef uint8_t opcode = head & OPCODE
-        if self._state == OVER:
+        if self.state == OVER:
             return NONE
         if self.check(head) == FAILED:
             return FAILED
@@ -151,7 +143,7 @@ cdef class Assembler:
         if opcode != OP_CONTINUATION:
             if not self._start_message():
                 return self.fail(1011, "out of memory")
-            self._state = INSIDE
+            self.state = INSIDE
             self.opcode = opcode
             self._compressed = head & RSV1 != 0
         self._fragments += 1
@@ -163,7 +155,7 @@ cdef class Assembler:
 
     cdef Event body(self, const char* payload, size_t size) noexcept:
         cdef size_t before = self._message.size
-        if self._state == OVER:
+        if self.state == OVER:
             return NONE
         if self._head & OP_CLOSE:
             if size > MAX_CONTROL - self._control_size:
@@ -178,7 +170,7 @@ cdef class Assembler:
         return self._inflated(INFLATED, before)
 
     cdef Event finish(self) noexcept:
-        if self._state == OVER:
+        if self.state == OVER:
             return NONE
         if self._head & OP_CLOSE:
             self.data = self._control
@@ -197,15 +189,15 @@ cdef class Assembler:
         if self.opcode == OP_TEXT and self._utf8.need:
             return self.fail(1007, "a text message ends inside a character")
         pad(&self._message)
-        self._state = READY
+        self.state = READY
         self.data = self._message.data
         self.size = self._message.size
         return MESSAGE
 
     cdef Event fail(self, int code, str text) noexcept:
-        if self._state == OVER:
+        if self.state == OVER:
             return NONE
-        self._state = OVER
+        self.state = OVER
         self.close_code = code
         self.reason = b""
         self.failure = ProtocolError(code, text)
@@ -252,5 +244,5 @@ cdef class Assembler:
             if not is_utf8(self.data + 2, self.size - 2):
                 return self.fail(1007, "a Close whose reason is not UTF-8")
         self.reason = PyBytes_FromStringAndSize(self.data + 2, <Py_ssize_t>self.size - 2) if self.size else b""
-        self._state = OVER
+        self.state = OVER
         return CLOSE

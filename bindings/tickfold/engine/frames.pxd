@@ -16,3 +16,4 @@ cdef class FrameReader:
     # The event's contents lie in `assembler` until the next call, possibly in the bytes passed here.
     cdef Event advance(self, const char** cursor, const char* end) noexcept
     cdef Event _early(self, const uint8_t* header, int have) noexcept
+    cdef Event _faulty(self, const uint8_t* header, uint64_t size) noexcept

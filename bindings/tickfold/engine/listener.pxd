@@ -29,8 +29,9 @@ cdef class Listener(WSListener):
         readonly int64_t last_receive_ns    # the same on the clock of time.monotonic_ns()
         public double close_timeout
 
-        char* _buffer                       # owned; what the socket is read into
-        object _view                        # memoryview of it
+        char* _buffer                       # what the socket is read into; owned by _view
+        object _view                        # memoryview of a bytearray, without the padding behind it
+        size_t _read_size
         FrameReader _frames
         Deflater _deflater
         dict _limits
@@ -49,6 +50,7 @@ cdef class Listener(WSListener):
     cpdef bint send_ping(self, object data=*) except -1
     cpdef bint close(self, int code=*, str reason=*) except -1
 
+    cdef int _read_by(self, size_t size) except -1
     cdef void _stamp(self) noexcept
     cdef int _frames_of(self, const char** at, const char* end) except -1
     cdef int _handle(self, Event event) except -1

@@ -14,6 +14,11 @@ cdef enum Event:
     CLOSE = 4           # close_code, reason; nothing follows
     FAILED = 5          # close_code is the code to send, failure the error; nothing follows
 
+cdef enum State:
+    READY               # between messages
+    INSIDE              # a message has begun: in fragments, or with a frame that is still arriving
+    OVER                # CLOSE or FAILED has been returned
+
 cdef enum Opcode:       # RFC 6455 §5.2
     OP_CONTINUATION = 0x0
     OP_TEXT = 0x1
@@ -46,7 +51,7 @@ cdef class Assembler:
         size_t _plain_limit         # what a whole uncompressed message in one frame may measure
 
         # the present state
-        int _state
+        State state
         Inflater _inflater          # None where nothing was negotiated
         Buffer _message             # the message under way: fragments, or inflated data
         Utf8 _utf8
@@ -67,8 +72,6 @@ cdef class Assembler:
     cdef Event check(self, uint8_t head) noexcept
     # Ends the stream for a fault that a caller found: below the frame (masking, lengths) or above the message.
     cdef Event fail(self, int code, str text) noexcept
-    # Whether CLOSE or FAILED has been returned.
-    cdef bint over(self) noexcept
 
     cdef Event _close(self) noexcept
     cdef bint _start_message(self) noexcept
