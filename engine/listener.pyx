@@ -43,7 +43,7 @@ from tickfold.extensions import negotiate
 
 cdef enum:
     READ_SIZE = 64 * 1024           # octets asked of the socket at a time, to begin with
-    MAX_READ_SIZE = 1024 * 1024     # and at most, doubled while it gives that many: a read costs as much as 500 messages
+    MAX_READ_SIZE = 1024 * 1024     # and at most, doubled while it gives as many: a read costs as much as 500 messages
     MAX_REASON = 123                # octets of a Close's reason (RFC 6455 §5.5)
     MAX_CONTROL = 125
 
