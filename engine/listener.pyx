@@ -1,11 +1,10 @@
 """The live door: a picows connection whose messages go to a Receiver. The only module that knows picows.
 
-picows connects, speaks TLS, shakes hands, and masks and writes frames. Reading is ours on a client: `Protocol` takes
-the socket's bytes from picows' own protocol object as soon as the handshake is over. picows looks at the next frame
-before it delivers the one before, so that a fault would close the connection ahead of the messages in front of it;
-it keeps a frame until it is whole, so that no fault inside could be seen before; and some rules it does not know.
-Where picows does find the frames (a server's side, or `ws_connect` called by others), `on_ws_frame` takes them, with
-its own faults left to it.
+picows shakes hands and keeps the transport. Reading is ours on a client: `Protocol` takes the socket's bytes from
+picows' own protocol object as soon as the handshake is over. picows looks at the next frame before it delivers the one
+before, so that a fault would close the connection ahead of the messages in front of it; it keeps a frame until it is
+whole, so that no fault inside could be seen before; and some rules it does not know. Where picows does find the frames
+(a server's side, or `ws_connect` called by others), `on_ws_frame` takes them, with its own faults left to it.
 
 How a connection ends, each step bounded by `close_timeout` seconds, after which the socket is aborted:
 
@@ -20,24 +19,27 @@ on_pong(data), on_error(exception) for what a receiver or a hook raised, on_disc
 """
 import asyncio
 import contextlib
+import os
 
 from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.bytes cimport PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t, uint8_t
-from picows.picows cimport WSCloseCode, WSCloseInfo, WSFrame, WSListener, WSMsgType, WSTransport
+from picows.picows cimport WSCloseInfo, WSFrame, WSListener, WSMsgType, WSTransport
 from posix.time cimport CLOCK_MONOTONIC, CLOCK_REALTIME, clock_gettime, timespec
 
 from tickfold.engine.buffers cimport PADDING
 from tickfold.engine.deflate cimport Deflater
 from tickfold.engine.frames cimport FrameReader
 from tickfold.engine.messages cimport (
-    CLOSE, FAILED, MESSAGE, NONE, OP_BINARY, OP_TEXT, PING, Assembler, Event, may_be_sent
+    CLOSE, FAILED, MESSAGE, NONE, OP_BINARY, OP_CLOSE, OP_PING, OP_PONG, OP_TEXT, PING,
+    Assembler, Event, may_be_sent,
 )
 from tickfold.engine.receiver cimport Receiver
 
 from picows.picows import WSAutoPingStrategy, WSProtocol
 
-from tickfold.errors import ConfigError, HandshakeError, ProtocolError
+from tickfold.engine.frames import encode_frame
+from tickfold.errors import ConfigError, HandshakeError, NegotiationError, ProtocolError
 from tickfold.extensions import negotiate
 
 
@@ -61,6 +63,7 @@ cdef class Listener(WSListener):
     offer: the value of Sec-WebSocket-Extensions that the request carries (see `tickfold.extensions.deflate_offer`), or
         None; whatever else the server answers fails the handshake with NegotiationError.
     deflate: for a server's side, what was agreed; a client learns it from the answer.
+    require_deflate: whether a server that declines the offer is refused, with NegotiationError.
     compress: whether to send compressed where that was agreed.
     max_message_size, max_frame_size, max_fragments: see MessageReader.
     close_timeout: seconds that each step of closing may take.
@@ -72,6 +75,7 @@ cdef class Listener(WSListener):
         *,
         str offer=None,
         deflate=None,
+        bint require_deflate=False,
         bint compress=False,
         double close_timeout=5.0,
         on_connected=None,
@@ -86,6 +90,7 @@ cdef class Listener(WSListener):
         self.offer = offer
         self.close_timeout = close_timeout
         self.close_reason = ""
+        self._require_deflate = require_deflate
         self._compress = compress
         self._limits = limits
         self._between_reads = True
@@ -100,6 +105,8 @@ cdef class Listener(WSListener):
         """picows' listener factory for a client: checks what the server answered, and returns this listener."""
         extensions = "Sec-WebSocket-Extensions"
         self._agree(negotiate(header(request, extensions), header(response, extensions)))
+        if self.deflate is None and self._require_deflate:
+            raise NegotiationError("the server declined permessage-deflate, which is required")
         chosen = header(response, "Sec-WebSocket-Protocol")
         offered = header(request, "Sec-WebSocket-Protocol") or ""
         if chosen is not None and chosen not in [name.strip() for name in offered.split(",")]:
@@ -224,7 +231,8 @@ cdef class Listener(WSListener):
             data = PyBytes_FromStringAndSize(assembler.data, <Py_ssize_t>assembler.size)
             if event == PING:
                 self.pings += 1
-                self.transport.send_pong(data)
+                if not self.transport.is_close_frame_sent:
+                    self._write(OP_PONG, data, False)
             else:
                 self.pongs += 1
                 self._call(self._on_pong, data)
@@ -253,10 +261,19 @@ cdef class Listener(WSListener):
         if not self.connected or self.transport.is_close_frame_sent:
             return False
         if self._deflater is None:
-            self.transport.send(<WSMsgType>opcode, message, True, False)
+            self._write(opcode, message, False)
         else:
-            self.transport.send(<WSMsgType>opcode, self._deflater.compress(message), True, True)
+            self._write(opcode, self._deflater.compress(message), True)
         return True
+
+    cdef int _write(self, int opcode, object payload, bint rsv1) except -1:
+        """One frame. A client's is masked by a key nobody can foresee (§5.3): picows takes its keys from rand()."""
+        if self.transport.is_client_side:
+            frame = encode_frame(opcode, payload, rsv1=rsv1, mask=os.urandom(4))
+            self.transport.underlying_transport.write(frame)
+        else:
+            self.transport.send(<WSMsgType>opcode, payload, True, rsv1)
+        return 0
 
     cpdef bint send_ping(self, object data=b"") except -1:
         """A Ping with up to 125 octets, which the Pong will carry back."""
@@ -264,7 +281,7 @@ cdef class Listener(WSListener):
             return False
         if len(data) > MAX_CONTROL:
             raise ConfigError(f"a Ping carries up to {MAX_CONTROL} octets, not {len(data)}")
-        self.transport.send_ping(data)
+        self._write(OP_PING, data, False)
         return True
 
     cpdef bint close(self, int code=1000, str reason="") except -1:
@@ -291,15 +308,12 @@ cdef class Listener(WSListener):
 
     # Closing
 
-    cdef bint _send_close(self, int code, bytes reason) except -1:
+    cdef bint _send_close(self, object code, bytes reason) except -1:
         if not self.connected or self.transport.is_close_frame_sent:
             return False
         self.sent_close_code = code
-        if code == 1005:
-            self.transport.send(<WSMsgType>WSMsgType.CLOSE, None)
-            self.transport.is_close_frame_sent = True       # send_close, which writes no empty ones, would set it
-        else:
-            self.transport.send_close(<WSCloseCode>code, reason)
+        self._write(OP_CLOSE, b"" if code == 1005 else code.to_bytes(2, "big") + reason, False)
+        self.transport.is_close_frame_sent = True       # what picows' own send_close sets; it writes no empty ones
         self._deadline()
         return True
 

@@ -251,6 +251,37 @@ def test_sending(loop: Loop) -> None:
     assert not errors
 
 
+def test_masking_keys_are_all_different(loop: Loop) -> None:
+    masks: list[bytes] = []
+
+    async def script(peer: Peer) -> None:
+        await peer.shake()
+        for _ in range(50):
+            await peer.frame()
+        masks.extend(peer.masks)
+        peer.write(close())
+        await peer.frame()
+
+    def on_connected(listener: Listener) -> None:
+        for _ in range(50):
+            listener.send_text("x")
+
+    for _ in range(2):
+        run(loop, talk(script, Listener(Keeper(), on_connected=on_connected)))
+    assert len(set(masks)) == 100
+
+
+def test_compression_may_be_required(loop: Loop) -> None:
+    async def script(peer: Peer) -> None:
+        await peer.shake(then=text("not seen"))
+
+    async def main() -> None:
+        with pytest.raises(NegotiationError, match="required"):
+            await talk(script, Listener(Keeper(), offer=deflate_offer(), require_deflate=True))
+
+    run(loop, main())
+
+
 @pytest.mark.parametrize("takeover", [True, False])
 def test_compression_both_ways(loop: Loop, takeover: bool) -> None:
     offer = deflate_offer(server_no_context_takeover=not takeover)

@@ -29,6 +29,7 @@ class Peer:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer
         self.request = b""
+        self.masks: list[bytes] = []
 
     async def shake(self, *headers: str, then: bytes = b"") -> None:
         """Reads the request and agrees; `then` goes out in the same write as the answer."""
@@ -63,6 +64,7 @@ class Peer:
         if length > 125:
             length = int.from_bytes(await self.reader.readexactly(2 if length == 126 else 8), "big")
         mask = await self.reader.readexactly(4)
+        self.masks.append(mask)
         payload = await self.reader.readexactly(length)
         return head, bytes(octet ^ mask[i & 3] for i, octet in enumerate(payload))
 

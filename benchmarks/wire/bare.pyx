@@ -40,6 +40,6 @@ cdef class BareListener(WSListener):
 def read(Listener listener, bytes data, size_t size, int times):
     """Has a listener read the same octets again and again, as if from its socket."""
     cdef const char* start = data
-    cdef int i
-    for i in range(times):
+    cdef int _
+    for _ in range(times):
         listener.read(start, size)

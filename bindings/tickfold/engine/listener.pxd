@@ -36,6 +36,7 @@ cdef class Listener(WSListener):
         Deflater _deflater
         dict _limits
         bint _compress
+        bint _require_deflate
         bint _gathered                      # messages were delivered since the last flush
         bint _between_reads                 # the next frame of picows opens a new socket read
         object _loop
@@ -58,5 +59,6 @@ cdef class Listener(WSListener):
     cdef bint _send(self, int opcode, object message) except -1
     cdef int _answer_close(self) except -1
     cdef int _fail(self) except -1
-    cdef bint _send_close(self, int code, bytes reason) except -1
+    cdef int _write(self, int opcode, object payload, bint rsv1) except -1
+    cdef bint _send_close(self, object code, bytes reason) except -1
     cdef int _deadline(self) except -1

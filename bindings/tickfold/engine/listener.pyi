@@ -34,6 +34,7 @@ class Listener(WSListener):
         *,
         offer: str | None = None,
         deflate: DeflateParams | None = None,
+        require_deflate: bool = False,
         compress: bool = False,
         close_timeout: float = 5.0,
         on_connected: Callable[[Listener], object] | None = None,
