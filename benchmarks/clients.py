@@ -1,12 +1,12 @@
 """End-to-end clients: one websocket connection on uvloop, quotes of which a Python callback reads symbol, bid and ask.
 
-    python -m benchmarks.clients NAME PORT CONTROL plain|deflate COUNT
+    python -m benchmarks.clients NAME PORT CONTROL plain|deflate [TIMES]
 
 Each counts what it sees and keeps the last values; the process measures itself from the moment it asks for the stream
 to the moment the server's Close has been answered, after a first connection that warmed it up, and prints one line of
-JSON: CPU seconds (user and system, of this process only), wall seconds, count, the last symbol, bid and ask.
+JSON each time: CPU seconds (user and system, of this process only), wall seconds, count, the last symbol, bid and ask.
 
-All are tuned for throughput as far as their documentation offers it: no Pings of their own, reads of 64 KiB and payloads
+All are tuned for throughput as far as their documentation offers it: no Pings of their own, reads of 64 KiB, payloads
 as bytes where that can be chosen. The peers read the fields right where they have decoded the message, without another
 function call, and do not look at "T", which tickfold's tables always do.
 """
@@ -14,6 +14,7 @@ function call, and do not look at "T", which tickfold's tables always do.
 import asyncio
 import gc
 import json
+import os
 import socket
 import sys
 import time
@@ -123,7 +124,7 @@ def picows_orjson(go: Go) -> tuple[Any, Callable[[], Seen]]:
                 if not self.ahead:
                     go()
             else:
-                for quote in loads(frame.get_payload_as_memoryview()):
+                for quote in loads(frame.get_payload_as_bytes()):
                     count += 1
                     symbol = quote["S"]
                     bid = quote["bp"]
@@ -175,7 +176,7 @@ def _typed(
                 if not self.ahead:
                     go()
             else:
-                for quote in decode(frame.get_payload_as_memoryview()):
+                for quote in decode(frame.get_payload_as_bytes()):
                     count += 1
                     symbol = quote.S
                     bid = quote.bp
@@ -303,11 +304,13 @@ def run(name: str, port: int, control: int, mode: str, path: str = "") -> dict[s
         with socket.create_connection(("127.0.0.1", control)) as asking:
 
             def go() -> None:
+                _sampling(True)
                 marks.extend((time.process_time(), time.perf_counter()))
                 asking.send(b"g")
 
             seen = await CLIENTS[name](f"ws://127.0.0.1:{port}/{mode}{path}", mode == "deflate", go)
             marks.extend((time.process_time(), time.perf_counter()))
+            _sampling(False)
             return seen
 
     gc.collect()
@@ -319,10 +322,19 @@ def run(name: str, port: int, control: int, mode: str, path: str = "") -> dict[s
     return {"cpu": cpu, "wall": wall, "count": seen[0], "last": seen[1:]}
 
 
+def _sampling(on: bool) -> None:
+    """Turns the samples of benchmarks.profile on for the stream, and off again."""
+    if "BENCH_PERF" in os.environ:
+        with open(os.environ["BENCH_PERF"], "w") as switch:
+            switch.write("enable\n" if on else "disable\n")
+        time.sleep(0.02)  # perf has seen it by then
+
+
 def main() -> None:
     name, port, control, mode = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
     run(name, port, control, mode, "/warm")
-    print(json.dumps(run(name, port, control, mode)))
+    for _ in range(int(sys.argv[5]) if len(sys.argv) > 5 else 1):
+        print(json.dumps(run(name, port, control, mode)))
 
 
 if __name__ == "__main__":
