@@ -12,7 +12,7 @@ bid and ask of each. What each does beyond that:
 
 The peers' reads stand in the loop itself: no function of theirs is called beside the decoder.
 
-Orders: lives of 500 orders, about 6,000 updates, interleaved. The first record of each order is known beforehand.
+Orders: lives of 200 orders, about 2,500 updates, interleaved. The first record of each order is known beforehand.
 orjson + dict.update overwrites the keys of the order's dict and nothing else; tickfold parses the dressed numbers and
 times, maps the venue's words, and merges by the rules of state.pyx. The state is new in every round, so that filled
 quantities rise in every round.
@@ -242,7 +242,7 @@ def read_order(order: Any) -> None:
 
 def order_contestants(kind: str) -> dict[str, Measure]:
     """Name → a round's ns a message; `kind` is "full" or "deltas". Each asserts every order's filled quantity."""
-    lives = payloads.orders(500)
+    lives = payloads.orders(200)
     updates: list[bytes] = getattr(lives, kind)
     truth: dict[str, float] = {}
     for message in lives.full:
