@@ -93,7 +93,8 @@ def main() -> None:
             f"deflated), {10 * rounds} rounds in memory; load average before it began: {load:.1f}."
         )
         verdicts = "\n".join(f"* {line.strip()}" for line in floors(sections))
-        report.write_page(sections, [said, "The floors set for this version:\n\n" + verdicts])
+        tables = [section.markdown() for section in sections]
+        report.write_page("measured", [said, *tables, "The floors set for this version:\n\n" + verdicts])
         report.write_plot(sections)
     print(f"{time.monotonic() - began:.0f} s; raw figures in {report.RAW.relative_to(report.ROOT)}")
 

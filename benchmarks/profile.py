@@ -2,7 +2,9 @@
 
     python -m benchmarks.profile [--symbols] [NAME,MODE …]
 
-Samples the client's process while it takes the stream, 15 times; what lies before and between is not sampled.
+Without names it also rewrites the table in docs/benchmarks.md.
+
+Samples the client's process while it takes the stream, 15 times; what lies before and between is not.
 """
 
 import argparse
@@ -13,6 +15,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+from benchmarks import report
 from benchmarks.endtoend import sender
 
 #: First match wins: (part, shared object, symbol).
@@ -38,6 +41,10 @@ PARTS = [
     ("C library (copies)", r"libc", r""),
     ("other", r"", r""),
 ]
+PARTS_IN_ORDER = dict.fromkeys(part for part, _, _ in PARTS)
+EXPLAINED = (
+    "By `python -m benchmarks.profile`: samples of the client's process while it takes the plain or deflated stream."
+)
 DEFAULT = ["tickfold, Python callback,plain", "tickfold, numpy batch,plain", "tickfold, Python callback,deflate"]
 LINE = re.compile(r"\s*(\d+)\s+(\S+)\s+\[[.k]\]\s+(.*?)(?:\s+-)*\s*$")
 
@@ -70,6 +77,7 @@ def main() -> None:
     parser.add_argument("--symbols", action="store_true", help="also the 40 symbols with most samples")
     parser.add_argument("what", nargs="*", default=DEFAULT, metavar="NAME,MODE")
     options = parser.parse_args()
+    columns: dict[str, dict[str, float]] = {}
     with sender(200_000) as server:
         for what in options.what:
             name, _, mode = what.rpartition(",")
@@ -79,11 +87,25 @@ def main() -> None:
             parts: Counter[str] = Counter()
             for (where, symbol), count in found.items():
                 parts[part_of(where, symbol)] += count
+            columns[f"{name}, {mode}"] = {part: 100 * count / total for part, count in parts.items()}
             for part, count in parts.most_common():
                 print(f"  {100 * count / total:5.1f} %  {part}")
             if options.symbols:
                 for (where, symbol), count in found.most_common(40):
                     print(f"      {100 * count / total:5.1f} %  {where}  {symbol}")
+    if options.what == DEFAULT:
+        report.write_page("profile", [EXPLAINED, table(columns)])
+
+
+def table(columns: dict[str, dict[str, float]]) -> str:
+    """A line a part, the heaviest first."""
+    parts = sorted(PARTS_IN_ORDER, key=lambda part: -max(column.get(part, 0) for column in columns.values()))
+    lines = ["| % of CPU samples | " + " | ".join(columns) + " |", "|---" + "|---:" * len(columns) + "|"]
+    for part in parts:
+        shares = [column.get(part, 0) for column in columns.values()]
+        if max(shares) >= 0.5:
+            lines.append(f"| {part} | " + " | ".join(f"{share:.0f}" for share in shares) + " |")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

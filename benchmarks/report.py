@@ -1,4 +1,4 @@
-"""Figures as text, as Markdown between two marks of docs/benchmarks.md, as a plot, and as JSON."""
+"""Figures as text, as Markdown in docs/benchmarks.md, as a plot, and as JSON."""
 
 import contextlib
 import json
@@ -20,7 +20,6 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 PLOT = ROOT / "docs" / "benchmarks.svg"
 RAW = ROOT / "reports" / "benchmarks.json"
 PACKAGES = ["picows", "uvloop", "aiohttp", "websockets", "orjson", "msgspec", "numpy", "cython"]
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 
 @dataclass
@@ -87,15 +86,15 @@ def machine() -> str:
     return f"{model}, {os.cpu_count()} cores, {kernel}; {python}, {versions}"
 
 
-def write_page(sections: list[Section], facts: list[str]) -> None:
-    """Puts the tables between the marks of docs/benchmarks.md and leaves the rest of the page as it is."""
+def write_page(name: str, paragraphs: list[str]) -> None:
+    """Puts paragraphs between two marks of docs/benchmarks.md and leaves the rest of the page as it is."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     page = PAGE.read_text()
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    if not after:
-        raise SystemExit(f"{PAGE} has no {BEGIN} … {END}")
-    body = "\n\n".join([*facts, *(section.markdown() for section in sections)])
-    PAGE.write_text(f"{before}{BEGIN}\n\n{body}\n\n{END}{after}")
+    before, _, rest = page.partition(begin)
+    _, found, after = rest.partition(end)
+    if not found:
+        raise SystemExit(f"{PAGE} has no {begin} … {end}")
+    PAGE.write_text(before + "\n\n".join([begin, *paragraphs, end]) + after)
 
 
 def write_raw(sections: list[Section], facts: Mapping[str, Any]) -> None:
