@@ -30,6 +30,16 @@ def strategy() -> ModuleType:
     return module
 
 
+def available() -> bool:
+    """Whether there is, or can be built, such a module; says why not."""
+    try:
+        strategy()
+    except Exception as error:  # no Cython, no compiler
+        print(f"the Cython handler is left out: {error!r}", file=sys.stderr)
+        return False
+    return True
+
+
 def _build(source: Path, package: Path) -> None:
     from Cython.Build import cythonize
     from setuptools import Distribution, Extension

@@ -40,11 +40,13 @@ def in_memory(rounds: int) -> list[Section]:
     return sections
 
 
-def end_to_end(server: endtoend.Sender, modes: list[str], rounds: int) -> list[Section]:
+def end_to_end(server: endtoend.Sender, modes: list[str], rounds: int, without: set[str]) -> list[Section]:
     sections = []
     for mode in modes:
         throughput: dict[str, list[float]] = {}
-        figures = interleave(endtoend.measures(server, mode, throughput), rounds)
+        measures = endtoend.measures(server, mode, throughput)
+        contestants = {name: measure for name, measure in measures.items() if name not in without}
+        figures = interleave(contestants, rounds)
         title, base, also = "end to end, plain", "picows + orjson", None
         if mode == "deflate":
             title, base, also = "end to end, permessage-deflate", "aiohttp + orjson", "picows + zlib + orjson"
@@ -76,14 +78,14 @@ def main() -> None:
     rounds = options.rounds or (3 if options.quick else 15)
     count = options.count or (50_000 if options.quick else 200_000)
     began, load = time.monotonic(), os.getloadavg()[0]
-    native.strategy()
+    without = set() if native.available() else {"tickfold, Cython handler"}
     sections = in_memory(10 * rounds) if options.only in (None, "memory") else []
     facts = {"rounds": rounds, "count": count, "load": load}
     modes = [mode for mode in ("plain", "deflate") if options.only in (None, mode)]
     if modes:
         with endtoend.sender(count) as server:
             facts |= {"message_bytes": server.message_bytes, "deflated_bytes": server.deflated_bytes}
-            sections += end_to_end(server, modes, rounds)
+            sections += end_to_end(server, modes, rounds, without)
     print("\n".join(floors(sections)))
     report.write_raw(sections, facts)
     if not (options.quick or options.only or options.no_docs):

@@ -121,9 +121,11 @@ def main() -> None:
             return
         control, _ = listening[1].accept()
         with control, contextlib.suppress(OSError):
-            connection, _ = listening[0].accept()
-            with connection:
-                serve(connection, control, streams)
+            arrived, _, _ = select.select([listening[0], control], [], [])
+            if listening[0] in arrived:  # else the client has failed before it connected
+                connection, _ = listening[0].accept()
+                with connection:
+                    serve(connection, control, streams)
 
 
 if __name__ == "__main__":

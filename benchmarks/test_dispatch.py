@@ -4,6 +4,7 @@ import pytest
 
 import tickfold as tf
 from benchmarks import payloads
+from benchmarks.native import strategy
 
 QUOTES = payloads.quotes(20_000)
 
@@ -66,6 +67,6 @@ def test_batch_of_1000(benchmark, decoder):
 
 
 def test_cython_handler(feed_all, decoder):
-    native = pytest.importorskip("benchmarks.native")
-    decoder.attach(native.strategy().Strategy())
+    pytest.importorskip("Cython")
+    decoder.attach(strategy().Strategy())
     feed_all(decoder.feed, QUOTES)
