@@ -1,5 +1,10 @@
 """In memory: prepared payloads, no socket. CPU time a message, the loop around it included, in ns.
 
+    python -m benchmarks.memory quotes|deltas|full ROUNDS
+
+prints the figures of one process as JSON. Where a process happens to have its code and data moves its figures by some
+per cent, so peers.py pools several.
+
 Quotes: every contestant runs through the same 4,000 payloads of a round, all different, and reads the fields symbol,
 bid and ask of each. What each does beyond that:
 
@@ -19,6 +24,7 @@ quantities rise in every round.
 """
 
 import json
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -28,7 +34,7 @@ import orjson
 
 import tickfold as tf
 from benchmarks import payloads
-from benchmarks.rounds import Measure
+from benchmarks.rounds import Measure, interleave
 
 CHUNK = 4_000
 BATCH = 480  # quotes in 64 KiB
@@ -262,3 +268,13 @@ def order_contestants(kind: str) -> dict[str, Measure]:
         "tickfold, no callback": measure(merged_by_tickfold()),
         "tickfold, Python callback, 3 reads": measure(merged_by_tickfold(read_order)),
     }
+
+
+def main() -> None:
+    what, rounds = sys.argv[1], int(sys.argv[2])
+    contestants = quote_contestants() if what == "quotes" else order_contestants(what)
+    print(json.dumps(interleave(contestants, rounds, warm_up=3)))
+
+
+if __name__ == "__main__":
+    main()

@@ -8,10 +8,13 @@ docs/benchmarks.svg, and every single figure to reports/benchmarks.json.
 """
 
 import argparse
+import json
 import os
+import subprocess
+import sys
 import time
 
-from benchmarks import endtoend, memory, native, report
+from benchmarks import endtoend, native, report
 from benchmarks.report import Section
 from benchmarks.rounds import interleave
 
@@ -27,15 +30,22 @@ FLOORS = [
 ]
 
 
-def in_memory(rounds: int) -> list[Section]:
+def in_memory(processes: int) -> list[Section]:
+    """Ten rounds in each of several fresh processes."""
     plan = [
-        ("memory: Alpaca quote", memory.quote_contestants(), "orjson + 3 reads"),
-        ("memory: IBKR order, delta", memory.order_contestants("deltas"), "orjson + dict.update"),
-        ("memory: IBKR order, full", memory.order_contestants("full"), "orjson + dict.update"),
+        ("memory: Alpaca quote", "quotes", "orjson + 3 reads"),
+        ("memory: IBKR order, delta", "deltas", "orjson + dict.update"),
+        ("memory: IBKR order, full", "full", "orjson + dict.update"),
     ]
     sections = []
-    for title, contestants, base in plan:
-        sections.append(Section(title, "CPU ns a message", base, interleave(contestants, rounds, warm_up=3)))
+    for title, what, base in plan:
+        figures: dict[str, list[float]] = {}
+        for _ in range(processes):
+            command = [sys.executable, "-m", "benchmarks.memory", what, "10"]
+            done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=120, check=True)
+            for name, values in json.loads(done.stdout).items():
+                figures.setdefault(name, []).extend(values)
+        sections.append(Section(title, "CPU ns a message", base, figures))
         print(sections[-1].text(), flush=True)
     return sections
 
@@ -70,7 +80,7 @@ def floors(sections: list[Section]) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.peers", description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="few rounds and a short stream; docs/ is left alone")
-    parser.add_argument("--rounds", type=int, help="end to end, of each client (default 15); in memory ten times that")
+    parser.add_argument("--rounds", type=int, help="of each client, and processes in memory (default 15)")
     parser.add_argument("--count", type=int, help="messages of the stream (default 200,000)")
     parser.add_argument("--only", choices=["memory", "plain", "deflate"], help="one part; docs/ is left alone")
     parser.add_argument("--no-docs", action="store_true", help="docs/ is left alone")
@@ -79,7 +89,7 @@ def main() -> None:
     count = options.count or (50_000 if options.quick else 200_000)
     began, load = time.monotonic(), os.getloadavg()[0]
     without = set() if native.available() else {"tickfold, Cython handler"}
-    sections = in_memory(10 * rounds) if options.only in (None, "memory") else []
+    sections = in_memory(rounds) if options.only in (None, "memory") else []
     facts = {"rounds": rounds, "count": count, "load": load}
     modes = [mode for mode in ("plain", "deflate") if options.only in (None, mode)]
     if modes:
@@ -92,7 +102,7 @@ def main() -> None:
         said = (
             f"Measured by `python -m benchmarks.peers` on {report.machine()}. {rounds} rounds end to end with "
             f"{count:,} quotes of {facts['message_bytes']:.0f} bytes ({facts['deflated_bytes']:.0f} on the wire when "
-            f"deflated), {10 * rounds} rounds in memory; load average before it began: {load:.1f}."
+            f"deflated), 10 rounds in each of {rounds} processes in memory; load average before it began: {load:.1f}."
         )
         verdicts = "\n".join(f"* {line.strip()}" for line in floors(sections))
         tables = [section.markdown() for section in sections]
