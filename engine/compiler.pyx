@@ -6,7 +6,8 @@ from libc.string cimport memcpy, memset
 
 from tickfold.engine.cpp cimport *
 from tickfold.engine.records cimport kind_of, tf_field, tf_kinds
-from tickfold.engine.structs cimport TF_RECORD_KIND_BOOK_LEVEL, TF_RECORD_KIND_ORDER, TF_RECORD_KIND_QUOTE, TF_SNAPSHOT, tf_header
+from tickfold.engine.structs cimport (
+    tf_header, TF_RECORD_KIND_BOOK_LEVEL, TF_RECORD_KIND_ORDER, TF_RECORD_KIND_QUOTE, TF_SNAPSHOT)
 
 from tickfold.engine.records import KINDS as KINDS_BY_NAME
 from tickfold.errors import ConfigError

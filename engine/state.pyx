@@ -185,7 +185,8 @@ cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const 
         if (has(new, TF_ORDER_QTY) or has(old, TF_ORDER_QTY)) and (
                 has(new, TF_ORDER_FILLED_QTY) or has(old, TF_ORDER_FILLED_QTY)):
             decimals = max(patch.decimals[TF_ORDER_QTY], patch.decimals[TF_ORDER_FILLED_QTY])
-            patch.leaves_qty = max(0.0, rounded(patch.qty - patch.filled_qty, decimals))    # overfilled: nothing is left
+            # Overfilled: nothing is left.
+            patch.leaves_qty = max(0.0, rounded(patch.qty - patch.filled_qty, decimals))
             patch.decimals[TF_ORDER_LEAVES_QTY] = decimals
             state(new, TF_ORDER_LEAVES_QTY)
 

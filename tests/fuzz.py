@@ -1,4 +1,4 @@
-"""Every fuzzer for a while each: `python -m tests.fuzz --seconds 600`. A finding ends it with the message that did it."""
+"""Every fuzzer for a while each: `python -m tests.fuzz --seconds 600`. A finding ends it with its message."""
 
 import argparse
 import subprocess
@@ -13,7 +13,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=600)
     options = parser.parse_args()
     for name in FUZZERS:
-        subprocess.run([sys.executable, str(Path(__file__).parent / name), "--seconds", str(options.seconds)], check=True)
+        subprocess.run(
+            [sys.executable, str(Path(__file__).parent / name), "--seconds", str(options.seconds)], check=True
+        )
     return 0
 
 

@@ -32,77 +32,116 @@ DEEPEST = 200  # nested deeper, a message may be refused
 # Keys of 28, 29 and 30 characters: their patterns fill the scanner's 32 bytes, or just don't.
 LONG_KEYS = [f"{'k' * (size - 2)}{size}" for size in (12, 13, 14, 27, 28, 29, 30, 60)]
 
-INNER = lang.shape("Notice", {
-    "p": lang.boolean("prompt"),
-    "id": lang.text("notice_id"),
-    "title": lang.long("title"),
-    "text": lang.json("text"),
-}, named=lang.text("order_id"))
+INNER = lang.shape(
+    "Notice",
+    {
+        "p": lang.boolean("prompt"),
+        "id": lang.text("notice_id"),
+        "title": lang.long("title"),
+        "text": lang.json("text"),
+    },
+    named=lang.text("order_id"),
+)
 FAULT = lang.shape("Error", {"error": lang.long("text"), "code": lang.integer("code")}, source=ErrorSource.VENUE)
-DEEP = lang.shape("Order", {
-    "id": lang.text("order_id"),
-    "S": lang.symbol,
-    "q": lang.decimal("qty"),
-    "f": lang.dressed("filled_qty", none="-1"),
-    "sf": lang.size_and_fills,
-    "side": lang.one_of("side", {"buy": Side.BUY, "sell": Side.SELL, "": Side.NONE}, also="type_text"),
-    "v": lang.integer("version"),
-    "x": lang.boolean("extended_hours"),
-    "c": lang.chars("currency"),
-    "t": lang.rfc3339(),
-    "tu": lang.rfc3339("ts_updated"),
-    "tc": lang.epoch("ts_created", unit="s", none="0"),
-    "te": lang.compact_date("ts_expires"),
-    "ts": lang.us_date("ts_expires"),
-    "reason": lang.text("reason", none="none", strip="why: "),
-    "np": lang.decimal("notional", zero_clears=True),
-    "in": lang.inside({"lp": lang.decimal("limit_price"), "sp": lang.dressed("stop_price"), "more": lang.skip}),
-    "skip": lang.skip,
-    **{key: lang.text(field) for key, field in zip(
-        LONG_KEYS, ("account", "ticker", "event", "replaces", "replaced_by", "parent_id", "client_order_id", "tif_text"),
-        strict=True)},
-    **lang.aside(FAULT),
-}, replaces=True, snapshot=True)
-WIDE = lang.shape("Trade", {
-    "S": lang.symbol,
-    "p": lang.decimal("price"),
-    "s": lang.dressed("size"),
-    "z": lang.text("tape"),
-    "x": lang.text("exchange"),
-    "c": lang.chars("conditions"),
-    "i": lang.text("trade_id"),
-    "t": lang.rfc3339(),
-}, named=lang.text("orig_trade_id"))
+DEEP = lang.shape(
+    "Order",
+    {
+        "id": lang.text("order_id"),
+        "S": lang.symbol,
+        "q": lang.decimal("qty"),
+        "f": lang.dressed("filled_qty", none="-1"),
+        "sf": lang.size_and_fills,
+        "side": lang.one_of("side", {"buy": Side.BUY, "sell": Side.SELL, "": Side.NONE}, also="type_text"),
+        "v": lang.integer("version"),
+        "x": lang.boolean("extended_hours"),
+        "c": lang.chars("currency"),
+        "t": lang.rfc3339(),
+        "tu": lang.rfc3339("ts_updated"),
+        "tc": lang.epoch("ts_created", unit="s", none="0"),
+        "te": lang.compact_date("ts_expires"),
+        "ts": lang.us_date("ts_expires"),
+        "reason": lang.text("reason", none="none", strip="why: "),
+        "np": lang.decimal("notional", zero_clears=True),
+        "in": lang.inside({"lp": lang.decimal("limit_price"), "sp": lang.dressed("stop_price"), "more": lang.skip}),
+        "skip": lang.skip,
+        **{
+            key: lang.text(field)
+            for key, field in zip(
+                LONG_KEYS,
+                ("account", "ticker", "event", "replaces", "replaced_by", "parent_id", "client_order_id", "tif_text"),
+                strict=True,
+            )
+        },
+        **lang.aside(FAULT),
+    },
+    replaces=True,
+    snapshot=True,
+)
+WIDE = lang.shape(
+    "Trade",
+    {
+        "S": lang.symbol,
+        "p": lang.decimal("price"),
+        "s": lang.dressed("size"),
+        "z": lang.text("tape"),
+        "x": lang.text("exchange"),
+        "c": lang.chars("conditions"),
+        "i": lang.text("trade_id"),
+        "t": lang.rfc3339(),
+    },
+    named=lang.text("orig_trade_id"),
+)
 
-BOOK = lang.shape("BookLevel", {
-    "S": lang.symbol,
-    "p": lang.ladder("price"),
-    "s": lang.decimal("size"),
-    "n": lang.integer("orders"),
-    "levels": lang.each(lang.shape("BookLevel", {"p": lang.decimal("price"), "s": lang.decimal("size")})),
-}, rest=lang.symbol)
+BOOK = lang.shape(
+    "BookLevel",
+    {
+        "S": lang.symbol,
+        "p": lang.ladder("price"),
+        "s": lang.decimal("size"),
+        "n": lang.integer("orders"),
+        "levels": lang.each(lang.shape("BookLevel", {"p": lang.decimal("price"), "s": lang.decimal("size")})),
+    },
+    rest=lang.symbol,
+)
 ACCOUNT = lang.shape("Pnl", {"d": lang.decimal("daily"), "u": lang.decimal("unrealized")}, rest=lang.text("account"))
-BARE = lang.shape("Trade", {
-    "S": lang.symbol, "p": lang.decimal("price"), "s": lang.decimal("size", optional=True), "i": lang.text("trade_id"),
-}, named=lang.text("exchange"), rest=lang.text("conditions"), tail=lang.text("orig_trade_id"), zeros=True)
+BARE = lang.shape(
+    "Trade",
+    {
+        "S": lang.symbol,
+        "p": lang.decimal("price"),
+        "s": lang.decimal("size", optional=True),
+        "i": lang.text("trade_id"),
+    },
+    named=lang.text("exchange"),
+    rest=lang.text("conditions"),
+    tail=lang.text("orig_trade_id"),
+    zeros=True,
+)
 
 #: Every word of the language at once, in places where no venue has it.
 EVERYTHING = lang.Table(
     name="everything",
     venue=Venue.NONE,
     null_clears=True,
-    root=lang.select("T", {
-        "deep": DEEP,
-        "wide": WIDE,
-        "list": lang.envelope({"args": lang.each(DEEP), "one": lang.each(WIDE)}),
-        "nest": lang.envelope({"a": lang.choose(lang.select("k", {"in": INNER, "wide": WIDE, "fault": FAULT}))}),
-        "whole": lang.shape("Ack", {"T": lang.text("action")}, whole="text", ok=1),
-        "empty": lang.shape("Ack", {}, ok=1),
-        "book": BOOK,
-        "map": lang.envelope({"m": lang.each_by_key(ACCOUNT), "in": lang.inside({"o": lang.each(BOOK)}, loud=True)}, loud=True),
-        "json": lang.envelope({"j": lang.nested(WIDE), "k": lang.nested(DEEP), **lang.aside(ACCOUNT)}),
-        "bare": BARE,
-    }, separator="+", absent={"error": FAULT, "message": lang.shape("Ack", {"message": lang.text("action")}, whole="text")}),
+    root=lang.select(
+        "T",
+        {
+            "deep": DEEP,
+            "wide": WIDE,
+            "list": lang.envelope({"args": lang.each(DEEP), "one": lang.each(WIDE)}),
+            "nest": lang.envelope({"a": lang.choose(lang.select("k", {"in": INNER, "wide": WIDE, "fault": FAULT}))}),
+            "whole": lang.shape("Ack", {"T": lang.text("action")}, whole="text", ok=1),
+            "empty": lang.shape("Ack", {}, ok=1),
+            "book": BOOK,
+            "map": lang.envelope(
+                {"m": lang.each_by_key(ACCOUNT), "in": lang.inside({"o": lang.each(BOOK)}, loud=True)}, loud=True
+            ),
+            "json": lang.envelope({"j": lang.nested(WIDE), "k": lang.nested(DEEP), **lang.aside(ACCOUNT)}),
+            "bare": BARE,
+        },
+        separator="+",
+        absent={"error": FAULT, "message": lang.shape("Ack", {"message": lang.text("action")}, whole="text")},
+    ),
 )
 
 QUOTE = (
@@ -128,6 +167,7 @@ ALPACA = [
 ]
 IBKR = [
     '{"server_id":"q12","conidEx":"8894","conid":8894,"_updated":1718026215882,"6119":"q12","31":"C63.42","84":"63.41",'
+
     '"88":"1,200","86":"-1","85":900,"7059":"100","6509":"RpB","83":-0.42,"87":"8.4M","87_raw":8.4E6,"topic":"smd+8894"}',
     '{"topic":"smd+8894","conid":"8894","84":"","86":-1,"31":"H1","70":"N/A","71":"•","error":"x","code":"7"}',
     '{"topic":"sor","args":[{"acct":"DU1","conid":8894,"conidex":"8894","orderId":922048212,"cashCcy":"USD",'
@@ -140,6 +180,7 @@ IBKR = [
     '{"topic":"sor","args":null,"error":"unable to subscribe","code":500}',
     '{"topic":"system","success":"user1","isFT":false,"isPaper":true}',
     '{"topic":"system","hb":1718026215882}',
+
     '{"topic":"sts","args":{"authenticated":true,"competing":false,"message":"","fail":"","serverName":null,"username":"u"}}',
     '{"error":"unable to subscribe: \\"é\\"","code":500,"topic":"sor"}',
     '{"topic":"error","args":{"a":[1,2,3],"b":"\\u0041"}}',
@@ -151,29 +192,36 @@ IBKR = [
 ]
 MIXED = [
     '{"T":"deep","id":7,"S":"A","q":"1.5","f":"C1,200K","sf":"1,000/2,500","side":"buy","v":3,"x":"True","c":["a","b"],'
-    '"t":"2021-02-22T15:51:45Z","tu":"2021-02-22T15:51:45.1+01:00","tc":0,"te":"20240806-14:02:11","ts":"08/06/2024 14:02:11",'
+    '"t":"2021-02-22T15:51:45Z","tu":"2021-02-22T15:51:45.1+01:00","tc":0,"te":"20240806-14:02:11",'
+    '"ts":"08/06/2024 14:02:11",'
     '"reason":"why","in":{"lp":41.20,"sp":"H3","more":[{}]},"skip":{"a":1},"error":"e","code":5}',
     "{" + ",".join(['"T":"deep"', *(f'"{key}":"{key}"' for key in LONG_KEYS)]) + "}",
     "{" + ",".join([*(f'"{key}":{i}' for i, key in enumerate(LONG_KEYS)), '"T":"deep"', '"error":"x"']) + "}",
-    '{"T":"wide","S":123456789012345678901234567890,"p":0.1234567890123456789,"s":"1.2M","z":"AB","x":"exchange too long",'
+    '{"T":"wide","S":123456789012345678901234567890,"p":0.1234567890123456789,"s":"1.2M","z":"AB",'
+    '"x":"exchange too long",'
     '"c":["a","b","c","d","e","f","g","h","i","j","k","l","m","n","o","p","q"],"i":"é€😀","t":"2021-02-22T15:51:45Z"}',
     '{"T":"list","args":[{"id":"1"},{"id":"2","in":null},5,[]],"one":{"p":1}}',
     '{"T":"nest","a":[{"k":"in","p":1,"id":"n","title":"t","text":{"a":[1, 2]}},{"k":"wide","p":2},{"k":"other"},{}]}',
     '{"T":"nest","a":{"k":"fault","error":"e\\ne"}}',
     '{"T":"whole+rest", "x" : [1 , 2 ] }',
     '{"T":"book+A","p":"200 @ 63.41","s":5,"n":2,"levels":[{"p":1,"s":"2"},{"p":0.12345678901234567890}]}',
-    '{"T":"map","m":{"DU1":{"d":1,"u":-2.5},"DU2":{}," ":{"d":1}},"in":{"o":{"p":"1"},"what":[1,{"a":2}]},"else":{"x":1}}',
+    '{"T":"map","m":{"DU1":{"d":1,"u":-2.5},"DU2":{}," ":{"d":1}},"in":{"o":{"p":"1"},"what":[1,'
+    '{"a":2}]},"else":{"x":1}}',
     '{"T":"json","j":"[]","k":"{}","d":5}',
     '{"T":"json","j":"[{\\"p\\":1.5,\\"S\\":\\"A\\"}]","k":"{\\"id\\":7,\\"in\\":{\\"lp\\":1}} "}',
     '{"T":"json","j":"[{\\"p\\":0.12345678901234567890},{\\"p\\":}]","k":[{"id":8,"reason":"why: x","np":"0.0"}]}',
     '[{"T":"bare+a+b+c","p":1},{"T":"bare+a","S":"X","s":0},{"T":"bare","i":null}]',
     '[{"T":"empty"} ,{"error":"e"}, {"message":"m"}, {"T":5,"error":"x"}]',
+
     '[{"p":1,"T":"wide","p":2,"p":null,"T":"deep"},{"T":"wide","p":1.2345678901234567,"p":5,"p":0.12345678901234567890}]',
 ]
 TRADING = [
+
     '{"stream":"trade_updates","data":{"event":"fill","execution_id":"2f63ea93","timestamp":"2022-04-19T14:12:30.656741Z",'
+
     '"price":"179.08","qty":"100","position_qty":"100","order":{"id":"edada91a","client_order_id":"57cbcb5d","symbol":"AAPL",'
     '"created_at":"2022-04-19T14:12:30.626Z","filled_at":null,"notional":null,"qty":"100","filled_qty":"100",'
+
     '"filled_avg_price":"179.08","order_class":"","order_type":"market","type":"market","side":"buy","time_in_force":"day",'
     '"limit_price":null,"stop_price":"","status":"filled","extended_hours":false,"legs":null,"hwm":null}}}',
     '{"stream":"authorization","data":{"status":"authorized","action":"authenticate"}}',
@@ -182,6 +230,7 @@ TRADING = [
 ]
 PORTAL = [
     '{"topic":"md+8894","conid":8894,"31":"63.42","84":"63.41"}',
+
     '{"topic":"realtime-account-data+DU1","orders":[{"orderId":7,"status":"Submitted"}],"pnl":{"DU1.Core":{"dpl":1.5}}}',
     '{"topic":"realtime-account-data+DU1","dpl":-1,"nl":1.2E5,"what":{"x":1},"error":"e"}',
 ]
@@ -211,11 +260,14 @@ BEHIND = [
 NUMBERS = [
     "0", "-0", "1", "-1", "12", "1.5", "-0.0", "1e5", "1E-7", "1e400", "1e-400", "123456789012345", "1234567890123456",
     "9223372036854775807", "9223372036854775808", "18446744073709551616", "0.1234567890123456789", "1." + "0" * 300,
-    "9" * 300, "1e99999999999", "0." + "1" * 1100, "1.", ".5", "01", "-", "+1", "1e", "1e+", "0x1", "NaN", "Infinity", "-Infinity",
+    "9" * 300, "1e99999999999", "0." + "1" * 1100, "1.", ".5", "01", "-", "+1", "1e", "1e+", "0x1", "NaN",
+    "Infinity", "-Infinity",
 ]  # fmt: skip
 VALUES = [
-    "null", "true", "false", "{}", "[]", '""', '"x"', '"\\u00e9"', '"\\ud800"', '"\\ud83d\\ude00"', '"\\x"', '"é"', "[[]]",
-    '{"a":{"b":[1,2,{"c":null}]}}', '["a","b"]', '["a", "b"]', '["ab"]', "nul", "tru", "truex", "[1,]", '{"a":1,}', "[,]", "{,}",
+    "null", "true", "false", "{}", "[]", '""', '"x"', '"\\u00e9"', '"\\ud800"', '"\\ud83d\\ude00"', '"\\x"', '"é"',
+    "[[]]",
+    '{"a":{"b":[1,2,{"c":null}]}}', '["a","b"]', '["a", "b"]', '["ab"]', "nul", "tru", "truex", "[1,]",
+    '{"a":1,}', "[,]", "{,}",
     '"2021-02-22T15:51:45.335689322Z"', '"2021-02-29T15:51:45Z"', '"1,200"', '"C5"', '"-1"', '"N/A"', '"1.2M"', '"1/2"',
     '"' + "x" * 31 + '"', '"' + "x" * 32 + '"', '"' + "x" * 33 + '"', '"' + "x" * 300 + '"', '"\x7f"', '"\x00"', '"\t"',
     "[" * 31 + "]" * 31, "[" * 40 + "]" * 40, "[" * 300 + "]" * 300, '{"a":' * 33 + "1" + "}" * 33,
@@ -386,9 +438,12 @@ def main() -> int:
     for name in CORPUS:
         rng = random.Random(f"{seed} {name}")
         end = time.monotonic() + options.seconds / len(CORPUS)
-        differ = run(name, rng, lambda rounds, end=end: rounds % 64 != 0 or time.monotonic() < end)  # type: ignore[misc]
-        print(f"{name}, seed {seed}: {differ.rounds} messages, {differ.accepted} accepted, {differ.fast} by the scanner",
-              flush=True)
+        differ = run(name, rng, lambda rounds,
+    end=end: rounds % 64 != 0 or time.monotonic() < end)  # type: ignore[misc]
+        print(
+            f"{name}, seed {seed}: {differ.rounds} messages, {differ.accepted} accepted, {differ.fast} by the scanner",
+            flush=True,
+        )
     return 0
 
 

@@ -47,7 +47,9 @@ def build() -> Path:
 def library(name: str) -> str:
     """The path of one of the compiler's own libraries."""
     compiler = os.environ.get("CC", "gcc").split()
-    path = subprocess.run([*compiler, f"-print-file-name={name}"], check=True, capture_output=True, text=True).stdout.strip()
+    path = subprocess.run(
+        [*compiler, f"-print-file-name={name}"], check=True, capture_output=True, text=True
+    ).stdout.strip()
     if not Path(path).is_absolute():
         raise SystemExit(f"{compiler[0]} has no {name}: install the compiler's sanitizers")
     return path

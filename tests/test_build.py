@@ -1,4 +1,4 @@
-"""What users install: sdist, wheel, editable, and an extension of theirs built against the wheel. Minutes, not seconds."""
+"""What users install: sdist, wheel, editable, an extension of theirs built against the wheel. Takes minutes."""
 
 import os
 import shutil
@@ -20,7 +20,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:
     """Its output; what it had to say, where it fails. Nothing of the checkout is on its path."""
     clean = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "TICKFOLD_BUILD")}
-    result = subprocess.run([str(word) for word in command], cwd=cwd, env=clean | environment, capture_output=True, text=True)
+    result = subprocess.run(
+        [str(word) for word in command], cwd=cwd, env=clean | environment, capture_output=True, text=True
+    )
     assert result.returncode == 0, f"{command}\n{result.stdout[-4000:]}\n{result.stderr[-4000:]}"
     return result.stdout
 
@@ -35,7 +37,9 @@ def fresh_venv(path: Path) -> Path:
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project as a checkout has it, without what was built."""
     to = tmp_path_factory.mktemp("source") / "tickfold"
-    ignored = shutil.ignore_patterns(".git", ".venv*", "build", "dist", "*.so", "*.egg-info", "__pycache__", ".hypothesis", ".*_cache")
+    ignored = shutil.ignore_patterns(
+        ".git", ".venv*", "build", "dist", "*.so", "*.egg-info", "__pycache__", ".hypothesis", ".*_cache"
+    )
     shutil.copytree(ROOT, to, ignore=ignored)
     return to
 
@@ -123,7 +127,11 @@ def test_editable(source: Path, tmp_path: Path) -> None:
 
 def test_an_unknown_build_kind_is_refused(source: Path) -> None:
     result = subprocess.run(
-        [sys.executable, "setup.py", "--version"], cwd=source, env=os.environ | {"TICKFOLD_BUILD": "fast"}, capture_output=True, text=True
+        [sys.executable, "setup.py", "--version"],
+        cwd=source,
+        env=os.environ | {"TICKFOLD_BUILD": "fast"},
+        capture_output=True,
+        text=True,
     )
     assert result.returncode != 0
     assert "TICKFOLD_BUILD='fast' is not one of" in result.stderr

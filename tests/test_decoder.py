@@ -4,11 +4,11 @@ import array
 from typing import Any
 
 import pytest
-from fuzz_scanner import CORPUS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tickfold as tf
+from fuzz_scanner import CORPUS
 from tickfold.engine._enums import ErrorSource, LastFlag, Venue
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Ack, Bar, Error, Order, Quote, Raw, SessionState, Trade
@@ -58,9 +58,12 @@ def test_what_is_no_payload(payload: Any) -> None:
     assert len(decoder.decode(QUOTE)) == 1
 
 
-MALFORMED = [b"", b" ", b"{", b"[", b"]", b"x", b"5", b'"x"', b"null", b"true", b"{]", b'{"a"}', b'{"a":}', b"[1,]", b'{"a":1,}',
-             b"[1 2]", b'[{"T":"q"}', b'[{"T":"q"}]x', b'[{"T":"q","S":"A"}{}]', b"\xff\xfe", b'["\xff"]', b'["\x00"]', b"\x00" * 99,
-             b'[{"T":"q","S":"A","bp":01}]', b'[{"T":"q","S":"A","bp":1.}]', b'["\\ud800"]', b"[NaN]", b"ech+h", b"\xef\xbb\xbf"]  # fmt: skip
+MALFORMED = [b"", b" ", b"{", b"[", b"]", b"x", b"5", b'"x"', b"null", b"true", b"{]", b'{"a"}', b'{"a":}', b"[1,]",
+b'{"a":1,}',
+             b"[1 2]", b'[{"T":"q"}', b'[{"T":"q"}]x', b'[{"T":"q","S":"A"}{}]', b"\xff\xfe",
+             b'["\xff"]', b'["\x00"]', b"\x00" * 99,
+             b'[{"T":"q","S":"A","bp":01}]', b'[{"T":"q","S":"A","bp":1.}]', b'["\\ud800"]', b"[NaN]", b"ech+h",
+             b"\xef\xbb\xbf"]  # fmt: skip
 
 
 @pytest.mark.parametrize("payload", MALFORMED)
@@ -106,7 +109,9 @@ def test_unknown_messages_are_raw() -> None:
 
 def test_values_of_the_wrong_type_are_counted() -> None:
     decoder = Decoder("alpaca.data")
-    (quote,) = decoder.decode(b'[{"T":"q","S":"A","bp":true,"ap":[1],"bs":{"a":1},"as":"x","t":"yesterday","z":7,"c":"R"}]')
+    (quote,) = decoder.decode(
+        b'[{"T":"q","S":"A","bp":true,"ap":[1],"bs":{"a":1},"as":"x","t":"yesterday","z":7,"c":"R"}]'
+    )
     assert decoder.mismatched == 5
     assert (quote.bid, quote.ask, quote.bid_size, quote.ask_size, quote.ts_event) == (None, None, None, None, None)
     assert (quote.tape, quote.conditions) == ("7", "R")
@@ -127,7 +132,12 @@ def test_alpaca() -> None:
     assert [type(record) for record in records] == [Quote, Quote, Trade, Bar, Ack, Ack, Error, Error]
     quote, _, trade, bar, success, subscription, error, escaped = records
     assert (quote.bid_exchange, quote.ask_size, quote.venue) == ("U", 4, Venue.ALPACA)
-    assert (trade.trade_id, trade.price, trade.conditions, trade.ts_event) == ("96921", 126.55, "@I", 1614009104208000000)
+    assert (trade.trade_id, trade.price, trade.conditions, trade.ts_event) == (
+        "96921",
+        126.55,
+        "@I",
+        1614009104208000000,
+    )
     assert (bar.open, bar.vwap, bar.trade_count, bar.interval, bar.complete) == (388.985, 389.062639, 461, 60, True)
     assert (success.ok, success.action) == (True, "authenticated")
     assert subscription.text.startswith('{"T":"subscription","trades":["AAPL"]')
@@ -140,7 +150,13 @@ def test_ibkr() -> None:
     records = [record for data in CORPUS["ibkr"] for record in decoder.decode(data)]
     quote = records[0]
     assert isinstance(quote, Quote)
-    assert (quote.symbol, quote.last, quote.last_flag, quote.bid, quote.ask) == ("8894", 63.42, LastFlag.PREV_CLOSE, 63.41, None)
+    assert (quote.symbol, quote.last, quote.last_flag, quote.bid, quote.ask) == (
+        "8894",
+        63.42,
+        LastFlag.PREV_CLOSE,
+        63.41,
+        None,
+    )
     assert (quote.bid_size, quote.ask_size, quote.volume, quote.availability) == (1200, 900, 8400000, "RpB")
     assert str(quote.decimal("volume")) == "8.4E+6"
     assert quote.ts_event == 1718026215882 * 10**6

@@ -197,7 +197,8 @@ def test_batches(decoder: Decoder) -> None:
     assert len(batches) == 1, "no call without records"
 
 
-@pytest.mark.parametrize("part", [lambda rows: rows, lambda rows: rows["bid"], lambda rows: rows[:2], lambda rows: memoryview(rows),
+@pytest.mark.parametrize("part", [lambda rows: rows, lambda rows: rows["bid"], lambda rows: rows[:2],
+lambda rows: memoryview(rows),
                                   lambda rows: rows[1:]["ask"], lambda rows: np.asarray(rows)["bid"][1:2]])  # fmt: skip
 def test_batches_may_be_kept(decoder: Decoder, part: Any) -> None:
     kept: list[Any] = []

@@ -19,7 +19,9 @@ digits = st.text("0123456789", min_size=1, max_size=24)
 def json_numbers(draw: st.DrawFn) -> str:
     whole = draw(st.one_of(st.just("0"), digits.map(lambda text: text.lstrip("0") or "0")))
     fraction = draw(st.one_of(st.just(""), digits.map(".{}".format)))
-    exponent = draw(st.sampled_from(["", "", "", "e0", "E5", "e-7", "e+22", "E-22", "e23", "e-23", "e120", "E-130", "e300"]))
+    exponent = draw(
+        st.sampled_from(["", "", "", "e0", "E5", "e-7", "e+22", "E-22", "e23", "e-23", "e120", "E-130", "e300"])
+    )
     return draw(st.sampled_from(["", "-"])) + whole + fraction + exponent
 
 
@@ -152,8 +154,10 @@ def test_dressed_numbers(prefix: str, sign: str, whole: int, fraction: str, grou
 
 
 @pytest.mark.parametrize("text", [
-    "", "C", "H", "K", "%", "CK", "+", "-", "C-", ",1", "1,", "1,,2", "1,K", ",", "1.2,3", "1.,5", "1e5K", "1e5,0", "CC1",
-    "1KK", "1%%", "1K%", "+-1", "-+1", "++1", "C+-1", "K1", "1 K", "1k", "$1", "\u20ac1", "1\u2022", "0x1K", "1.K", ".5K",
+    "", "C", "H", "K", "%", "CK", "+", "-", "C-", ",1", "1,", "1,,2", "1,K", ",", "1.2,3", "1.,5", "1e5K", "1e5,0",
+    "CC1",
+    "1KK", "1%%", "1K%", "+-1", "-+1", "++1", "C+-1", "K1", "1 K", "1k", "$1", "\u20ac1", "1\u2022", "0x1K", "1.K",
+    ".5K",
     "-,1", "1,-1", "1" * 65,
 ])  # fmt: skip
 def test_what_is_no_dressed_number(text: str) -> None:

@@ -23,7 +23,8 @@ QUOTE = (
     b'"t":"2021-02-22T15:51:45.335689322Z"}]'
 )
 ORDER = json.dumps({"topic": "sor", "args": [{
-    "acct": "DU1", "conid": 8894, "orderId": 922048212, "ticker": "KO", "totalSize": 150, "filledQuantity": 0, "side": "SELL",
+    "acct": "DU1", "conid": 8894, "orderId": 922048212, "ticker": "KO",
+    "totalSize": 150, "filledQuantity": 0, "side": "SELL",
     "status": "PreSubmitted", "orderType": "Odd", "lastExecutionTime_r": 1722952931000, "outsideRTH": True,
 }]}).encode()  # fmt: skip
 
@@ -121,9 +122,11 @@ def test_a_view_is_valid_during_its_callback(batch: int) -> None:
         decoder.feed(QUOTE.replace(b"87.660", b"%d" % i))
     for record in kept:
         for read in (
-            lambda r: r.bid, lambda r: r.symbol, lambda r: r.kind, lambda r: r.flags, lambda r: r.seq, lambda r: r.copy(),
+            lambda r: r.bid, lambda r: r.symbol, lambda r: r.kind, lambda r: r.flags, lambda r: r.seq,
+            lambda r: r.copy(),
             lambda r: r.decimal("bid"), lambda r: r.as_dict(), lambda r: r.known_fields, lambda r: r.ts_event,
-            lambda r: r.known, lambda r: r.changed, lambda r: r.changed_fields, lambda r: r.venue, lambda r: r.symbol_id,
+            lambda r: r.known, lambda r: r.changed, lambda r: r.changed_fields, lambda r: r.venue,
+            lambda r: r.symbol_id,
             lambda r: r.ts_recv,
         ):  # fmt: skip
             with pytest.raises(ReferenceError, match="copy"):
@@ -175,7 +178,9 @@ def test_exact_texts_go_with_copies() -> None:
 
 def test_texts_longer_than_their_slot_are_cut_between_characters() -> None:
     decoder = Decoder("alpaca.data")
-    (trade,) = decoder.decode('[{"T":"t","S":"A","i":"' .encode() + "é".encode() * 40 + b'","x":"1234567\xc3\xa9","z":"\xc3\xa9"}]')
+    (trade,) = decoder.decode(
+        b'[{"T":"t","S":"A","i":"' + "é".encode() * 40 + b'","x":"1234567\xc3\xa9","z":"\xc3\xa9"}]'
+    )
     assert trade.flags & Flag.TRUNCATED
     assert trade.trade_id == "é" * 32
     assert trade.exchange == "1234567"
@@ -227,7 +232,7 @@ def test_every_kind(name: str) -> None:
 @pytest.mark.compiles
 def test_what_c_sees_is_what_numpy_sees(tmp_path: Path) -> None:
     """Offsets and sizes by a C compiler, from the published header alone."""
-    lines = ['#include <stdio.h>', '#include <stddef.h>', "#include <tickfold/records.h>", "int main(void) {"]
+    lines = ["#include <stdio.h>", "#include <stddef.h>", "#include <tickfold/records.h>", "int main(void) {"]
     header = ("kind", "venue", "flags", "symbol", "ts_event", "ts_recv", "seq", "known", "changed")
     expected = []
     for name, cls in KINDS.items():
@@ -246,7 +251,8 @@ def test_what_c_sees_is_what_numpy_sees(tmp_path: Path) -> None:
     compiler = (sysconfig.get_config_var("CC") or "cc").split()
     include = Path(tickfold.__file__).parent / "include"
     subprocess.run(
-        [*compiler, "-std=c99", "-pedantic-errors", "-Wall", "-Werror", f"-I{include}", str(source), "-o", str(tmp_path / "sizes")],
+        [*compiler, "-std=c99", "-pedantic-errors", "-Wall", "-Werror", f"-I{include}", str(source), "-o",
+        str(tmp_path / "sizes")],
         check=True, timeout=60,
     )  # fmt: skip
     out = subprocess.run([str(tmp_path / "sizes")], check=True, capture_output=True, text=True, timeout=60).stdout
@@ -256,10 +262,17 @@ def test_what_c_sees_is_what_numpy_sees(tmp_path: Path) -> None:
 @pytest.mark.compiles
 def test_the_header_is_the_same_for_c_plus_plus(tmp_path: Path) -> None:
     source = tmp_path / "check.cpp"
-    source.write_text("#include <tickfold/records.h>\nstatic_assert(sizeof(tf_header) == 48);\nint main() { return tf_quote{}.head.kind; }")
+    source.write_text(
+        "#include <tickfold/records.h>\nstatic_assert(sizeof(tf_header) == 48);\n"
+        "int main() { return tf_quote{}.head.kind; }"
+    )
     compiler = (sysconfig.get_config_var("CXX") or "c++").split()
     include = Path(tickfold.__file__).parent / "include"
-    subprocess.run([*compiler, "-std=c++17", "-Wall", "-Werror", f"-I{include}", "-fsyntax-only", str(source)], check=True, timeout=60)
+    subprocess.run(
+        [*compiler, "-std=c++17", "-Wall", "-Werror", f"-I{include}", "-fsyntax-only", str(source)],
+        check=True,
+        timeout=60,
+    )
 
 
 def test_rows_and_copies_are_the_same_bytes() -> None:

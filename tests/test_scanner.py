@@ -5,10 +5,10 @@ import random
 from typing import Any
 
 import pytest
-from fuzz_scanner import BEHIND, CORPUS, EVERYTHING, TABLES, VALUES, Differ, is_json, run, truncations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fuzz_scanner import BEHIND, CORPUS, EVERYTHING, TABLES, VALUES, Differ, is_json, run, truncations
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.probe import Probe
 
@@ -120,7 +120,8 @@ def test_nesting(pair: str, depth: int) -> None:
 
 
 @pytest.mark.parametrize("size", [0, 100, 190, 200, 300, 1000, 4096, 100_000])
-@pytest.mark.parametrize("where", ['{"error":"%s"}', '{"message":"%s"}', '{"topic":"%s"}', '{"topic":"sor+%s","args":[]}',
+@pytest.mark.parametrize("where", ['{"error":"%s"}', '{"message":"%s"}', '{"topic":"%s"}',
+                                  '{"topic":"sor+%s","args":[]}',
                                    '{"topic":"smd+1","%s":1}', '{"%s":1,"error":"e"}'])  # fmt: skip
 def test_long_texts_that_decide_what_a_message_is(where: str, size: int) -> None:
     """simdjson has room for every text once; these are read twice. ASan watches."""
@@ -141,7 +142,8 @@ def test_unescaped_texts_that_decide() -> None:
     (record,) = probe.slow(b'{"topic":"\\u0073md+\\u0038894","84":"1"}') or []
     assert (record[0], record[1]) == ("Quote", b"8894")
     assert probe.slow(b'[{"message":"a\\tb"},{"message":"c\\u00e9"}]') == [
-        ("Ack", None, *record[2:3], 0, 11, 0, {"ok": 1, "action": b"a\tb".ljust(32, b"\0"), "text": b'{"message":"a\\tb"}'}, {}),
+        ("Ack", None, *record[2:3], 0, 11, 0, {"ok": 1, "action": b"a\tb".ljust(32, b"\0"),
+        "text": b'{"message":"a\\tb"}'}, {}),
         ("Ack", None, *record[2:3], 0, 11, 0,
          {"ok": 1, "action": "cé".encode().ljust(32, b"\0"), "text": b'{"message":"c\\u00e9"}'}, {}),
     ]  # fmt: skip

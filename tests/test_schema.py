@@ -25,7 +25,17 @@ def test_the_schema_is_sound() -> None:
     sys.modules["schema"] = schema
     spec.loader.exec_module(schema)
     header = {"kind", "venue", "flags", "symbol", "symbol_id", "ts_event", "ts_recv", "seq", "known", "changed"}
-    reserved = header | {"copy", "decimal", "as_dict", "dtype", "mask", "known_fields", "changed_fields", "head", "decimals"}
+    reserved = header | {
+        "copy",
+        "decimal",
+        "as_dict",
+        "dtype",
+        "mask",
+        "known_fields",
+        "changed_fields",
+        "head",
+        "decimals",
+    }
     assert len({kind.code for kind in schema.KINDS}) == len(schema.KINDS)
     codes = dict(schema.ENUMS["RecordKind"][1])
     for kind in schema.KINDS:

@@ -52,7 +52,9 @@ def full_orders(draw: st.DrawFn) -> dict[str, Any]:
     total = draw(st.integers(1, 10**6))
     filled = draw(st.integers(0, total))
     scale = draw(st.sampled_from([1, 10, 1000]))
-    status = "Filled" if filled == total else draw(st.sampled_from(["Submitted", "PreSubmitted", "Cancelled", "Inactive"]))
+    status = (
+        "Filled" if filled == total else draw(st.sampled_from(["Submitted", "PreSubmitted", "Cancelled", "Inactive"]))
+    )
     order = {
         "acct": "DU1",
         "conid": draw(st.integers(1, 10**9)),
@@ -110,7 +112,19 @@ def updates(draw: st.DrawFn) -> dict[str, Any]:
                 "remainingQuantity": quantity,
                 "sizeAndFills": st.sampled_from(["0/9", "4/5", "9/0", "9", "4", "", "/", "x", "1/x"]),
                 "status": st.sampled_from(
-                    ["Submitted", "PreSubmitted", "Filled", "Cancelled", "PendingCancel", "Inactive", "Rejected", "?", "", 5, None]
+                    [
+                        "Submitted",
+                        "PreSubmitted",
+                        "Filled",
+                        "Cancelled",
+                        "PendingCancel",
+                        "Inactive",
+                        "Rejected",
+                        "?",
+                        "",
+                        5,
+                        None,
+                    ]
                 ),
                 "avgPrice": st.sampled_from(["1.5", "2", "", None, []]),
                 "price": st.sampled_from(["41.20", 41.2, "", {}]),
@@ -357,7 +371,11 @@ def test_quotes_replace() -> None:
 
 
 @settings(max_examples=50)
-@given(st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from(["1", "1.0", "2", "0.1234567890123456789", None])), max_size=12))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("AB"), st.sampled_from(["1", "1.0", "2", "0.1234567890123456789", None])), max_size=12
+    )
+)
 def test_only_changes_of_quotes_call(steps: list[tuple[str, str | None]]) -> None:
     decoder = Decoder("alpaca.data")
     calls: list[Any] = []
@@ -488,7 +506,9 @@ def test_rows_of_two_streams() -> None:
 
 
 @settings(max_examples=80)
-@given(st.lists(st.one_of(st.binary(max_size=60), updates().map(sor), st.text(max_size=20).map(str.encode)), max_size=6))
+@given(
+    st.lists(st.one_of(st.binary(max_size=60), updates().map(sor), st.text(max_size=20).map(str.encode)), max_size=6)
+)
 def test_any_bytes_give_records_and_never_an_exception(messages: list[bytes]) -> None:
     for table in ("ibkr", "alpaca.data"):
         decoder = Decoder(table)

@@ -67,7 +67,10 @@ def test_names_of_tables() -> None:
 
 FAULTS = [
     (lang.shape("Quote", {"b": lang.decimal("bidd")}), r"table mine, Quote, key 'b': Quote has no field 'bidd'"),
-    (lang.shape("Quote", {"b": lang.rfc3339("bid")}), r"table mine, Quote, key 'b': rfc3339 can't fill bid, which is dec"),
+    (
+        lang.shape("Quote", {"b": lang.rfc3339("bid")}),
+        r"table mine, Quote, key 'b': rfc3339 can't fill bid, which is dec",
+    ),
     (lang.shape("Quote", {"b": lang.decimal("tape")}), r"decimal can't fill tape, which is text"),
     (lang.shape("Quote", {"b": lang.boolean("bid")}), r"boolean can't fill bid"),
     (lang.shape("Quote", {"b": lang.text("bid")}), r"text can't fill bid"),
@@ -81,7 +84,10 @@ FAULTS = [
     (lang.shape("Quote", {}, tape="too long"), r"the constant tape does not fit"),
     (lang.envelope({"b": lang.decimal("bid")}), r"table mine, envelope, key 'b': an envelope has no field 'bid'"),
     (lang.shape("Quote", {str(i): lang.skip for i in range(256)}), r"257 keys, at most 255 fit"),
-    (lang.envelope({"a": lang.each(lang.shape("Quote", {"b": lang.decimal("qty")}))}), r"Quote, key 'b': Quote has no field 'qty'"),
+    (
+        lang.envelope({"a": lang.each(lang.shape("Quote", {"b": lang.decimal("qty")}))}),
+        r"Quote, key 'b': Quote has no field 'qty'",
+    ),
 ]
 
 
@@ -124,7 +130,9 @@ def test_a_separator_is_one_character() -> None:
 
 
 def test_constants() -> None:
-    decoder = Decoder(table(lang.shape("Order", {"i": lang.text("order_id")}, side=Side.BUY, account="A" * 32, reason="x" * 40)))
+    decoder = Decoder(
+        table(lang.shape("Order", {"i": lang.text("order_id")}, side=Side.BUY, account="A" * 32, reason="x" * 40))
+    )
     (order,) = decoder.decode(b'{"T":"x","i":"1"}')
     assert (order.side, order.account, order.reason) == (Side.BUY, "A" * 32, "x" * 40)
     assert decoder.decode(b'{"T":"x","i":"1"}') == []

@@ -1,13 +1,16 @@
 """Run by the Python that has both packages installed: records reach the handler."""
 
 import spread_watch
+
 import tickfold as tf
 
 watch = spread_watch.SpreadWatch()
 alpaca, ibkr = tf.decoder("alpaca.data"), tf.decoder("ibkr")
 alpaca.attach(watch)
 ibkr.attach(watch)
-alpaca.feed(b'[{"T":"q","S":"A","bp":1,"ap":1.5},{"T":"q","S":"A","bp":1,"ap":3.25},{"T":"q","S":"A","bp":3,"ap":3.25}]')
+alpaca.feed(
+    b'[{"T":"q","S":"A","bp":1,"ap":1.5},{"T":"q","S":"A","bp":1,"ap":3.25},{"T":"q","S":"A","bp":3,"ap":3.25}]'
+)
 alpaca.feed(b'[{"T":"q","S":"B","bp":9}]')
 ibkr.feed(b'{"topic":"sor","args":[{"orderId":7,"totalSize":5,"filledQuantity":2,"status":"Submitted"}]}')
 ibkr.feed(b'{"topic":"sor","args":[{"orderId":7,"filledQuantity":5,"status":"Filled"}]}')

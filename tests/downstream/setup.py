@@ -1,6 +1,7 @@
-import tickfold
 from Cython.Build import cythonize
 from setuptools import Extension, setup
+
+import tickfold
 
 setup(
     ext_modules=cythonize(
