@@ -23,6 +23,8 @@ from tickfold.engine.records cimport tf_kind, tf_kinds
 from tickfold.engine.state cimport BySymbol, Keyed, merge, merge_order as fold_order, OrderRules, rounded, Rows, State
 from tickfold.engine.structs cimport *
 
+from decimal import Decimal
+
 from tickfold import tables
 from tickfold.errors import ConfigError
 from tickfold.tables import language
@@ -268,7 +270,7 @@ cdef class Decoder(Receiver):
             if head.ts_event == TF_UNKNOWN_TIME:
                 head.ts_event = entry.parent.head().ts_event
         if self.scales is not None and head.symbol:
-            self.scale(head)
+            self.scale(entry)
         if kind == TF_RECORD_KIND_QUOTE:
             self.merge_symbol(self.state.quotes, entry, recv_ns)
         elif kind == TF_RECORD_KIND_ORDER:
@@ -472,9 +474,11 @@ cdef class Decoder(Receiver):
         last.head.known, last.heartbeat = now.head.known, now.heartbeat
         return False
 
-    cdef void scale(self, tf_header *head) noexcept:
+    cdef void scale(self, Entry *entry) noexcept:
         """Applies a market's decimals to its raw integers."""
+        cdef tf_header *head = entry.head()
         cdef const tf_kind *kind = &tf_kinds[head.kind]
+        cdef Exact *exact
         cdef double *number
         cdef int8_t *decimals
         cdef int bit, shift
@@ -490,7 +494,14 @@ cdef class Decoder(Receiver):
                     decimals = <int8_t *>head + kind.decimals + bit
                     if -100 <= decimals[0] + shift <= 100:
                         decimals[0] += shift
-                        number[0] = float(f"{number[0]!r}e{-shift}")    # the nearest float64 to the shifted decimal
+                        exact = self.json.stage.text_of(entry, <uint8_t>bit)
+                        if exact == NULL:    # the nearest float64 to the shifted decimal
+                            number[0] = float(moved(repr(number[0]), shift))
+                            continue
+                        shifted = moved(PyUnicode_DecodeUTF8(exact.text.data, exact.text.size, NULL), shift)
+                        number[0] = float(shifted)
+                        text = str(shifted).encode()
+                        exact.text = self.json.stage.keep(text, len(text))
         except Exception as error:
             self.dispatcher.error = error
 
@@ -605,6 +616,12 @@ cdef void borrow(tf_fill *fill, const tf_order *order) noexcept:
     fill.head.known = known
     if fill.head.symbol == 0:
         fill.head.symbol = order.head.symbol
+
+
+cdef object moved(str text, int places):
+    """A decimal with its point moved to the left, to its last digit."""
+    sign, digits, exponent = Decimal(text).as_tuple()
+    return Decimal((sign, digits, exponent - places))
 
 
 cdef dict exact_of(Decoder decoder, const Entry *entry):

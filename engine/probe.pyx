@@ -148,7 +148,7 @@ def epoch(bytes data, int64_t unit):
 cdef class Probe:
     """A table with both of its readers, each by itself, and what they put on the stage.
 
-    fast() is the scanner alone, slow() simdjson alone; each returns a list of records as plain tuples
+    fast() is the scanner alone, slow() simdjson alone, msgpack() the reader of MessagePack; each returns a list of records as plain tuples
 
         (kind, symbol, ts_event, flags, known, nulls, {field: value}, {field: exact wire text})
 
@@ -179,6 +179,11 @@ cdef class Probe:
         """What simdjson reads in `data`."""
         cdef Block block = Block(data, padding)
         return self.staged() if self.json.decode_slow(block.at, block.size) else self.nothing()
+
+    def msgpack(self, bytes data, bytes padding=bytes(PADDING)):
+        """What the reader of MessagePack reads in `data`."""
+        cdef Block block = Block(data, padding)
+        return self.staged() if self.json.decode_msgpack(block.at, block.size) else self.nothing()
 
     cdef object nothing(self):
         if self.json.stage.first() != NULL:

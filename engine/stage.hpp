@@ -89,7 +89,13 @@ class Stage {
 
     // The same for the short text of a number: from memory that is used again for every message.
     Text jot(const char *data, size_t size) {
-        if (jotted_ + size + 64 > kJot) return keep(data, size);
+        if (jotted_ + size + 64 > kJot) {
+            std::unique_ptr<char, Free> block(static_cast<char *>(std::calloc(kJot, 1)));
+            if (!block) return {nullptr, 0};
+            jot_.swap(block);
+            kept_.push_back(std::move(block));
+            jotted_ = 0;
+        }
         char *to = jot_.get() + jotted_;
         std::memcpy(to, data, size);
         jotted_ += size;
@@ -99,7 +105,7 @@ class Stage {
     void clear() {
         exact.clear();
         kept_.clear();
-        jotted_ = 0;
+        if (jot_) jotted_ = 0;
         if (chunks_.size() > 1) chunks_.resize(1);  // what a large message took is given back
         chunks_[0].used = 0;
         chunk_ = 0;
@@ -154,6 +160,15 @@ class Stage {
         entry->exact = static_cast<int32_t>(exact.size() - 1);
     }
 
+    // The text beside a number, or nullptr.
+    Exact *text_of(const Entry *entry, uint8_t bit) {
+        for (int32_t i = entry->exact; i >= 0; i = exact[static_cast<size_t>(i)].next) {
+            Exact &one = exact[static_cast<size_t>(i)];
+            if (one.bit == bit && one.text.data != nullptr) return &one;
+        }
+        return nullptr;
+    }
+
     // The entries in order: first(), then next() until nullptr.
     Entry *first() {
         cursor_chunk_ = cursor_at_ = 0;
@@ -187,8 +202,8 @@ class Stage {
     std::vector<Chunk> chunks_;
     std::vector<std::unique_ptr<char, Free>> kept_;
     static constexpr size_t kJot = 64 * 1024;
-    std::unique_ptr<char, Free> jot_{static_cast<char *>(std::calloc(kJot, 1))};
-    size_t jotted_ = 0;
+    std::unique_ptr<char, Free> jot_;
+    size_t jotted_ = kJot;  // the first one takes the memory
     size_t chunk_ = 0, count_ = 0, cursor_chunk_ = 0, cursor_at_ = 0;
     std::vector<char> blanks_[TF_KINDS];
 };

@@ -236,7 +236,7 @@ class Walker {
             case 'x': {
                 int64_t ns;
                 if (!in_.timestamp(ns)) return false;
-                if (row.conv < CONV_RFC3339 || row.conv > CONV_US_DATE) ++stage_.mismatches;
+                if (ns == TF_UNKNOWN_TIME || row.conv < CONV_RFC3339 || row.conv > CONV_US_DATE) ++stage_.mismatches;
                 else put_time(row, entry, ns);
                 return true;
             }

@@ -234,11 +234,35 @@ PORTAL = [
     '{"topic":"realtime-account-data+DU1","orders":[{"orderId":7,"status":"Submitted"}],"pnl":{"DU1.Core":{"dpl":1.5}}}',
     '{"topic":"realtime-account-data+DU1","dpl":-1,"nl":1.2E5,"what":{"x":1},"error":"e"}',
 ]
+VEGA = [
+    '{"result":{"snapshot":{"orders":[{"id":"a1","marketId":"m","partyId":"p","side":"SIDE_BUY","price":"12345678901234567890",'
+    '"size":"5","remaining":"5","timeInForce":1,"type":"TYPE_LIMIT","status":"STATUS_ACTIVE","createdAt":"1659000000000000000",'
+    '"expiresAt":"0","peggedOrder":{"reference":1,"offset":"7"},"icebergOrder":{"peakSize":"1"},"postOnly":true}],'
+    '"lastPage":true}}}',
+    '{"result":{"updates":{"orders":[{"id":"a1"}],"positions":[{"marketId":"m","partyId":"p","openVolume":"-3"}]}}}',
+    '{"result":{"marketDepth":[{"marketId":"m","buy":[{"price":"1","volume":"2"}],"sell":[{"price":"3"}],"sequenceNumber":"9"}],'
+    '"update":[{"marketId":"m","sequenceNumber":"10","previousSequenceNumber":"9"}],"what":{"x":[1,{"a":null}]}}}',
+    '{"result":{"events":[{"id":"1-2","type":"BUS_EVENT_TYPE_VOTE","vote":{"partyId":"p","value":"VALUE_YES"}},'
+    '{"ledgerMovements":{"ledgerMovements":[{"entries":[{"amount":"5","fromAccount":{"owner":"p","type":4}}],"balances":[]}]}}]}}',
+    '{"error":{"code":3,"message":"bad \\"m\\"","details":[{"@type":"x"}]},"code":5,"message":"y"}',
+]
+ETNA = [
+    '{"EntityType":"Quote","Key":"7","Bid":"10.50000","Ask":"0","BidSize":3,"Date":"08/06/2024 14:02:11",'
+    '"Volume":"null","MarketCap":1.2E9,"Beta":"0.00"}',
+    '{"EntityType":"Order","Id":9,"AccountId":"A","ParentId":"0","SecurityId":"7","Quantity":"5.00000","ExecutedQuantity":"2",'
+    '"Status":"PartiallyFilled","Type":"Stop Limit","TransactionDate":"1722952931000","CreateDate":"-62135596800000"}',
+    '{"EntityType":"AccountBalance","AccountId":"A","Items":"[{\\"Name\\":\\"cash\\",\\"Value\\":12.5},{\\"Name\\":1}]"}',
+    '{"EntityType":"AccountBalance","AccountId":"A","Items":"[{\\"Name\\":}]","PendingCash":"1"}',
+    '{"Cmd":"Ping.txt","StatusCode":"Ok","SessionId":"s","Message":"m"}',
+    '{"EntityType":"Candle","Key":"AAPL|1m","Open":1,"Time":"1722952931","IsCompleted":"True"}',
+]
 CORPUS: dict[str, list[bytes]] = {
     "alpaca.data": [text.encode() for text in ALPACA],
     "alpaca.trading": [text.encode() for text in TRADING],
     "ibkr": [text.encode() for text in IBKR],
     "ibkr.portal": [text.encode() for text in PORTAL],
+    "vega": [text.encode() for text in VEGA],
+    "etna": [text.encode() for text in ETNA],
     "everything": [text.encode() for text in MIXED],
 }
 TABLES: dict[str, lang.Table | str] = {name: name for name in CORPUS} | {"everything": EVERYTHING}

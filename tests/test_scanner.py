@@ -19,6 +19,8 @@ TOPICS = {
     "alpaca.trading": ("stream", ["trade_updates", "authorization", "listening"]),
     "ibkr": ("topic", ["smd+1", "sor", "sts", "system", "error"]),
     "ibkr.portal": ("topic", ["md+1", "realtime-account-data+DU1", "system"]),
+    "vega": ("error", ["x"]),
+    "etna": ("EntityType", ["Quote", "Order", "AccountBalance", "Candle", "Position"]),
     "everything": ("T", ["deep", "wide", "list", "nest", "whole", "empty", "book+A", "map", "json", "bare+a+b+c"]),
 }
 

@@ -106,6 +106,8 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
         cbool full
         uint64_t mismatches
         const char *blank(uint8_t kind)
+        Text keep(const char *data, size_t size)
+        Exact *text_of(const Entry *entry, uint8_t bit)
         Entry *first()
         Entry *next()
 
@@ -116,6 +118,7 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
         cbool decode(const char *data, size_t size)
         cbool decode_fast(const char *data, size_t size)
         cbool decode_slow(const char *data, size_t size)
+        cbool decode_msgpack(const char *data, size_t size)
         cbool decode_plain(const char *data, size_t size)
 
     void set_pattern(Row &row)

@@ -42,7 +42,7 @@ cdef class Decoder(Receiver):
     cdef void book_level(self, Entry *entry, int64_t recv_ns) noexcept
     cdef void missed(self, uint32_t symbol, const char *topic, const char *reason, int64_t recv_ns) noexcept
     cdef bint seen_before(self, const tf_session_state *now) noexcept
-    cdef void scale(self, tf_header *head) noexcept
+    cdef void scale(self, Entry *entry) noexcept
     cdef void hand_on(self, Rows rows, tf_header *row, uint16_t flags, uint64_t changed, int64_t recv_ns) noexcept
     cdef uint64_t merge_texts(self, Rows rows, tf_header *row, Entry *entry) noexcept
     cdef void send(self, tf_header *head, dict exact, int64_t recv_ns) noexcept
