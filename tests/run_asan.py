@@ -25,6 +25,7 @@ FILES = [
     "test_dispatch.py",
     "test_frames.py",
     "test_messages.py",
+    "test_msgpack.py",
     "test_names.py",
     "test_numbers.py",
     "test_records.py",

@@ -62,13 +62,27 @@ def comparable(records: list[Any] | None) -> Any:
     for kind, symbol, ts, flags, known, nulls, fields, texts in records:
         raw = {"data", "text"} if kind in ("Raw", "Ack", "Event", "News", "Notice", "Error") else set()
         kept = {name: value for name, value in fields.items() if name not in raw}
+        for name, value in kept.items():
+            if isinstance(value, tuple):  # 100000 may have become 1e+05
+                kept[name] = value[0], max(0, value[1])
         out.append((kind, symbol, ts, flags, known, nulls, kept, texts))
     return out
 
 
+def written(value: Any) -> str:
+    """JSON, with floats in the shortest form."""
+    if isinstance(value, float):
+        return repr(value).removesuffix(".0")
+    if isinstance(value, list):
+        return f"[{','.join(map(written, value))}]"
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{written(key)}:{written(item)}" for key, item in value.items()) + "}"
+    return json.dumps(value, ensure_ascii=False)
+
+
 def same_as_json(name: str, value: Any) -> None:
     """Records of the MessagePack are those of the JSON, with numbers as JSON writes them."""
-    text = json.dumps(value, ensure_ascii=False).encode()
+    text = written(value).encode()
     packed = pack(value)
     probe = Probe(TABLES[name])
     assert comparable(probe.msgpack(packed)) == comparable(probe.slow(text)), (text, packed)
@@ -134,7 +148,7 @@ def test_no_number_under_every_key(number: bytes) -> None:
         for data in CORPUS[name]:
             value = json.loads(data)
             for one in value if isinstance(value, list) else [value]:
-                if not isinstance(one, dict):
+                if not isinstance(one, dict) or not one:
                     continue
                 topic, *_ = one
                 for key in one:
