@@ -261,7 +261,7 @@ cdef class Decoder(Receiver):
         if entry.symbol.size:
             head.symbol = self.state.symbols.intern(self.venue, entry.symbol.data, entry.symbol.size)
             if head.symbol == 0:
-                self.limit(b"more symbols than max_symbols" if entry.symbol.size <= 255 else b"a symbol over 255 bytes",
+                self.limit(b"more symbols than max_symbols" if entry.symbol.size <= 383 else b"a symbol over 383 bytes",
                            entry.symbol.data, entry.symbol.size, recv_ns)
                 return
         if entry.parent != NULL:    # what stands inside another object, or beside it

@@ -74,7 +74,7 @@ def test_malformed_messages(table: str, payload: bytes) -> None:
     (error,) = decoder.decode(payload)
     assert isinstance(error, Error)
     assert error.source is ErrorSource.DECODER
-    assert error.text == "not valid JSON"
+    assert error.text == "neither JSON nor MessagePack"
     assert error.data == payload
     assert error.venue is decoder.decode(b"{")[0].venue
     assert decoder.malformed == 2

@@ -47,7 +47,7 @@ def test_two_texts_are_two_names(texts: list[str]) -> None:
     assert sorted(numbers.values()) == list(range(1, len(numbers) + 1))
 
 
-@pytest.mark.parametrize("size", [1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 254, 255])
+@pytest.mark.parametrize("size", [1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 254, 255, 383])
 def test_texts_that_differ_in_one_place(size: int) -> None:
     decoder = Decoder("alpaca.data")
     texts = ["a" * size, *("a" * i + "b" + "a" * (size - i - 1) for i in range(size))]
@@ -86,6 +86,6 @@ def test_numbers_that_are_none() -> None:
             names[number]
     assert names.id(0, "nothing") is None
     assert names.id(0, "") is None
-    assert names.id(0, "x" * 256) is None
+    assert names.id(0, "x" * 384) is None
     with pytest.raises(TypeError):
         names.id(0, None)  # type: ignore[arg-type]
