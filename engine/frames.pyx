@@ -154,6 +154,7 @@ def encode_frame(int opcode, const unsigned char[::1] payload, *, bint fin=True,
     cdef bytes frame = PyBytes_FromStringAndSize(NULL, <Py_ssize_t>(start + size))
     cdef uint8_t* out = <uint8_t*>PyBytes_AS_STRING(frame)
     cdef const uint8_t* key
+    cdef uint64_t word, keys        # eight octets at a time
     cdef size_t i
     out[0] = (FIN if fin else 0) | (RSV1 if rsv1 else 0) | opcode
     out[1] = (MASKED if mask is not None else 0) | (LENGTH_64 if extended == 8 else LENGTH_16 if extended else size)
@@ -165,6 +166,15 @@ def encode_frame(int opcode, const unsigned char[::1] payload, *, bint fin=True,
     else:
         key = <const uint8_t*>PyBytes_AS_STRING(mask)
         memcpy(out + start - 4, key, 4)
-        for i in range(size):
+        memcpy(&keys, key, 4)
+        memcpy(<char*>&keys + 4, key, 4)
+        i = 0
+        while size - i >= 8:
+            memcpy(&word, &payload[i], 8)
+            word ^= keys
+            memcpy(out + start + i, &word, 8)
+            i += 8
+        while i < size:
             out[start + i] = payload[i] ^ key[i & 3]
+            i += 1
     return frame

@@ -128,6 +128,10 @@ def test_a_masked_frame_is_written_as_the_rfc_shows() -> None:
     assert encode_frame(1, b"Hello", mask=bytes.fromhex("37fa213d")).hex() == "818537fa213d7f9f4d5158"  # §5.7
     assert encode_frame(1, b"Hello").hex() == "810548656c6c6f"
     assert encode_frame(9, b"", fin=False, rsv1=True).hex() == "4900"
+    for size in range(40):
+        payload, mask = bytes(range(100, 100 + size)), b"\x01\x80\xff\x3c"
+        masked = bytes(octet ^ mask[i & 3] for i, octet in enumerate(payload))
+        assert encode_frame(2, payload, mask=mask) == bytes([0x82, 0x80 | size]) + mask + masked
     for wrong in ({"opcode": 16}, {"opcode": -1}, {"opcode": 1, "mask": b"123"}):
         with pytest.raises(ConfigError):
             encode_frame(payload=b"", **wrong)
