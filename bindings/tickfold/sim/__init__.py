@@ -10,23 +10,31 @@
 """
 
 from tickfold.sim.alpaca import AlpacaMarketData
+from tickfold.sim.alpaca_trading import AlpacaTrading
 from tickfold.sim.deflate import DeflateSettings
+from tickfold.sim.etna import EtnaStreamer
 from tickfold.sim.ibkr import IbkrGateway
 from tickfold.sim.market import Instrument
 from tickfold.sim.server import Faults, SimulatedVenue
 from tickfold.sim.truth import Truth, differences
+from tickfold.sim.vega import VegaNode
 
 __all__ = [
     "VENUES",
     "AlpacaMarketData",
+    "AlpacaTrading",
     "DeflateSettings",
+    "EtnaStreamer",
     "Faults",
     "IbkrGateway",
     "Instrument",
     "SimulatedVenue",
     "Truth",
+    "VegaNode",
     "differences",
 ]
 
 #: Stream → the venue that simulates it.
-VENUES: dict[str, type[SimulatedVenue]] = {venue.name: venue for venue in (AlpacaMarketData, IbkrGateway)}
+VENUES: dict[str, type[SimulatedVenue]] = {
+    venue.name: venue for venue in (AlpacaMarketData, AlpacaTrading, IbkrGateway, VegaNode, EtnaStreamer)
+}

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 BLOCK = 1 << 16  # bytes of one write at full speed
 MAX_MESSAGE = 1 << 20  # bytes that a client may send in one message
 
-_TEXT = 0x81  # FIN and opcode 1 (RFC 6455 §5.2)
-_COMPRESSED_TEXT = 0xC1  # the same with RSV1
+_FIN = 0x80  # RFC 6455 §5.2
+_RSV1 = 0x40
 
 
 def frame(first: int, payload: bytes) -> bytes:
@@ -64,22 +64,23 @@ class Connection(WSListener):
             and not transport.is_close_frame_sent
         )
 
-    def send(self, payload: bytes) -> None:
-        """Sends one text message now, or queues it while the connection is held."""
+    def send(self, payload: bytes, *, binary: bool = False) -> None:
+        """Sends one message now, or queues it while the connection is held."""
         transport = self.transport
         if transport is None or not self.open or self.venue.faults.silent:
             return
         self.sent += 1
         if self.deflate is not None:
             payload = self.deflate.compress(payload)
+        opcode = WSMsgType.BINARY if binary else WSMsgType.TEXT
         if not self._holding:
-            transport.send(WSMsgType.TEXT, payload, rsv1=self.deflate is not None)
+            transport.send(opcode, payload, rsv1=self.deflate is not None)
             backlog = transport.underlying_transport.get_write_buffer_size()
             if backlog > self.venue.max_backlog and not self._slow:
                 self._slow = True  # a venue's last words must not come back here
                 self.venue.on_slow(self)
             return
-        self._block += frame(_COMPRESSED_TEXT if self.deflate is not None else _TEXT, payload)
+        self._block += frame(_FIN | (_RSV1 if self.deflate is not None else 0) | opcode.value, payload)
         if len(self._block) >= BLOCK:
             self._blocks.append(bytes(self._block))
             self._block.clear()

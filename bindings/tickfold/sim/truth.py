@@ -15,8 +15,14 @@ TEXT = frozenset(
         "symbol",
         "order_id",
         "client_order_id",
+        "parent_id",
+        "replaces",
+        "replaced_by",
+        "exec_id",
         "account",
         "ticker",
+        "currency",
+        "name",
         "side",
         "type",
         "tif",
@@ -27,51 +33,68 @@ TEXT = frozenset(
     )
 )
 
+#: What a field is said to be: text, or None where it must be unknown.
+Row = dict[str, str | None]
+
 
 @dataclass
 class Truth:
     """The final state of one venue.
 
-    quotes   symbol → field → text
-    orders   one mapping a row, field → text; `account` and `order_id` name the row
-    sent     how many records of each kind were sent to subscribers, over all connections
+    quotes     symbol → field → text
+    orders     one mapping a row; `order_id` names the row, and `account` where the venue states it
+    sent       how many records of each kind were sent to subscribers, over all connections
+    fills      executions that were told, one mapping each; `exec_id` names them
+    positions  one mapping a row; `account`, where the venue states it, and `symbol` name the row
+    balances   one mapping a row; `account` and `name` name the row
+    pnl        account → field → text
+    books      symbol → {"bids": {price: size}, "asks": {price: size}}
     """
 
-    quotes: dict[str, dict[str, str]] = field(default_factory=dict)
-    orders: list[dict[str, str]] = field(default_factory=list)
+    quotes: dict[str, Row] = field(default_factory=dict)
+    orders: list[Row] = field(default_factory=list)
     sent: dict[str, int] = field(default_factory=dict)
+    fills: list[Row] = field(default_factory=list)
+    positions: list[Row] = field(default_factory=list)
+    balances: list[Row] = field(default_factory=list)
+    pnl: dict[str, Row] = field(default_factory=dict)
+    books: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Truth":
-        return cls(quotes=value["quotes"], orders=value["orders"], sent=value["sent"])
+        return cls(**value)
 
 
 def differences(truth: Truth, quotes: Any, orders: Any) -> Iterator[str]:
-    """One line for each field of the client's tables that is not what the venue says."""
+    """One line for each field of the client's quotes and orders that is not what the venue says."""
     for symbol, expected in truth.quotes.items():
-        try:
-            row = quotes[symbol]
-        except KeyError:
-            yield f"quote {symbol}: missing"
-            continue
-        yield from _row(f"quote {symbol}", row, expected)
+        yield from row_differences(f"quote {symbol}", _found(quotes, symbol), expected)
     for expected in truth.orders:
-        name = f"order {expected['account']}/{expected['order_id']}"
-        try:
-            row = orders[expected["account"], expected["order_id"]]
-        except KeyError:
-            yield f"{name}: missing"
-            continue
-        yield from _row(name, row, expected)
+        account, id_ = expected.get("account"), expected["order_id"]
+        name = f"order {id_}" if account is None else f"order {account}/{id_}"
+        yield from row_differences(name, _found(orders, id_ if account is None else (account, id_)), expected)
 
 
-def _row(name: str, row: Any, expected: Mapping[str, str]) -> Iterator[str]:
+def _found(table: Any, key: Any) -> Any:
+    try:
+        return table[key]
+    except KeyError:
+        return None
+
+
+def row_differences(name: str, row: Any, expected: Mapping[str, str | None]) -> Iterator[str]:
+    """The same for one record; `row` is None where there is none."""
+    if row is None:
+        yield f"{name}: missing"
+        return
     for key, text in expected.items():
         found = getattr(row, key)
-        if key in TEXT:
+        if text is None:
+            same = found is None
+        elif key in TEXT:
             found = getattr(found, "name", found)
             same = found == text
         else:
