@@ -14,6 +14,7 @@ from tickfold.sim.alpaca_trading import AlpacaTrading
 from tickfold.sim.deflate import DeflateSettings
 from tickfold.sim.etna import EtnaStreamer
 from tickfold.sim.ibkr import IbkrGateway
+from tickfold.sim.ibkr_portal import IbkrPortal
 from tickfold.sim.market import Instrument
 from tickfold.sim.server import Faults, SimulatedVenue
 from tickfold.sim.truth import Truth, differences
@@ -27,6 +28,7 @@ __all__ = [
     "EtnaStreamer",
     "Faults",
     "IbkrGateway",
+    "IbkrPortal",
     "Instrument",
     "SimulatedVenue",
     "Truth",
@@ -36,5 +38,5 @@ __all__ = [
 
 #: Stream → the venue that simulates it.
 VENUES: dict[str, type[SimulatedVenue]] = {
-    venue.name: venue for venue in (AlpacaMarketData, AlpacaTrading, IbkrGateway, VegaNode, EtnaStreamer)
+    venue.name: venue for venue in (AlpacaMarketData, AlpacaTrading, IbkrGateway, IbkrPortal, VegaNode, EtnaStreamer)
 }

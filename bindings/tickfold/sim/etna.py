@@ -400,7 +400,7 @@ class EtnaStreamer(SimulatedVenue):
 
 
 def _quote_truth(i: Instrument) -> Row:
-    row: Row = {
+    row: dict[str, str | None] = {
         "bid": price(i, i.bid),
         "ask": price(i, i.ask),
         "bid_size": str(i.bid_size),

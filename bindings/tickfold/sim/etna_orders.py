@@ -136,7 +136,7 @@ class OrderWords:
         """What a client must hold of an order that it was told of."""
         i = order.instrument
         status = self._said[order.id]
-        row: Row = {
+        row: dict[str, str | None] = {
             "order_id": str(order.id),
             "account": order.account,
             "side": order.side,

@@ -21,10 +21,11 @@ from urllib.parse import parse_qs
 
 from tickfold.sim.connection import Connection
 from tickfold.sim.ibkr_orders import OrderWords
+from tickfold.sim.ibkr_topics import UNSOLICITED, Frame, Subscriptions, Topics, frame_text
 from tickfold.sim.market import Instrument
-from tickfold.sim.orders import OrderFlow
+from tickfold.sim.orders import Event, OrderFlow
 from tickfold.sim.server import SimulatedVenue
-from tickfold.sim.truth import Truth
+from tickfold.sim.truth import Row, Truth
 
 #: Field ids of `smd` and the field of a quote that states the same.
 FIELDS = {
@@ -66,6 +67,7 @@ class Session:
     authenticated: bool = False
     fields: dict[int, list[str]] = field(default_factory=dict)  # conid → field ids asked for
     orders: bool = False
+    others: Subscriptions = field(default_factory=Subscriptions)
     heartbeat: asyncio.TimerHandle | None = None
 
 
@@ -109,6 +111,7 @@ class IbkrGateway(SimulatedVenue):
         self.flow = OrderFlow(self.rng, self.instruments, self.accounts, live=live_orders)
         self._by_conid = {instrument.conid: instrument for instrument in self.instruments}
         self._words = OrderWords(self.rng)
+        self._topics = Topics(self.rng, self.accounts, self.instruments)
         self._quoted: dict[int, set[str]] = {}  # conid → field ids that anybody was told
         self._sent = {"quotes": 0, "orders": 0}
 
@@ -155,7 +158,9 @@ class IbkrGateway(SimulatedVenue):
         elif topic == "uor":
             session.orders = False
         else:
-            self._send(connection, {"error": "Unknown topic", "topic": topic})
+            answers = self._topics.request(session.others, topic, rest, _now_ms())
+            for answer in answers if answers is not None else [{"error": "Unknown topic", "topic": topic}]:
+                self._send(connection, answer)
 
     def _session_of(self, connection: Connection) -> str | None:
         """The session that the upgrade request names by cookie or token."""
@@ -252,9 +257,25 @@ class IbkrGateway(SimulatedVenue):
     @property
     def subscribed(self) -> bool:
         sessions = [connection.session for connection in self.connections if connection.session is not None]
-        return any(session.orders or session.fields for session in sessions)
+        return any(session.orders or session.fields or session.others.topics for session in sessions)
+
+    @property
+    def _followed(self) -> bool:
+        """Whether anybody has subscribed more than quotes and orders."""
+        return any(connection.session and connection.session.others.topics for connection in self.connections)
+
+    def _tell(self, frame: Frame) -> None:
+        """Sends a frame to those who asked for its topic; what nobody asks for goes to all."""
+        topic, text = frame["topic"], frame_text(frame)
+        for connection in list(self.connections):
+            session: Session | None = connection.session
+            if session is not None and (topic in session.others.topics or topic in UNSOLICITED):
+                connection.send(text)
 
     def step(self, limit: int) -> int:
+        if self._followed and self.rng.random() < 0.02:
+            for frame in self._topics.now():
+                self._tell(frame)
         if self.rng.random() >= self.order_share:
             self._move_quote()
             return 1
@@ -263,15 +284,17 @@ class IbkrGateway(SimulatedVenue):
         for _ in range(count):
             order, event = self.flow.step(_now_ms())
             args += self._words.elements(order, event)
-        frame = json.dumps({"topic": "sor", "args": args}, separators=(",", ":"), ensure_ascii=False).encode()
+            if event is Event.FILL and order.touched is not None and self._followed:
+                self._tell(self._topics.filled(order, order.touched, order.changed_ms))
+        text = frame_text({"topic": "sor", "args": args})
         for connection in list(self.connections):
             if connection.session is not None and connection.session.orders:
-                connection.send(frame)
+                connection.send(text)
                 self._sent["orders"] += len(args)
         return count
 
     def truth(self) -> Truth:
-        quotes = {}
+        quotes: dict[str, Row] = {}
         for conid, ids in self._quoted.items():
             values = self._values(self._by_conid[conid])
             quotes[str(conid)] = {
@@ -279,7 +302,15 @@ class IbkrGateway(SimulatedVenue):
                 for id_ in sorted(ids)
                 if id_ in FIELDS
             }
-        return Truth(quotes, [self._words.truth(order) for order in self.flow.all], dict(self._sent))
+        account = self._topics.account
+        return Truth(
+            quotes,
+            [self._words.truth(order) for order in self.flow.all],
+            dict(self._sent),
+            fills=self._topics.executions.truth(),
+            balances=account.balances_truth(),
+            pnl=account.pnl_truth(),
+        )
 
     def _move_quote(self) -> None:
         instrument = self.rng.choice(self.instruments)

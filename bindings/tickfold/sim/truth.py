@@ -4,7 +4,7 @@ A truth holds texts, as they stand on the wire, and is kept by the venue's own m
 the engine. Being made of plain dicts it travels as JSON from a child process.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -34,7 +34,7 @@ TEXT = frozenset(
 )
 
 #: What a field is said to be: text, or None where it must be unknown.
-Row = dict[str, str | None]
+Row = Mapping[str, str | None]
 
 
 @dataclass
@@ -52,12 +52,12 @@ class Truth:
     """
 
     quotes: dict[str, Row] = field(default_factory=dict)
-    orders: list[Row] = field(default_factory=list)
+    orders: Sequence[Row] = field(default_factory=list)
     sent: dict[str, int] = field(default_factory=dict)
-    fills: list[Row] = field(default_factory=list)
-    positions: list[Row] = field(default_factory=list)
-    balances: list[Row] = field(default_factory=list)
-    pnl: dict[str, Row] = field(default_factory=dict)
+    fills: Sequence[Row] = field(default_factory=list)
+    positions: Sequence[Row] = field(default_factory=list)
+    balances: Sequence[Row] = field(default_factory=list)
+    pnl: Mapping[str, Row] = field(default_factory=dict)
     books: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:

@@ -14,7 +14,8 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -189,16 +190,16 @@ class VegaNode(SimulatedVenue):
         now = time.time_ns()
         match session.endpoint:
             case "orders":
-                live = [order for order in reversed(self.flow.alive) if order.created_ms and self._asked(session, order)]
+                live = [order for order in reversed(self.flow.alive) if self._asked(session, order)]
                 self._told.update((order.id, order) for order in live)
                 self._sent["orders"] += len(live)
                 self._snapshot(connection, "orders", [self.words.order(order) for order in live])
             case "positions":
-                rows = [p for p in self.party_words.positions.values() if _position_asked(session, p)]
+                rows = [p for p in self.party_words.positions.values() if _position_asked(p, session)]
                 self._snapshot(connection, "positions", rows)
             case "accounts":
                 accounts = [self.party_words.account_now(*key) for key in self.party_words.balances]
-                self._snapshot(connection, "accounts", [a for a in accounts if _account_asked(session, a)])
+                self._snapshot(connection, "accounts", [a for a in accounts if _account_asked(a, session)])
             case "markets/data":
                 for market in self._markets_of(session):
                     self._quoted.add(market.instrument.symbol)
@@ -281,8 +282,7 @@ class VegaNode(SimulatedVenue):
                 holders[order.account, order.instrument.symbol] = now
         self._tell_orders(list(changed.values()))
         for trade in trades:
-            parties = (trade["buyer"], trade["seller"])
-            told = self._tell("trades", {"trades": [trade]}, lambda s, t=trade, p=parties: _trade_asked(s, t, p))
+            told = self._tell("trades", {"trades": [trade]}, partial(_trade_asked, trade))
             self._sent["trades"] += told
             self._bus("TRADE", "trade", trade, now)
         for (account, market), at in holders.items():
@@ -306,10 +306,10 @@ class VegaNode(SimulatedVenue):
     def _tell_party(self, party: str, market: str, now: int) -> None:
         words = self.party_words
         position = words.position(party, market, self.flow.holdings[party, market], now)
-        self._tell("positions", {"updates": {"positions": [position]}}, lambda s: _position_asked(s, position))
+        self._tell("positions", {"updates": {"positions": [position]}}, partial(_position_asked, position))
         accounts = [words.account(party, market), words.account(party, "")]
         for account in accounts:
-            self._tell("accounts", {"updates": {"accounts": [account]}}, lambda s, a=account: _account_asked(s, a))
+            self._tell("accounts", {"updates": {"accounts": [account]}}, partial(_account_asked, account))
             self._bus("ACCOUNT", "account", account, now)
         levels = words.margin_levels(party, market, now)
         keys = {"partyId": (party,), "marketId": (market,)}
@@ -395,15 +395,15 @@ def _market_asked(session: Session, symbol: str) -> bool:
     return symbol in session.filters.get("marketIds", ())
 
 
-def _trade_asked(session: Session, trade: dict[str, Any], parties: tuple[str, str]) -> bool:
-    return session.passes(marketId=(trade["marketId"],), partyId=parties)
+def _trade_asked(trade: dict[str, Any], session: Session) -> bool:
+    return session.passes(marketId=(trade["marketId"],), partyId=(trade["buyer"], trade["seller"]))
 
 
-def _position_asked(session: Session, position: dict[str, Any]) -> bool:
+def _position_asked(position: dict[str, Any], session: Session) -> bool:
     return session.passes(marketId=(position["marketId"],), partyId=(position["partyId"],))
 
 
-def _account_asked(session: Session, account: dict[str, Any]) -> bool:
+def _account_asked(account: dict[str, Any], session: Session) -> bool:
     kinds = (account["type"].name, account["type"].prefix + account["type"].name, str(account["type"].number))
     return session.passes(
         marketId=(account["marketId"],), partyId=(account["owner"],), asset=(account["asset"],), type=kinds

@@ -114,12 +114,12 @@ class MarketWords:
 
     def depth(self) -> dict[str, Any]:
         """The whole book."""
-        sides = (("buy", self.book.bids, -1), ("sell", self.book.asks, 1))
+        sides = (("buy", self.book.bids, True), ("sell", self.book.asks, False))
         return {
             "marketId": self.instrument.symbol,
             **{
-                side: [_level(price, *levels[price]) for price in sorted(levels, key=lambda p, s=sign: s * p)]
-                for side, levels, sign in sides
+                side: [_level(price, *levels[price]) for price in sorted(levels, reverse=bids)]
+                for side, levels, bids in sides
             },
             "sequenceNumber": self.sequence,
         }

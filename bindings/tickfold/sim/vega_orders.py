@@ -111,7 +111,7 @@ class OrderWords:
         status = self._status(order)
         canonical = _CANONICAL.get(status) or ("PARTIALLY_FILLED" if order.filled else "NEW")
         tif = self._tif[order.id]
-        row: Row = {
+        row: dict[str, str | None] = {
             "order_id": hex64(1, order.id),
             "client_order_id": order.ref,
             "account": order.account,
