@@ -17,7 +17,7 @@ from tickfold.sim.ibkr import IbkrGateway
 from tickfold.sim.ibkr_portal import IbkrPortal
 from tickfold.sim.market import Instrument
 from tickfold.sim.server import Faults, SimulatedVenue
-from tickfold.sim.truth import Truth, differences
+from tickfold.sim.truth import Truth, all_differences, differences
 from tickfold.sim.vega import VegaNode
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "SimulatedVenue",
     "Truth",
     "VegaNode",
+    "all_differences",
     "differences",
 ]
 

@@ -8,7 +8,7 @@
     server  data: arrays of mixed types and symbols
 
 `t` is taken from the clock when the event is sent, to the nanosecond, so that `now - t` in a callback is the latency.
-JSON only: a client that asks for MessagePack by its Content-Type is refused with HTTP 415.
+A client that asks for it by its Content-Type is spoken to in MessagePack; options are told in no other form.
 """
 
 import asyncio
@@ -18,26 +18,12 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from picows import WSUpgradeRequest
-
+from tickfold import msgpack
+from tickfold.sim.alpaca_feeds import CHANNELS, FOLLOWERS, Extras, Message, Print, feed_of, market_of, packed
 from tickfold.sim.connection import Connection
 from tickfold.sim.market import Instrument, decimal_text
 from tickfold.sim.server import SimulatedVenue
 from tickfold.sim.truth import Truth
-
-#: Channel → the `T` of its messages, for stock feeds. The last two follow `trades` and cannot be asked for.
-CHANNELS = {
-    "trades": "t",
-    "quotes": "q",
-    "bars": "b",
-    "updatedBars": "u",
-    "dailyBars": "d",
-    "statuses": "s",
-    "lulds": "l",
-    "corrections": "c",
-    "cancelErrors": "x",
-}
-FOLLOWERS = ("corrections", "cancelErrors")
 
 ERRORS = {
     400: "invalid syntax",
@@ -50,6 +36,8 @@ ERRORS = {
     407: "slow client",
     409: "insufficient subscription",
     410: "invalid subscribe action for this feed",
+    412: "option messages are only available in MsgPack format",
+    413: "star subscription is not allowed for option quotes",
     500: "internal error",
 }
 
@@ -87,8 +75,10 @@ class Bar:
 class Session:
     """One client's standing."""
 
+    channels: dict[str, set[str]]
+    msgpack: bool = False
     authenticated: bool = False
-    channels: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in CHANNELS})
+    rare: bool = False  # wants other channels than quotes, trades and bars
     batch: list[str] = field(default_factory=list)
     timeout: asyncio.TimerHandle | None = None
 
@@ -98,16 +88,18 @@ class Session:
 
 
 class AlpacaMarketData(SimulatedVenue):
-    """The stock feeds v2/iex, v2/sip, v2/test ….
+    """One feed: of stocks (v2/iex, v2/sip …), crypto (v1beta3/crypto/us), options (v1beta1/opra) or news.
 
     key, secret       the only credentials that are accepted
     path              of the feed
-    instruments       the market; default_market() if not given
+    instruments       the market; the feed's own if not given
     array_max         the most events in one array
     bar_seconds       length of a bar; the real venue's is 60
     symbol_limit      symbols over trades and quotes before error 405; None: no limit
     connection_limit  sessions before error 406; None: no limit
     auth_timeout      seconds before error 404
+    amendments        the part of the trades that are corrected or canceled afterwards
+    resets            the part of the messages of order books that begin anew
     """
 
     name = "alpaca.data"
@@ -125,11 +117,17 @@ class AlpacaMarketData(SimulatedVenue):
         symbol_limit: int | None = None,
         connection_limit: int | None = None,
         auth_timeout: float = 10.0,
+        amendments: float = 0.0,
+        resets: float = 0.02,
         **options: Any,
     ) -> None:
         super().__init__(**options)
         self.path = path  # type: ignore[misc]  # the class holds the default
-        self.instruments = default_market() if instruments is None else instruments
+        self.feed = feed_of(path)
+        own = default_market() if self.feed in ("stocks", "news") else market_of(self.feed)
+        self.instruments = own if instruments is None else instruments
+        self.amendments = amendments
+        self.resets = resets
         self.array_max = array_max
         self.symbol_limit = symbol_limit
         self.connection_limit = connection_limit
@@ -138,20 +136,23 @@ class AlpacaMarketData(SimulatedVenue):
         self._secret = secret
         self._bar_ns = int(bar_seconds * 1e9)
         self._bars: dict[str, Bar] = {}
-        self._truth = Truth(sent={"quotes": 0, "trades": 0, "bars": 0})
+        self._extras = Extras(self.rng)
+        self._channels = CHANNELS[self.feed]
+        self._rare = [c for c in self._channels if c not in ("quotes", "trades", "bars", *FOLLOWERS)]
+        self._truth = Truth(sent={"quotes": 0, "trades": 0, "bars": 0} | dict.fromkeys(self._channels, 0))
         self._second = -1
         self._second_text = ""
         self._trade_id = 71_000
 
     # dialogue
 
-    def admit(self, request: WSUpgradeRequest) -> int | None:
-        if "msgpack" in request.headers.get("Content-Type", ""):
-            return 415
-        return super().admit(request)
-
     def opened(self, connection: Connection) -> None:
-        session = connection.session = Session()
+        packs = "msgpack" in connection.request.headers.get("Content-Type", "")
+        session = connection.session = Session({name: set() for name in self._channels}, packs)
+        if self.feed == "options" and not packs:
+            self._error(connection, 412)
+            connection.close(1008)
+            return
         self._reply(connection, T="success", msg="connected")
         if self.connection_limit is not None and len(self.connections) > self.connection_limit:
             self._error(connection, 406)
@@ -172,7 +173,7 @@ class AlpacaMarketData(SimulatedVenue):
     def received(self, connection: Connection, payload: bytes) -> None:
         session: Session = connection.session
         try:
-            request = json.loads(payload)
+            request = msgpack.unpack(payload) if session.msgpack else json.loads(payload)
         except ValueError:
             request = None
         if not isinstance(request, dict):
@@ -221,8 +222,11 @@ class AlpacaMarketData(SimulatedVenue):
         for channel, symbols in request.items():
             if channel == "action":
                 continue
-            if channel not in CHANNELS or channel in FOLLOWERS:
+            if channel not in self._channels or channel in FOLLOWERS:
                 self._error(connection, 410)
+                return
+            if self.feed == "options" and channel == "quotes" and symbols == ["*"]:
+                self._error(connection, 413)
                 return
             if not isinstance(symbols, list) or not all(isinstance(symbol, str) for symbol in symbols):
                 self._error(connection, 400)
@@ -231,16 +235,28 @@ class AlpacaMarketData(SimulatedVenue):
                 wanted[channel].update(symbols)
             else:
                 wanted[channel].difference_update(symbols)
-        for follower in FOLLOWERS:
-            wanted[follower] = set(wanted["trades"])
-        if self.symbol_limit is not None and len(wanted["trades"]) + len(wanted["quotes"]) > self.symbol_limit:
+        if self.feed == "stocks":
+            for follower in FOLLOWERS:
+                wanted[follower] = set(wanted["trades"])
+        counted = sum(len(wanted.get(channel, ())) for channel in ("trades", "quotes"))
+        if self.symbol_limit is not None and counted > self.symbol_limit:
             self._error(connection, 405)
             return
+        begun = wanted.get("orderbooks", set()) - session.channels.get("orderbooks", set())
         session.channels = wanted
+        session.rare = any(wanted[name] for name in self._rare)
         self._reply(connection, T="subscription", **{name: sorted(symbols) for name, symbols in wanted.items()})
+        for instrument in self.instruments:
+            if begun & {instrument.symbol, "*"}:  # a book begins whole
+                session.batch.append(self._extras.book(instrument, time.time_ns(), whole=True)[2])
+                self._truth.sent["orderbooks"] += 1
+        self._flush()
 
     def _reply(self, connection: Connection, **message: Any) -> None:
-        connection.send(json.dumps([message], separators=(",", ":")).encode())
+        if connection.session.msgpack:
+            connection.send(msgpack.pack([message]), binary=True)
+        else:
+            connection.send(json.dumps([message], separators=(",", ":")).encode())
 
     def _error(self, connection: Connection, code: int) -> None:
         self._reply(connection, T="error", code=code, msg=ERRORS[code])
@@ -252,6 +268,7 @@ class AlpacaMarketData(SimulatedVenue):
         return any(any(connection.session.channels.values()) for connection in self.connections if connection.session)
 
     def truth(self) -> Truth:
+        self._truth.books = {symbol: book.truth() for symbol, book in self._extras.books.items()}
         return self._truth
 
     def step(self, limit: int) -> int:
@@ -259,7 +276,12 @@ class AlpacaMarketData(SimulatedVenue):
         for _ in range(count):
             instrument = self.rng.choice(self.instruments)
             now = time.time_ns()
-            if self.rng.random() < 0.2:
+            wanted = self._wanted_rare(instrument.symbol)
+            if wanted and (self.feed == "news" or self.rng.random() < 0.2):
+                self._publish(*self._rarity(self.rng.choice(wanted), instrument, now))
+            elif self.feed == "news":
+                continue
+            elif self.rng.random() < 0.2:
                 instrument.trade(self.rng)
                 self._print(instrument, now)
             else:
@@ -271,10 +293,26 @@ class AlpacaMarketData(SimulatedVenue):
 
     def settle(self) -> None:
         """Sends every symbol's quote once more: Alpaca replays nothing to a client that comes back."""
-        for instrument in self.instruments:
+        for instrument in self.instruments if self.feed != "news" else ():
             self._publish("quotes", instrument.symbol, self._quote(instrument, time.time_ns()))
             self._note(instrument)
         self._flush()
+
+    def _wanted_rare(self, symbol: str) -> list[str]:
+        """The rarer channels that anybody wants for a symbol."""
+        sessions = [c.session for c in self.connections if c.session is not None and c.session.rare]
+        return [name for name in self._rare if any(s.wants(name, symbol) or name == "news" for s in sessions)]
+
+    def _rarity(self, channel: str, instrument: Instrument, now: int) -> Message:
+        extras = self._extras
+        match channel:
+            case "orderbooks":
+                return extras.book(instrument, now, whole=self.rng.random() < self.resets)
+            case "news":
+                return extras.news([i.symbol for i in self.instruments], now)
+            case "updatedBars" | "dailyBars":
+                return extras.bar(instrument, channel, now)
+        return extras.stock(instrument, channel, now)
 
     def _publish(self, channel: str, symbol: str, text: str) -> None:
         for connection in self.connections:
@@ -287,7 +325,10 @@ class AlpacaMarketData(SimulatedVenue):
         for connection in list(self.connections):
             session: Session = connection.session
             if session is not None and session.batch:
-                connection.send(f"[{','.join(session.batch)}]".encode())
+                if session.msgpack:
+                    connection.send(packed(session.batch), binary=True)
+                else:
+                    connection.send(f"[{','.join(session.batch)}]".encode())
                 session.batch.clear()
 
     def _note(self, instrument: Instrument) -> None:
@@ -300,23 +341,30 @@ class AlpacaMarketData(SimulatedVenue):
                 "ask": instrument.price_text(instrument.ask),
                 "bid_size": instrument.size_text(instrument.bid_size),
                 "ask_size": instrument.size_text(instrument.ask_size),
-                "bid_exchange": instrument.bid_exchange,
-                "ask_exchange": instrument.ask_exchange,
+                "bid_exchange": None if self.feed == "crypto" else instrument.bid_exchange,
+                "ask_exchange": None if self.feed == "crypto" else instrument.ask_exchange,
             }
 
     def _quote(self, i: Instrument, now: int) -> str:
-        return (
-            f'{{"T":"q","S":"{i.symbol}","bx":"{i.bid_exchange}","bp":{i.price_text(i.bid)},'
-            f'"bs":{i.size_text(i.bid_size)},"ax":"{i.ask_exchange}","ap":{i.price_text(i.ask)},'
-            f'"as":{i.size_text(i.ask_size)},"c":["R"],"z":"C","t":"{self._time(now)}"}}'
+        touch = (
+            f'"bp":{i.price_text(i.bid)},"bs":{i.size_text(i.bid_size)},"ap":{i.price_text(i.ask)},'
+            f'"as":{i.size_text(i.ask_size)}'
         )
+        start, end = f'{{"T":"q","S":"{i.symbol}",', f'"t":"{self._time(now)}"}}'
+        if self.feed == "crypto":
+            return f"{start}{touch},{end}"
+        exchanges = f'"bx":"{i.bid_exchange}","ax":"{i.ask_exchange}"'
+        if self.feed == "options":
+            return f'{start}{exchanges},{touch},"c":"A",{end}'
+        return f'{start}{exchanges},{touch},"c":["R"],"z":"C",{end}'
 
     def _print(self, i: Instrument, now: int) -> None:
-        """A trade, and before it the bar that it ends."""
+        """A trade, before it the bar that it ends, and perhaps what becomes of the trade."""
         start = now - now % self._bar_ns
         bar = self._bars.get(i.symbol)
         if bar is not None and bar.start != start:
-            self._publish("bars", i.symbol, self._bar(i, bar))
+            if "bars" in self._channels:
+                self._publish("bars", i.symbol, self._bar(i, bar))
             bar = None
         if bar is None:
             bar = self._bars[i.symbol] = Bar(start, i.last, i.last, i.last, i.last)
@@ -327,19 +375,26 @@ class AlpacaMarketData(SimulatedVenue):
         bar.spent += i.last_size * i.last
         bar.count += 1
         self._trade_id += 1
+        self._publish("trades", i.symbol, self._trade(i, now))
+        if self.feed == "stocks" and self.amendments and self.rng.random() < self.amendments:
+            self._publish(*self._extras.amended(i, Print(i.symbol, self._trade_id, i.last, i.last_size), now))
+
+    def _trade(self, i: Instrument, now: int) -> str:
+        start = f'{{"T":"t","S":"{i.symbol}",'
+        traded = f'"p":{i.price_text(i.last)},"s":{i.size_text(i.last_size)},"t":"{self._time(now)}"'
+        if self.feed == "crypto":  # ids of 19 digits
+            taker = "B" if i.last == i.ask else "S"
+            return f'{start}{traded},"i":{7_000_000_000_000_000_000 + self._trade_id},"tks":"{taker}"}}'
+        if self.feed == "options":
+            return f'{start}{traded},"x":"C","c":"I"}}'
         odd = ',"I"' if i.last_size < 100 else ""
-        self._publish(
-            "trades",
-            i.symbol,
-            f'{{"T":"t","S":"{i.symbol}","i":{self._trade_id},"x":"V","p":{i.price_text(i.last)},'
-            f'"s":{i.last_size},"c":["@"{odd}],"z":"C","t":"{self._time(now)}"}}',
-        )
+        return f'{start}"i":{self._trade_id},"x":"V",{traded},"c":["@"{odd}],"z":"C"}}'
 
     def _bar(self, i: Instrument, bar: Bar) -> str:
-        average = decimal_text(bar.spent * 10_000 // bar.volume, i.places + 4)
+        average = decimal_text(bar.spent * 10_000 // bar.volume, i.places + 4)  # sizes cancel out
         return (
             f'{{"T":"b","S":"{i.symbol}","o":{i.price_text(bar.open)},"h":{i.price_text(bar.high)},'
-            f'"l":{i.price_text(bar.low)},"c":{i.price_text(bar.close)},"v":{bar.volume},'
+            f'"l":{i.price_text(bar.low)},"c":{i.price_text(bar.close)},"v":{i.size_text(bar.volume)},'
             f'"t":"{self._time(bar.start)}","n":{bar.count},"vw":{average}}}'
         )
 

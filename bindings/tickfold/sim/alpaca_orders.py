@@ -8,11 +8,11 @@ executions in either order. An order in dollars has no `qty` before it has fille
 """
 
 import json
-import time
 from collections import deque
 from random import Random
 from typing import Any
 
+from tickfold.sim.alpaca_feeds import time_text
 from tickfold.sim.market import Instrument, decimal_text
 from tickfold.sim.orders import Event, Habits, Holding, SimOrder, Stage
 from tickfold.sim.truth import Row
@@ -308,12 +308,3 @@ def average(order: SimOrder) -> str | None:
     if not order.filled:
         return None
     return decimal_text(order.spent * 100 // order.filled, order.instrument.places + 2)
-
-
-def time_text(ns: int, *, offset_hours: int = 0) -> str:
-    """RFC 3339 with trailing zeros dropped, as Go prints it."""
-    second, fraction = divmod(ns + offset_hours * 3_600_000_000_000, 1_000_000_000)
-    text = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
-    digits = f"{fraction:09d}".rstrip("0")
-    zone = f"{offset_hours:+03d}:00" if offset_hours else "Z"
-    return f"{text}.{digits}{zone}" if digits else f"{text}{zone}"

@@ -159,7 +159,8 @@ class IbkrGateway(SimulatedVenue):
             session.orders = False
         else:
             answers = self._topics.request(session.others, topic, rest, _now_ms())
-            for answer in answers if answers is not None else [{"error": "Unknown topic", "topic": topic}]:
+            unknown: list[Frame] = [{"error": "Unknown topic", "topic": topic}]
+            for answer in unknown if answers is None else answers:
                 self._send(connection, answer)
 
     def _session_of(self, connection: Connection) -> str | None:

@@ -148,15 +148,8 @@ class AccountWords:
         for key in figures:
             if whole or rng.random() < 0.3:
                 figures[key] += 0 if whole else rng.randint(-5_000, 5_000)
-                rows.append(
-                    {
-                        "key": key,
-                        "timestamp": now,
-                        "severity": 0,
-                        "currency": "USD",
-                        "monetaryValue": figures[key] / 100,
-                    }
-                )
+                row = {"key": key, "timestamp": now, "severity": 0}
+                rows.append({**row, "currency": "USD", "monetaryValue": figures[key] / 100})
                 self.told_summary.setdefault(account, set()).add(key)
         if whole:
             rows.append({"key": "AccountType", "value": "INDIVIDUAL", "severity": 0, "timestamp": now})
@@ -191,7 +184,7 @@ class AccountWords:
     def pnl_truth(self) -> dict[str, Row]:
         names = {"dpl": "daily", "nl": "net_liq", "upl": "unrealized", "mv": "market_value"}
         return {
-            account: {name: json.dumps(self._pnl[account][key] / 100) for key, name in names.items()}
+            f"{account}.Core": {name: json.dumps(self._pnl[account][key] / 100) for key, name in names.items()}
             for account in self.told_pnl
         }
 
@@ -200,12 +193,21 @@ class AccountWords:
         rows: list[Row] = []
         for account, keys in self.told_summary.items():
             figures = self._summary[account]
-            rows += [{"account": account, "name": k, "total": json.dumps(figures[k] / 100)} for k in sorted(keys)]
+            rows += [
+                {"account": account, "currency": "USD", "name": key, "total": json.dumps(figures[key] / 100)}
+                for key in sorted(keys)
+            ]
         for account, currencies in self.told_ledger.items():
             cash = self._cash[account]
             rows += [
-                {"account": account, "name": f"LedgerList{c}", "total": json.dumps(cash[c] / 100)}
-                for c in sorted(currencies)
+                {
+                    "account": account,
+                    "currency": currency,
+                    "balance_type": "ledger",
+                    "total": json.dumps(cash[currency] / 100),
+                    "settled": json.dumps(cash[currency] / 100),
+                }
+                for currency in sorted(currencies)
             ]
         return rows
 

@@ -65,7 +65,7 @@ class IbkrPortal(SimulatedVenue):
         self._by_conid = {str(i.conid): i for i in self.instruments}
         self._quoted: dict[str, set[str]] = {}
         self._pnl = {account: {"dpl": 0, "nl": 11_825_000, "upl": 0} for account in self.accounts}
-        self._told_pnl: set[str] = set()
+        self._told_pnl: dict[str, dict[str, int]] = {}
         self._sent = {"quotes": 0, "orders": 0}
 
     # dialogue
@@ -127,8 +127,8 @@ class IbkrPortal(SimulatedVenue):
             quotes[conid] = {FIELDS[id_]: str(values[id_]) for id_ in sorted(ids)}
         names = {"dpl": "daily", "nl": "net_liq", "upl": "unrealized"}
         pnl: dict[str, Row] = {
-            account: {name: json.dumps(self._pnl[account][key] / 100) for key, name in names.items()}
-            for account in self._told_pnl
+            name: {field: json.dumps(figures[key] / 100) for key, field in names.items()}
+            for name, figures in self._told_pnl.items()
         }
         orders = [self._words.truth(order) for order in self.flow.all]
         return Truth(quotes, orders, dict(self._sent), pnl=pnl)
@@ -163,11 +163,12 @@ class IbkrPortal(SimulatedVenue):
         for key in figures:
             figures[key] += self.rng.randint(-5_000, 5_000)
         row = {key: value / 100 for key, value in figures.items()}
-        keyed: dict[str, Any] = {"args": {f"{account}.Core": {"rowType": 1, **row}}}
-        message = {**(row if self.rng.random() < 0.5 else keyed), "topic": f"realtime-account-data+{account}"}
+        flat = self.rng.random() < 0.5
+        body: dict[str, Any] = row if flat else {"pnl": {f"{account}.Core": {"rowType": 1, **row}}}
+        message = {**body, "topic": f"realtime-account-data+{account}"}
         for connection in list(self.connections):
             if connection.session is not None and account in connection.session.accounts:
-                self._told_pnl.add(account)
+                self._told_pnl[account if flat else f"{account}.Core"] = dict(figures)
                 self._send(connection, message)
 
     def _move_quote(self) -> None:

@@ -23,6 +23,8 @@ TEXT = frozenset(
         "ticker",
         "currency",
         "name",
+        "balance_type",
+        "market",
         "side",
         "type",
         "tif",
@@ -32,6 +34,9 @@ TEXT = frozenset(
         "ask_exchange",
     )
 )
+
+#: What names a row of balances.
+BALANCE_KEY = ("account", "currency", "name", "balance_type", "market")
 
 #: What a field is said to be: text, or None where it must be unknown.
 Row = Mapping[str, str | None]
@@ -46,7 +51,7 @@ class Truth:
     sent       how many records of each kind were sent to subscribers, over all connections
     fills      executions that were told, one mapping each; `exec_id` names them
     positions  one mapping a row; `account`, where the venue states it, and `symbol` name the row
-    balances   one mapping a row; `account` and `name` name the row
+    balances   one mapping a row; those of BALANCE_KEY that the venue states name the row
     pnl        account → field → text
     books      symbol → {"bids": {price: size}, "asks": {price: size}}
     """
@@ -71,34 +76,53 @@ class Truth:
 def differences(truth: Truth, quotes: Any, orders: Any) -> Iterator[str]:
     """One line for each field of the client's quotes and orders that is not what the venue says."""
     for symbol, expected in truth.quotes.items():
-        yield from row_differences(f"quote {symbol}", _found(quotes, symbol), expected)
+        yield from row_differences("quote", quotes, symbol, expected)
     for expected in truth.orders:
         account, id_ = expected.get("account"), expected["order_id"]
-        name = f"order {id_}" if account is None else f"order {account}/{id_}"
-        yield from row_differences(name, _found(orders, id_ if account is None else (account, id_)), expected)
+        yield from row_differences("order", orders, (account, id_) if account else id_, expected)
 
 
-def _found(table: Any, key: Any) -> Any:
+def all_differences(truth: Truth, tables: Any) -> Iterator[str]:
+    """The same for every table that the venue knows of; `tables` is an engine, a decoder or a state."""
+    yield from differences(truth, tables.quotes, tables.orders)
+    for expected in truth.fills:
+        yield from row_differences("fill", tables.fills, expected["exec_id"], expected)
+    for expected in truth.positions:
+        key = (expected.get("account") or "", expected["symbol"])
+        yield from row_differences("position", tables.positions, key, expected)
+    for expected in truth.balances:
+        names = [expected.get(name) or "" for name in BALANCE_KEY]
+        yield from row_differences("balance", tables.balances, tuple(names), expected)
+    for account, expected in truth.pnl.items():
+        yield from row_differences("pnl", tables.pnl, account, expected)
+    for symbol, sides in truth.books.items():
+        book = tables.books.get(symbol)
+        for side, levels in sides.items():
+            found = {} if book is None else {price: size for price, size, _ in getattr(book, side)}
+            if found != {float(price): float(size) for price, size in levels.items()}:
+                yield f"book {symbol}: {side} are {found}, the venue says {levels}"
+
+
+def row_differences(name: str, table: Any, key: Any, expected: Row) -> Iterator[str]:
+    """One line for each field of a row that is not as expected, or one that there is no such row."""
     try:
-        return table[key]
+        row = table[key]
     except KeyError:
-        return None
-
-
-def row_differences(name: str, row: Any, expected: Mapping[str, str | None]) -> Iterator[str]:
-    """The same for one record; `row` is None where there is none."""
-    if row is None:
-        yield f"{name}: missing"
+        yield f"{name} {_said(key)}: missing"
         return
-    for key, text in expected.items():
-        found = getattr(row, key)
+    for field_name, text in expected.items():
+        found = getattr(row, field_name)
         if text is None:
             same = found is None
-        elif key in TEXT:
+        elif field_name in TEXT:
             found = getattr(found, "name", found)
             same = found == text
         else:
-            found = None if found is None else row.decimal(key)
+            found = None if found is None else row.decimal(field_name)
             same = found is not None and found == Decimal(text)
         if not same:
-            yield f"{name}: {key} is {found}, the venue says {text}"
+            yield f"{name} {_said(key)}: {field_name} is {found}, the venue says {text}"
+
+
+def _said(key: Any) -> str:
+    return "/".join(key) if isinstance(key, tuple) else str(key)
