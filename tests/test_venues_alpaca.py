@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import tickfold as tf
+from tickfold.msgpack import unpack
 from tickfold.venues.base import Dialogue, Opening
 
 
@@ -56,6 +57,37 @@ def test_dialogue_by_headers():
     assert opening.headers == {"APCA-API-KEY-ID": "K", "APCA-API-SECRET-KEY": "S"}
     assert hears(opening.dialogue, CONNECTED) == []
     assert hears(opening.dialogue, AUTHENTICATED)[0]["action"] == "subscribe"
+
+
+def test_every_channel_of_every_feed_by_its_own_name():
+    names = {
+        "v2/sip": "quotes trades bars updated_bars daily_bars statuses lulds imbalances",
+        "v1beta3/crypto/us": "quotes trades bars updated_bars daily_bars orderbooks",
+        "v1beta1/news": "news",
+    }
+    wire = {"updated_bars": "updatedBars", "daily_bars": "dailyBars"}
+    for feed, channels in names.items():
+        described = stream(feed=feed, **{"quotes": (), **{name: ["X"] for name in channels.split()}})
+        dialogue = opened(described).dialogue
+        hears(dialogue, CONNECTED)
+        (request,) = hears(dialogue, AUTHENTICATED)
+        assert request == {"action": "subscribe", **{wire.get(name, name): ["X"] for name in channels.split()}}
+
+
+@pytest.mark.parametrize("options", [{"encoding": "msgpack"}, {"feed": "v1beta1/opra"}])
+def test_messagepack_is_asked_for_and_spoken(options):
+    opening = opened(stream(**options))
+    assert opening.headers == {"Content-Type": "application/msgpack"}
+    dialogue = opening.dialogue
+    said = []
+    for message in (CONNECTED, AUTHENTICATED):
+        for record in tf.decoder("alpaca.data").decode(json.dumps([message])):
+            said += dialogue.record(record, 0.0)
+    assert all(isinstance(message, bytes) for message in said)
+    assert [unpack(message) for message in said] == [
+        {"action": "auth", "key": "K", "secret": "S"},
+        {"action": "subscribe", "quotes": ["AAPL"]},
+    ]
 
 
 def test_long_lists_are_split():
@@ -178,7 +210,11 @@ def test_a_description_is_frozen():
         ({"quotes": [" AAPL"]}, "blanks"),
         ({"quotes": 5}, "give a list"),
         ({"feed": "/"}, "v2/iex"),
-        ({"feed": "v1beta1/opra"}, "MessagePack"),
+        ({"feed": "v1beta1/opra", "encoding": "json"}, "MessagePack"),
+        ({"feed": "v1beta1/opra", "quotes": ["*"]}, "name the contracts"),
+        ({"feed": "v1beta3/crypto/us", "lulds": ["ETH/USD"]}, "it has quotes, trades, bars"),
+        ({"feed": "v1beta1/news"}, "it has news"),
+        ({"encoding": "xml"}, "msgpack"),
         ({"auth": "basic"}, '"headers"'),
         ({"secret": None}, "both"),
         ({"key": ""}, "empty"),

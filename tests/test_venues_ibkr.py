@@ -55,6 +55,36 @@ def test_dialogue():
     assert hears(dialogue, status(authenticated=True)) == []
 
 
+def test_every_topic():
+    described = stream(
+        fills=True, days=3, pnl=True, summary=["DU1", "DU2"], ledger=["DU1"], ladders=[("DU1", 8894), ("DU2", "8894")]
+    )
+    assert hears(opened(described).dialogue, status(authenticated=True)) == [
+        'sor+{"days":3}',
+        'str+{"days":3}',
+        "spl+{}",
+        "ssd+DU1+{}",
+        "ssd+DU2+{}",
+        "sld+DU1+{}",
+        "sbd+DU1+8894",
+        "sbd+DU2+8894",
+    ]
+
+
+def test_fills_are_derived_where_no_executions_are_subscribed():
+    assert stream().decoder_options == {"synthetic_fills": True}
+    assert stream(fills=True).decoder_options == {"synthetic_fills": False}
+
+
+def test_other_refused_topics_are_asked_for_again():
+    dialogue = ready(stream(fills=True, summary=["DU1", "DU2"]))
+    for topic, again in (("str", ["str+{}"]), ("ssd+DU1", ["ssd+DU1+{}", "ssd+DU2+{}"])):
+        assert hears(dialogue, {"error": "unable to subscribe", "code": 500, "topic": topic}, now=1.0) == []
+        assert [text for text in dialogue.tick(7.0) if text not in ("tic", "ech+hb")] == again
+    assert hears(dialogue, {"error": "unable to subscribe", "code": 500, "topic": "spl"}, now=8.0) == []
+    assert [text for text in dialogue.tick(20.0) if text not in ("tic", "ech+hb")] == []
+
+
 def test_only_what_was_asked_for_is_subscribed():
     assert hears(opened(stream()).dialogue, status(authenticated=True)) == ["sor+{}"]
     quotes = hears(opened(stream(orders=False, quotes=[1])).dialogue, status(authenticated=True))
@@ -150,6 +180,11 @@ def test_no_repr_shows_the_session():
         ({"orders": False}, "nothing is subscribed"),
         ({"quotes": ["AAPL"]}, "contract id"),
         ({"quotes": ["1@"]}, "contract id"),
+        ({"summary": ["DU1+x"]}, "account ids"),
+        ({"ledger": "DU1"}, "give a list"),
+        ({"ladders": ["DU1"]}, "pairs"),
+        ({"ladders": [("DU1", "KO")]}, "contract id"),
+        ({"days": 8}, "1 to 7"),
         ({"quotes": 8894}, r"quotes=\[8894\]"),
         ({"quotes": "8894"}, "give a list"),
         ({"fields": []}, "field ids"),

@@ -86,7 +86,9 @@ if TYPE_CHECKING:
     from tickfold.live import Engine as Engine
     from tickfold.live import StreamStats as StreamStats
     from tickfold.venues import alpaca as alpaca
+    from tickfold.venues import etna as etna
     from tickfold.venues import ibkr as ibkr
+    from tickfold.venues import vega as vega
     from tickfold.venues.base import Liveness as Liveness
 
 __version__ = "0.1.0"
@@ -117,7 +119,7 @@ _WHERE = {
     "deflate_offer": "tickfold.extensions",
     "negotiate": "tickfold.extensions",
 }
-_MODULES = {"alpaca": "tickfold.venues.alpaca", "ibkr": "tickfold.venues.ibkr"}
+_MODULES = {name: f"tickfold.venues.{name}" for name in ("alpaca", "etna", "ibkr", "vega")}
 
 __all__ = [
     "AuthError",

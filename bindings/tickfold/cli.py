@@ -18,7 +18,7 @@ from typing import Any
 
 from tickfold.errors import TickfoldError
 
-VENUES = ("alpaca.data", "ibkr")
+VENUES = ("alpaca.data", "alpaca.trading", "ibkr", "ibkr.portal", "vega", "etna")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,6 +44,9 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", required=True, metavar="demo|sim|watch")
 
     demo = commands.add_parser("demo", help="simulated venues, an engine, and a report")
+    demo.add_argument(
+        "--venue", choices=VENUES, action="append", help="which; may be repeated (alpaca.data and ibkr)"
+    )
     demo.add_argument("--seconds", type=_positive, default=5.0, help="how long to play (5)")
     demo.add_argument("--rate", type=_positive, default=5_000.0, help="events a second of each venue (5000)")
     demo.add_argument("--burst", type=int, default=100_000, help="events of each venue at full speed (100000)")
@@ -105,10 +108,11 @@ def _run(main: Coroutine[Any, Any, int]) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from tickfold.demo import demo
+    from tickfold.demo import DEFAULT, demo
 
     return _run(
         demo(
+            names=options.venue or DEFAULT,
             seconds=options.seconds,
             rate=options.rate,
             burst=options.burst,
@@ -169,6 +173,10 @@ _HINTS = {
     "ibkr": (
         "  IBKR_SESSION=4f1c20b1a7f04a6b9d3c0e5a tickfold watch ibkr --url {url} --orders --quotes 265598,272093"
     ),
+    "alpaca.trading": "  URL={url} python examples/alpaca_trading.py",
+    "ibkr.portal": "  URL={url} python examples/ibkr_portal.py",
+    "vega": "  URL={url} python examples/vega.py",
+    "etna": "  URL={url} python examples/etna.py",
 }
 
 

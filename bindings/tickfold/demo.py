@@ -11,33 +11,61 @@ import time
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from tickfold import alpaca, ibkr
 from tickfold.backoff import Backoff
+from tickfold.demo_streams import STREAMS
 from tickfold.display import Display, wants_table
-from tickfold.engine.records import Quote, Venue
+from tickfold.engine.records import Order, Quote, Venue
 from tickfold.live import Engine, StreamStats
-from tickfold.sim import AlpacaMarketData, IbkrGateway, Truth, differences
-from tickfold.sim.ibkr import default_market
+from tickfold.sim import Truth, differences
 from tickfold.sim.process import VenueProcess
 
 SETTLE = 3.0  # seconds that the last messages may take
 PERCENTILES = (50.0, 90.0, 99.0, 99.9)
 SHOWN = 10  # differences
+DEFAULT = ("alpaca.data", "ibkr")  # venues
+
+#: Venue → more arguments of its simulation.
+_OPTIONS: dict[str, dict[str, Any]] = {"alpaca.data": {"bar_seconds": 2.0}, "ibkr": {"heartbeat": 1.0}}
+
+#: Records whose times tell a latency, and what there is to say of them.
+_NOTES = {
+    "alpaca quotes": "",
+    "alpaca orders": "",
+    "ibkr quotes": "  (stamps are cut to 1 ms: up to 1,000 too long)",
+    "vega quotes": "",
+}
 
 
 @dataclass
 class Measure:
     """What the strategy of the demo takes down while the venues play at a rate."""
 
-    alpaca: "array[int]" = field(default_factory=lambda: array("q"))  # latencies of quotes, ns
-    ibkr: "array[int]" = field(default_factory=lambda: array("q"))
+    latencies: dict[str, "array[int]"] = field(default_factory=lambda: {name: array("q") for name in _NOTES})  # ns
 
-    def __call__(self, quote: Quote) -> None:
+    def watch(self, engine: Engine) -> None:
+        engine.on(Quote, self.quote)
+        engine.on(Order, self.order)
+
+    def end(self, engine: Engine) -> None:
+        engine.off(self.quote)
+        engine.off(self.order)
+
+    def quote(self, quote: Quote) -> None:
         entry = time.time_ns()
         sent = quote.ts_event
-        if sent is not None:
-            (self.alpaca if quote.venue == Venue.ALPACA else self.ibkr).append(entry - sent)
+        if sent is not None and quote.venue in _QUOTES:
+            self.latencies[_QUOTES[quote.venue]].append(entry - sent)
+
+    def order(self, order: Order) -> None:
+        entry = time.time_ns()
+        sent = order.ts_event
+        if sent is not None and order.venue == Venue.ALPACA:
+            self.latencies["alpaca orders"].append(entry - sent)
+
+
+_QUOTES = {Venue.ALPACA: "alpaca quotes", Venue.IBKR: "ibkr quotes", Venue.VEGA: "vega quotes"}
 
 
 class Spreads:
@@ -77,29 +105,19 @@ class _Watch:
         return Cost(self._count() - self._messages, cpu, wall)
 
 
-async def demo(*, seconds: float, rate: float, burst: int, deflate: bool, drops: bool, seed: int) -> int:
+async def demo(
+    *, names: Sequence[str] = DEFAULT, seconds: float, rate: float, burst: int, deflate: bool, drops: bool, seed: int
+) -> int:
     """Runs the demo and prints its report; returns the exit code, 1 where state and truth differ."""
     policy = "accept" if deflate else "deny"
-    venues = [
-        {"name": AlpacaMarketData.name, "seed": seed, "rate": rate, "deflate": policy, "bar_seconds": 2.0},
-        {"name": IbkrGateway.name, "seed": seed, "rate": rate, "deflate": policy, "heartbeat": 1.0},
-    ]
+    common = {"seed": seed, "rate": rate, "deflate": policy}
+    venues = [{"name": name, **common, **_OPTIONS.get(name, {})} for name in names]
     async with VenueProcess(venues) as process:
-        engine = Engine(
-            alpaca.MarketData(
-                url=process.urls[0], key="SIMKEY", secret="SIMSECRET", quotes=["*"], trades=["*"], bars=["*"]
-            ),
-            ibkr.WebApi(
-                process.urls[1],
-                orders=True,
-                quotes=[instrument.conid for instrument in default_market()],
-                session="4f1c20b1a7f04a6b9d3c0e5a",
-            ),
-            reconnect=Backoff(initial=0.05, maximum=1.0),
-        )
+        streams = [stream for name, url in zip(names, process.urls, strict=True) for stream in STREAMS[name](url)]
+        engine = Engine(*streams, reconnect=Backoff(initial=0.05, maximum=1.0))
         measure = Measure()
-        engine.on(Quote, measure)
-        print(f"Two simulated venues, {rate:,.0f} events/s each, deflate {'on' if deflate else 'off'}, seed {seed}:")
+        measure.watch(engine)
+        print(f"Simulated venues, {rate:,.0f} events/s each, deflate {'on' if deflate else 'off'}, seed {seed}:")
         for url in process.urls:
             print(f"  {url}", flush=True)
         async with engine:
@@ -108,7 +126,7 @@ async def demo(*, seconds: float, rate: float, burst: int, deflate: bool, drops:
             showing = asyncio.create_task(display.table() if wants_table() else display.lines())
             try:
                 paced = await play(engine, process, seconds, drops)
-                engine.off(measure)
+                measure.end(engine)
                 engine.on(Quote, Spreads())
                 bursts = [await blast(engine, process, venue, burst) for venue in range(len(venues))] if burst else []
             finally:
@@ -118,7 +136,7 @@ async def demo(*, seconds: float, rate: float, burst: int, deflate: bool, drops:
             truths = await process.truths()
             found = await settled(engine, truths)
             stats = engine.stats
-        report(paced, bursts, measure, stats)
+        report(paced, dict(zip(names, bursts, strict=False)), measure, stats)
         return verdict(engine, truths, found)
 
 
@@ -159,7 +177,7 @@ async def settled(engine: Engine, truths: Sequence[Truth]) -> list[str]:
         await asyncio.sleep(0.05)
 
 
-def report(paced: Cost, bursts: Sequence[Cost], measure: Measure, stats: Sequence[StreamStats]) -> None:
+def report(paced: Cost, bursts: dict[str, Cost], measure: Measure, stats: Sequence[StreamStats]) -> None:
     print()
     for one in stats:
         print(
@@ -168,18 +186,16 @@ def report(paced: Cost, bursts: Sequence[Cost], measure: Measure, stats: Sequenc
         )
     print(f"{'messages/s':<16} {paced.messages / paced.wall:>9,.0f}   at the venues' rate")
     print(f"{'CPU per message':<16} {paced.cpu / max(paced.messages, 1) * 1e6:>9.2f} µs at that rate: mostly waking up")
-    for one, cost in zip(stats, bursts, strict=False):
+    for name, cost in bursts.items():
         each = cost.cpu / max(cost.messages, 1)
-        print(f"{'':<16} {each * 1e6:>9.2f} µs in a burst of {cost.messages:,} messages of {one.label}")
+        print(f"{'':<16} {each * 1e6:>9.2f} µs in a burst of {cost.messages:,} messages of {name}")
     print(f"{'latency':<16} from the venue's stamp to the callback's first line, at that rate, µs")
-    _percentiles("alpaca quotes", measure.alpaca, "")
-    _percentiles("ibkr quotes", measure.ibkr, "  (stamps are cut to 1 ms: up to 1,000 too long)")
+    for name, values in measure.latencies.items():
+        if values:
+            _percentiles(name, values, _NOTES[name])
 
 
 def _percentiles(name: str, values: "array[int]", note: str) -> None:
-    if not values:
-        print(f"  {name:<14} none")
-        return
     ordered = sorted(values)
     texts = []
     for percentile in PERCENTILES:
@@ -191,7 +207,7 @@ def _percentiles(name: str, values: "array[int]", note: str) -> None:
 def verdict(engine: Engine, truths: Sequence[Truth], found: Sequence[str]) -> int:
     quotes = sum(len(truth.quotes) for truth in truths)
     orders = sum(len(truth.orders) for truth in truths)
-    if not quotes or not orders:
+    if not all(truth.quotes or truth.orders for truth in truths):
         print("FAILED: nothing was folded")
         return 1
     if found:

@@ -321,7 +321,9 @@ class Engine:
     # streams
 
     def _feed(self, stream: Stream, number: int) -> _Feed:
-        decoder = Decoder(stream.table, state=self.state, dispatcher=self._dispatcher, stream=number)
+        decoder = Decoder(
+            stream.table, state=self.state, dispatcher=self._dispatcher, stream=number, **stream.decoder_options
+        )
         return _Feed(stream, decoder, StreamStats(stream.label))
 
     def _control(self, record: Record) -> None:

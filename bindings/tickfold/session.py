@@ -21,7 +21,7 @@ import contextlib
 import logging
 import ssl
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
@@ -41,7 +41,7 @@ from tickfold.errors import (
 )
 from tickfold.extensions import deflate_offer
 from tickfold.tls import pinned_context, tls_error
-from tickfold.venues.base import Dialogue, Opening, Stream, quoted
+from tickfold.venues.base import Dialogue, Opening, Said, Stream, quoted
 
 TICK = 1.0  # seconds between two looks at the clock
 
@@ -172,11 +172,14 @@ class Session:
 
     # living
 
-    def _talk(self, listener: Listener, dialogue: Dialogue, say: Callable[[], Iterable[str]]) -> None:
+    def _talk(self, listener: Listener, dialogue: Dialogue, say: Callable[[], Said]) -> None:
         """Sends what the dialogue says now, and sees whether that was all it had to."""
         try:
-            for text in say():
-                listener.send_text(text)
+            for message in say():
+                if isinstance(message, bytes):
+                    listener.send_binary(message)
+                else:
+                    listener.send_text(message)
         except TickfoldError as error:
             self.fail(error)
         except Exception as error:

@@ -139,7 +139,7 @@ class AlpacaMarketData(SimulatedVenue):
         self._extras = Extras(self.rng)
         self._channels = CHANNELS[self.feed]
         self._rare = [c for c in self._channels if c not in ("quotes", "trades", "bars", *FOLLOWERS)]
-        self._truth = Truth(sent={"quotes": 0, "trades": 0, "bars": 0} | dict.fromkeys(self._channels, 0))
+        self._truth = Truth(sent={"quotes": 0, "trades": 0, "bars": 0})
         self._second = -1
         self._second_text = ""
         self._trade_id = 71_000
@@ -249,7 +249,7 @@ class AlpacaMarketData(SimulatedVenue):
         for instrument in self.instruments:
             if begun & {instrument.symbol, "*"}:  # a book begins whole
                 session.batch.append(self._extras.book(instrument, time.time_ns(), whole=True)[2])
-                self._truth.sent["orderbooks"] += 1
+                self._truth.sent["orderbooks"] = self._truth.sent.get("orderbooks", 0) + 1
         self._flush()
 
     def _reply(self, connection: Connection, **message: Any) -> None:
@@ -319,7 +319,7 @@ class AlpacaMarketData(SimulatedVenue):
             session: Session = connection.session
             if session is not None and session.wants(channel, symbol):
                 session.batch.append(text)
-                self._truth.sent[channel] += 1
+                self._truth.sent[channel] = self._truth.sent.get(channel, 0) + 1
 
     def _flush(self) -> None:
         for connection in list(self.connections):

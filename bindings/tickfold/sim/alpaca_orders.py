@@ -84,9 +84,10 @@ class OrderWords:
         self, rng: Random, holdings: dict[tuple[str, str], Holding] | None = None, *, disorder: bool = True
     ) -> None:
         self._rng = rng
-        self._holdings = holdings or {}
+        self._holdings = {} if holdings is None else holdings
         self._disorder = disorder
         self._said: dict[int, str] = {}  # order id → the status that was last told
+        self._wordless: set[int] = set()  # orders whose last status was told by the event alone
         self._told_at: dict[int, tuple[int, int]] = {}  # order id → first and last time, ns
         self._notional: dict[int, str] = {}  # order id → dollars
         self._held: dict[int, dict[str, Any]] = {}  # order id → a message that the next one overtakes
@@ -123,6 +124,7 @@ class OrderWords:
 
     def restated(self, order: SimOrder, now_ns: int) -> dict[str, Any]:
         """The order as it stands, with the event `restated`."""
+        self._wordless.discard(order.id)
         _, last = self._told_at[order.id]
         now_ns = max(now_ns, last + 1)
         self._told_at[order.id] = (self._told_at[order.id][0], now_ns)
@@ -151,8 +153,10 @@ class OrderWords:
         if event is Event.FILL or self._takes_back(event):
             self._execution(message, order, event)
         message["order"] = self._order(order, now_ns)
+        self._wordless.discard(order.id)
         if old and word in CANONICAL:
             del message["order"]["status"]  # old captures have none: the event tells it
+            self._wordless.add(order.id)
         return message
 
     @staticmethod
@@ -271,7 +275,7 @@ class OrderWords:
             "type": order.type,
             "tif": order.tif,
             "status": CANONICAL[status],
-            "status_text": status,
+            "status_text": None if order.id in self._wordless else status,
             "qty": qty,
             "notional": self._notional.get(order.id),
             "filled_qty": i.size_text(order.filled),

@@ -2,7 +2,7 @@
 
 A stream says where to connect, with which credentials, what to subscribe and how life is told from death. It holds no
 connection and may be used for many. A dialogue is one connection's talk, sans-I/O: it is given the typed records that
-the engine decodes from the venue's answers, and answers with the texts to send.
+the engine decodes from the venue's answers, and answers with the messages to send.
 """
 
 import inspect
@@ -17,6 +17,9 @@ from urllib.parse import urlsplit
 from tickfold.errors import AuthError, ConfigError, TickfoldError
 
 T = TypeVar("T")
+
+#: What a dialogue says: texts go in text frames, bytes in binary ones.
+Said = Sequence[str | bytes]
 
 #: A value, or what is asked for it anew before each attempt; it may be a coroutine function.
 Asked = Callable[[], T | Awaitable[T]]
@@ -55,22 +58,22 @@ class Opening:
 class Dialogue(ABC):
     """One connection's talk with its venue. `now` is in seconds of any monotonic clock.
 
-    Every method answers with the texts to send, in order. It raises AuthError, ConfigError or LimitError where trying
-    again is no use, and ConnectError where it is. Nothing is called again after an exception.
+    Every method answers with the messages to send, in order. It raises AuthError, ConfigError or LimitError where
+    trying again is no use, and ConnectError where it is. Nothing is called again after an exception.
     """
 
     #: Everything that was asked for has been asked of the venue, and the credentials were accepted.
     ready: bool = False
 
     @abstractmethod
-    def opened(self, now: float) -> Sequence[str]:
+    def opened(self, now: float) -> Said:
         """The websocket is open."""
 
     @abstractmethod
-    def record(self, record: Any, now: float) -> Sequence[str]:
+    def record(self, record: Any, now: float) -> Said:
         """The venue has sent this Ack, Error or SessionState. The record is valid during the call."""
 
-    def tick(self, now: float) -> Sequence[str]:
+    def tick(self, now: float) -> Said:
         """Called about once a second while the connection is open."""
         return ()
 
@@ -154,6 +157,11 @@ class Stream(ABC):
     def __repr__(self) -> str:
         # Neither a query, which may hold a token, nor any credential.
         return f"<{type(self).__name__} {self.label!r} at {self.url.partition('?')[0]}>"
+
+    @property
+    def decoder_options(self) -> Mapping[str, Any]:
+        """What the decoder is told besides its table, by the names of its arguments."""
+        return {}
 
     @abstractmethod
     async def open(self, *, again: bool) -> Opening:

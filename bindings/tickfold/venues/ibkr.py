@@ -1,19 +1,32 @@
-"""Interactive Brokers' streams: the Web API's websocket, of a gateway or of api.ibkr.com.
+"""Interactive Brokers' streams: the Web API's websocket, of a gateway or of api.ibkr.com, and the older gateway's.
 
     engine = tf.Engine(tf.ibkr.WebApi("wss://localhost:5000/v1/api/ws", orders=True, fingerprint="…"))
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Unpack
 from urllib.parse import quote
 
 from tickfold.engine.records import Ack, Error, ErrorSource, SessionState
 from tickfold.errors import AuthError, ConfigError, ConnectError
-from tickfold.venues.base import Asked, Dialogue, Liveness, Opening, Stream, StreamOptions, ask, header_text, quoted
+from tickfold.venues.base import (
+    Asked,
+    Dialogue,
+    Liveness,
+    Opening,
+    Said,
+    Stream,
+    StreamOptions,
+    ask,
+    header_text,
+    quoted,
+)
+from tickfold.venues.ibkr_arguments import account_conids, accounts, conids, field_ids, given
+from tickfold.venues.ibkr_portal import Portal
 
-__all__ = ["WebApi"]
+__all__ = ["Portal", "WebApi"]
 
 GATEWAY = "wss://localhost:5000/v1/api/ws"
 
@@ -26,7 +39,7 @@ LIVENESS = Liveness(ping_after=None, dead_after=25.0)
 
 KEEPALIVE = 50.0  # seconds; the gateway wants tic and ech+hb at least once in 60
 REFRESH = 540.0  # seconds; market data ends silently after 10 minutes (changelog of 2026-04-14)
-RETRY = 5.0, 300.0  # seconds before a refused subscription of orders is tried again: at first, at most
+RETRY = 5.0, 300.0  # seconds before a refused subscription is tried again: at first, at most
 
 Identify = Literal["cookie", "frame", "oauth1", "oauth2"]
 
@@ -36,8 +49,14 @@ class WebApi(Stream):
     """The websocket of the Web API. A brokerage session must be open already (`/iserver/auth/status`).
 
     orders       subscribe to orders
+    fills        subscribe to executions; without, fills are derived from the totals of orders
+    days         of orders and executions to begin with, 1 to 7
+    pnl          subscribe to profit and loss
+    summary, ledger
+                 accounts to subscribe the summary and the ledger of
     quotes       contract ids to subscribe market data for, as ints or texts ("8894", "8894@NYSE")
     fields       market data field ids
+    ladders      (account, contract id) to subscribe the price ladder for
     session      the id that `POST /tickle` gives, or a callable asked for it anew before each attempt
     identify     how the session is told: "cookie" (`api={"session":…}`, a gateway), "frame" (a first message),
                  "oauth1" (`?oauth_token=…` and the cookie `api=…`), "oauth2" (`?sessionToken=…`)
@@ -48,8 +67,10 @@ class WebApi(Stream):
     table: ClassVar[str] = "ibkr"
 
     orders: bool
+    fills: bool
     quotes: tuple[str, ...]
     fields: tuple[str, ...]
+    requests: tuple[str, ...]
     identify: Identify
     _session: Asked[str] | None
     _cookie: Asked[str] | None
@@ -59,8 +80,14 @@ class WebApi(Stream):
         url: str = GATEWAY,
         *,
         orders: bool = False,
+        fills: bool = False,
+        days: int | None = None,
+        pnl: bool = False,
+        summary: Iterable[str] = (),
+        ledger: Iterable[str] = (),
         quotes: Iterable[int | str] = (),
         fields: Iterable[int | str] = FIELDS,
+        ladders: Iterable[tuple[str, int | str]] = (),
         session: str | Asked[str] | None = None,
         identify: Identify = "cookie",
         cookie: str | Asked[str] | None = None,
@@ -72,17 +99,34 @@ class WebApi(Stream):
             raise ConfigError("give session or cookie, not both")
         if session is None and cookie is None and identify != "cookie":
             raise ConfigError(f"identify={identify!r} needs session=: the id that POST /tickle gives")
+        if days is not None and days not in range(1, 8):
+            raise ConfigError(f"days={days}: IBKR keeps 1 to 7")
         super().__init__(url, "ibkr", LIVENESS, options)
+        since = _json({} if days is None else {"days": days})
+        requests = [f"sor+{since}"] if orders else []
+        if fills:
+            requests.append(f"str+{since}")
+        if pnl:
+            requests.append("spl+{}")
+        requests += [f"ssd+{account}+{{}}" for account in accounts("summary", summary)]
+        requests += [f"sld+{account}+{{}}" for account in accounts("ledger", ledger)]
+        requests += [f"sbd+{account}+{conid}" for account, conid in account_conids(ladders)]
         self._put(
             orders=bool(orders),
-            quotes=_conids(quotes),
-            fields=_field_ids(fields),
+            fills=bool(fills),
+            quotes=conids(quotes),
+            fields=field_ids(fields),
+            requests=tuple(requests),
             identify=identify,
-            _session=_asked("session", session),
-            _cookie=_asked("cookie", cookie),
+            _session=given("session", session),
+            _cookie=given("cookie", cookie),
         )
-        if not orders and not self.quotes:
-            raise ConfigError("nothing is subscribed: give orders=True or quotes=[conid, …]")
+        if not requests and not self.quotes:
+            raise ConfigError("nothing is subscribed: give orders=True, fills=True, pnl=True or quotes=[conid, …]")
+
+    @property
+    def decoder_options(self) -> Mapping[str, Any]:
+        return {"synthetic_fills": self.orders and not self.fills}  # the same execution is never told twice
 
     async def open(self, *, again: bool) -> Opening:
         url, first = self.url, None
@@ -104,37 +148,7 @@ class WebApi(Stream):
                     url += f"{joint}sessionToken={quote(session, safe='')}"
         wanted = _json({"fields": list(self.fields)})
         market_data = [f"smd+{conid}+{wanted}" for conid in self.quotes]
-        return Opening(url, headers, WebApiDialogue(first, market_data, self.orders, again=again))
-
-
-def _conids(value: Any) -> tuple[str, ...]:
-    if isinstance(value, (str, bytes, int)):
-        raise ConfigError(f"quotes={value!r}: give a list of contract ids, quotes=[{value!r}]")
-    conids = tuple(str(item) for item in value)
-    for conid in conids:
-        number, at, exchange = conid.partition("@")
-        if not number.isdecimal() or (at and not exchange.isalnum()):
-            raise ConfigError(
-                f"quotes holds {conid!r}: IBKR names instruments by contract id, such as 265598 or 8894@NYSE; "
-                "GET /iserver/secdef/search finds a symbol's"
-            )
-    return tuple(dict.fromkeys(conids))
-
-
-def _field_ids(value: Iterable[int | str]) -> tuple[str, ...]:
-    ids = tuple(dict.fromkeys(str(item) for item in value))
-    if not ids or not all(id_.isdecimal() for id_ in ids):
-        raise ConfigError(f"fields={list(ids)}: give field ids, such as 31 (last), 84 (bid), 86 (ask)")
-    return ids
-
-
-def _asked(name: str, value: str | Asked[str] | None) -> Asked[str] | None:
-    if value is None or callable(value):
-        return value
-    if not isinstance(value, str) or not value:
-        raise ConfigError(f"{name} is neither a text nor a callable")
-    given = value
-    return lambda: given
+        return Opening(url, headers, WebApiDialogue(first, market_data, self.requests, again=again))
 
 
 class WebApiDialogue(Dialogue):
@@ -143,20 +157,22 @@ class WebApiDialogue(Dialogue):
     The subscriptions are ready once they are sent: not every one of them is confirmed.
     """
 
-    def __init__(self, session: str | None, market_data: list[str], orders: bool, *, again: bool) -> None:
+    def __init__(
+        self, session: str | None, market_data: Sequence[str], requests: Sequence[str], *, again: bool
+    ) -> None:
         self._session = session
         self._market_data = market_data
-        self._orders = orders
+        self._requests = requests
         self._again = again
         self._keepalive = self._refresh = 0.0
-        self._retry_at: float | None = None
-        self._retry_wait = RETRY[0]
+        self._retry_at: dict[str, float] = {}  # topic → when it is asked for again
+        self._retry_wait: dict[str, float] = {}
 
-    def opened(self, now: float) -> Sequence[str]:
+    def opened(self, now: float) -> Said:
         self._keepalive = now + KEEPALIVE
         return ()
 
-    def record(self, record: Any, now: float) -> Sequence[str]:
+    def record(self, record: Any, now: float) -> Said:
         if isinstance(record, SessionState):
             return self._state(record.authenticated, record.text, now)
         if isinstance(record, Error) and record.source is ErrorSource.VENUE:
@@ -165,40 +181,46 @@ class WebApiDialogue(Dialogue):
             return self._identify()
         return ()
 
-    def tick(self, now: float) -> Sequence[str]:
-        texts = []
+    def tick(self, now: float) -> Said:
+        texts: list[str] = []
         if now >= self._keepalive:
             self._keepalive = now + KEEPALIVE
             texts += ["tic", "ech+hb"]
         if self.ready and now >= self._refresh:
             self._refresh = now + REFRESH
             texts += self._market_data
-        if self._retry_at is not None and now >= self._retry_at:
-            self._retry_at = None
-            texts.append("sor+{}")
+        for topic, at in list(self._retry_at.items()):
+            if now >= at:
+                del self._retry_at[topic]
+                texts += self._asking_for(topic)
         return texts
 
-    def _identify(self) -> Sequence[str]:
+    def _asking_for(self, topic: str) -> list[str]:
+        """The requests that a topic of an error may be about."""
+        return [request for request in self._requests if request.partition("+")[0] == topic.partition("+")[0]]
+
+    def _identify(self) -> Said:
         if self._session is None:
             raise AuthError("the gateway waits for a session: give session=, the id that POST /tickle gives")
         session, self._session = self._session, None
         return (session,)
 
-    def _state(self, authenticated: bool | None, text: str | None, now: float) -> Sequence[str]:
+    def _state(self, authenticated: bool | None, text: str | None, now: float) -> Said:
         if authenticated is False:
             raise self._lost(f"IBKR says that the session is not authenticated{f' ({quoted(text)})' if text else ''}")
         if authenticated is None or self.ready:
             return ()
         self.ready = True
         self._refresh = now + REFRESH
-        return [*self._market_data, *(["sor+{}"] if self._orders else [])]
+        return [*self._market_data, *self._requests]
 
     def _refused(self, topic: str | None, text: str, now: float) -> None:
         if text.lower() in ("not authenticated", "no bridge"):
             raise self._lost(f"IBKR refuses: {quoted(text)}")
-        if topic == "sor" and self._orders:
-            self._retry_at = now + self._retry_wait
-            self._retry_wait = min(self._retry_wait * 2, RETRY[1])
+        if topic is not None and self._asking_for(topic):
+            wait = self._retry_wait.get(topic, RETRY[0])
+            self._retry_at[topic] = now + wait
+            self._retry_wait[topic] = min(wait * 2, RETRY[1])
 
     def _lost(self, why: str) -> AuthError | ConnectError:
         """A session that was good once may be good again: the brokerage logs everybody in anew at night."""

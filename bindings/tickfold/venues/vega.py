@@ -1,0 +1,196 @@
+"""Vega's data-node streams: one endpoint and one set of filters a connection.
+
+    node = "wss://node.example:3008"
+    engine = tf.Engine(
+        tf.vega.Stream("orders", url=node, party_ids=["aa01…77"]),
+        tf.vega.Stream("markets/data", url=node, market_ids=["9c55…0a"], scales={"9c55…0a": (5, 3)}),
+    )
+
+A node ignores filters that it does not know and sends everything; here they are checked before a word is sent.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import urlencode, urlsplit
+
+from tickfold.engine.records import Error, ErrorSource
+from tickfold.errors import ConfigError, ConnectError, LimitError
+from tickfold.venues.base import Dialogue, Liveness, Opening, Said, StreamOptions, quoted
+from tickfold.venues.base import Stream as BaseStream
+
+__all__ = ["ENDPOINTS", "Stream"]
+
+ROOT = "/api/v2/stream/"
+
+#: The node answers pings and sends none; a quiet market is silent.
+LIVENESS = Liveness(ping_after=10.0, dead_after=30.0)
+
+_MANY, _ONE, _FLAG = "many", "one", "flag"
+
+#: Endpoint → filter → whether it takes a list, one value or True and False.
+ENDPOINTS: Mapping[str, Mapping[str, str]] = {
+    "accounts": {
+        "market_id": _ONE, "party_id": _ONE, "asset": _ONE, "type": _ONE, "include_derived_parties": _FLAG,
+    },
+    "orders": {"market_ids": _MANY, "party_ids": _MANY, "exclude_liquidity": _FLAG},
+    "positions": {"party_id": _ONE, "market_id": _ONE, "include_derived_parties": _FLAG},
+    "trades": {"market_ids": _MANY, "party_ids": _MANY},
+    "markets/depth": {"market_ids": _MANY},
+    "markets/depth/updates": {"market_ids": _MANY},
+    "markets/data": {"market_ids": _MANY},
+    "candle/data": {"candle_id": _ONE},
+    "votes": {"party_id": _ONE, "proposal_id": _ONE},
+    "margin/levels": {"party_id": _ONE, "market_id": _ONE},
+    "liquidity-provisions": {"market_id": _ONE, "party_id": _ONE},
+    "governance": {"party_id": _ONE},
+    "ledger/movements": {},
+    "transaction-results": {"party_ids": _MANY, "hashes": _MANY, "status": _ONE},
+    "event/bus": {"types": _MANY, "market_id": _ONE, "party_id": _ONE},
+}  # fmt: skip
+
+#: Endpoint → filters of which one must be given.
+NEEDED = {
+    "markets/depth": ("market_ids",),
+    "markets/depth/updates": ("market_ids",),
+    "markets/data": ("market_ids",),
+    "candle/data": ("candle_id",),
+    "votes": ("party_id", "proposal_id"),
+    "margin/levels": ("party_id",),
+    "event/bus": ("types",),
+}
+
+#: Filters whose values are ids of the chain.
+_IDS = frozenset(("market_id", "market_ids", "party_id", "party_ids", "asset", "proposal_id", "hashes"))
+
+#: gRPC codes of errors after which asking the same again is of no use: InvalidArgument, NotFound.
+_WRONG = (3, 5)
+_TOO_MANY = 8  # ResourceExhausted
+
+Filter = Any  # a text, a list of texts, or a bool: as ENDPOINTS says
+
+
+@dataclass(frozen=True, init=False, eq=False, repr=False)
+class Stream(BaseStream):
+    """One endpoint of a data node.
+
+    endpoint   a key of ENDPOINTS: "orders", "markets/data" …
+    url        of the node, without a path: "wss://node.example:3008"
+    filters    as ENDPOINTS says, in Python's spelling: party_ids=["aa01…77"]; types=["ORDER", "TRADE"] of event/bus
+    scales     {market id: (decimals of prices, decimals of sizes)}, as GET /api/v2/market/{id} tells them: records of
+               these markets hold real prices and sizes. Without them they hold the whole numbers of the wire.
+    options    see StreamOptions
+    """
+
+    table: ClassVar[str] = "vega"
+
+    endpoint: str
+    filters: tuple[tuple[str, Any], ...]
+    scales: Mapping[str, tuple[int, int]]
+
+    def __init__(
+        self,
+        endpoint: str,
+        *,
+        url: str,
+        scales: Mapping[str, tuple[int, int]] | None = None,
+        **arguments: Any,
+    ) -> None:
+        endpoint = endpoint.strip("/")
+        if endpoint not in ENDPOINTS:
+            raise ConfigError(f"Vega has no endpoint {endpoint!r}; the endpoints are {', '.join(ENDPOINTS)}")
+        options: StreamOptions = {"max_message_size": 21 << 20}  # the node's limit is 20 MiB
+        filters: dict[str, Any] = {}
+        for name, value in arguments.items():
+            if name in StreamOptions.__annotations__:
+                options[name] = value  # type: ignore[literal-required]  # it is one of them
+            else:
+                filters[name] = value
+        checked = tuple((name, _checked(endpoint, name, value)) for name, value in filters.items())
+        needed = NEEDED.get(endpoint, ())
+        if needed and not any(value for name, value in checked if name in needed):
+            raise ConfigError(f"{endpoint} needs {' or '.join(needed)}: the node sends nothing without")
+        super().__init__(_node(url), f"vega {endpoint}", LIVENESS, options)
+        self._put(endpoint=endpoint, filters=checked, scales=dict(scales or {}))
+
+    @property
+    def decoder_options(self) -> Mapping[str, Any]:
+        return {"scales": self.scales} if self.scales else {}
+
+    async def open(self, *, again: bool) -> Opening:
+        url, first = f"{self.url}{ROOT}{self.endpoint}", None
+        if self.endpoint == "event/bus":
+            first = json.dumps({_camel(name): value for name, value in self.filters}, separators=(",", ":"))
+            first = first.replace('"types":', '"type":', 1)
+        elif self.filters:
+            pairs = [(_camel(name), value) for name, value in self.filters]
+            url += f"?{urlencode(pairs, doseq=True)}"
+        return Opening(url, {}, StreamDialogue(first, self.endpoint, again=again))
+
+
+def _node(url: str) -> str:
+    """The node's URL without the path that belongs to the endpoint."""
+    if urlsplit(url).query:
+        raise ConfigError("the URL has a query: give filters as arguments, party_ids=[…]")
+    return url.rstrip("/").removesuffix(ROOT.rstrip("/"))
+
+
+def _checked(endpoint: str, name: str, value: Filter) -> Any:
+    known = ENDPOINTS[endpoint]
+    if name not in known:
+        offer = f"it has {', '.join(known)}" if known else "it has none"
+        raise ConfigError(f"{endpoint} has no filter {name!r}: {offer}; the node would ignore it and send everything")
+    if known[name] == _FLAG:
+        if not isinstance(value, bool):
+            raise ConfigError(f"{name}={value!r}: give True or False")
+        return "true" if value else "false"
+    if known[name] == _ONE:
+        return _text(name, value)
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise ConfigError(f"{name}={value!r}: give a list, {name}=[{value!r}]")
+    return [_text(name, item) for item in value]
+
+
+def _text(name: str, value: Any) -> str:
+    text = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+    if name in _IDS and text != "network" and not re.fullmatch(r"[0-9a-fA-F]{64}", text):
+        raise ConfigError(f"{name} holds {value!r}: ids are 64 hex digits")
+    if not text:
+        raise ConfigError(f"{name} holds {value!r}: give a text")
+    if name == "types":
+        text = text.upper()
+        return text if text.startswith("BUS_EVENT_TYPE_") else f"BUS_EVENT_TYPE_{text}"
+    return text
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+class StreamDialogue(Dialogue):
+    """The URL has said everything: ready. Only event/bus wants to be told, by a first message.
+
+    An error ends a stream.
+    """
+
+    def __init__(self, first: str | None, endpoint: str, *, again: bool) -> None:
+        self._first = first
+        self._endpoint = endpoint
+        self._again = again
+
+    def opened(self, now: float) -> Said:
+        self.ready = True
+        return () if self._first is None else (self._first,)
+
+    def record(self, record: Any, now: float) -> Said:
+        if isinstance(record, Error) and record.source is ErrorSource.VENUE:
+            why = f"Vega ends {self._endpoint} with {record.code} {quoted(record.text)}"
+            if record.code in _WRONG:
+                raise ConfigError(why)
+            if record.code == _TOO_MANY and not self._again:  # later, the node may still count the lost connection
+                raise LimitError(f"{why}: a node takes so many connections from one address")
+            raise ConnectError(why)
+        return ()

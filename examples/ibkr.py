@@ -1,0 +1,46 @@
+"""IBKR's Web API: quotes by contract id, orders folded from full records and changes, executions and P&L.
+
+    tickfold sim ibkr --port 9003        in another terminal
+    python examples/ibkr.py
+
+The real gateway: URL=wss://localhost:5000/v1/api/ws IBKR_SESSION=… (the id that POST /tickle gives)
+FINGERPRINT=… (of the gateway's self-signed certificate)
+"""
+
+import os
+
+import tickfold as tf
+
+URL = os.environ.get("URL", "ws://127.0.0.1:9003/v1/api/ws")
+SESSION = os.environ.get("IBKR_SESSION", "4f1c20b1a7f04a6b9d3c0e5a")
+FINGERPRINT = os.environ.get("FINGERPRINT")  # None: the system's authorities vouch for the server
+KO, AAPL = 8894, 265598
+
+gateway = tf.ibkr.WebApi(
+    URL, session=SESSION, fingerprint=FINGERPRINT, quotes=[KO, AAPL], orders=True, fills=True, pnl=True
+)
+engine = tf.Engine(gateway)
+
+
+@engine.on(tf.Quote, changed=["bid", "ask"])
+def on_quote(quote: tf.Quote) -> None:
+    print(f"{quote.ticker or quote.symbol:<8} {quote.bid} {quote.ask}", flush=True)
+
+
+@engine.on(tf.Order, changed=["status", "filled_qty"])
+def on_order(order: tf.Order) -> None:
+    status = order.status.name if order.status else "UNKNOWN"
+    print(f"{order.account} {order.order_id} {order.ticker} {status} {order.filled_qty} of {order.qty}", flush=True)
+
+
+@engine.on(tf.Fill)
+def on_fill(fill: tf.Fill) -> None:
+    print(f"{fill.exec_id} {fill.qty} @ {fill.price} commission {fill.commission}", flush=True)
+
+
+@engine.on(tf.Pnl)
+def on_pnl(pnl: tf.Pnl) -> None:
+    print(f"{pnl.account} daily {pnl.daily} net liquidation {pnl.net_liq}", flush=True)
+
+
+engine.run()
