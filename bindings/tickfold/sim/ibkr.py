@@ -261,9 +261,9 @@ class IbkrGateway(SimulatedVenue):
         return any(session.orders or session.fields or session.others.topics for session in sessions)
 
     @property
-    def _followed(self) -> bool:
-        """Whether anybody has subscribed more than quotes and orders."""
-        return any(connection.session and connection.session.others.topics for connection in self.connections)
+    def _followed(self) -> set[str]:
+        """The topics besides quotes and orders that anybody has subscribed."""
+        return {topic for c in self.connections if c.session is not None for topic in c.session.others.topics}
 
     def _tell(self, frame: Frame) -> None:
         """Sends a frame to those who asked for its topic; what nobody asks for goes to all."""
@@ -274,8 +274,9 @@ class IbkrGateway(SimulatedVenue):
                 connection.send(text)
 
     def step(self, limit: int) -> int:
-        if self._followed and self.rng.random() < 0.02:
-            for frame in self._topics.now():
+        followed = self._followed
+        if followed and self.rng.random() < 0.02:
+            for frame in self._topics.now(followed):
                 self._tell(frame)
         if self.rng.random() >= self.order_share:
             self._move_quote()
@@ -285,7 +286,7 @@ class IbkrGateway(SimulatedVenue):
         for _ in range(count):
             order, event = self.flow.step(_now_ms())
             args += self._words.elements(order, event)
-            if event is Event.FILL and order.touched is not None and self._followed:
+            if event is Event.FILL and order.touched is not None and "str" in followed:
                 self._tell(self._topics.filled(order, order.touched, order.changed_ms))
         text = frame_text({"topic": "sor", "args": args})
         for connection in list(self.connections):

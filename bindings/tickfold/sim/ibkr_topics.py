@@ -70,17 +70,24 @@ class Topics:
         """What `str` says of an execution."""
         return {"topic": "str", "args": self.executions.elements(order, execution, now_ms)}
 
-    def now(self) -> list[Frame]:
-        """A frame of each topic that lives by the clock, and now and then a notice or a bulletin."""
-        frames = [self.account.pnl(whole=False)]
-        again = self.executions.again()
-        if again:
-            frames.append({"topic": "str", "args": again})
-        for account in self.account.accounts:
-            frames += [self.account.summary(account, whole=False), self.account.ledger(account, whole=False)]
-            for conid, instrument in self._by_conid.items():
-                rows = ladder(instrument, self._rng)[: self._rng.randint(1, 4)]
-                frames.append({"topic": f"sbd+{account}+{conid}", "data": rows})
+    def now(self, topics: set[str]) -> list[Frame]:
+        """A frame of each of these topics, and now and then a notice or a bulletin."""
+        frames: list[Frame] = []
+        for topic in sorted(topics):
+            verb, _, name = topic.partition("+")
+            match verb:
+                case "spl":
+                    frames.append(self.account.pnl(whole=False))
+                case "str":
+                    again = self.executions.again()
+                    frames += [{"topic": "str", "args": again}] if again else []
+                case "ssd":
+                    frames.append(self.account.summary(name, whole=False))
+                case "sld":
+                    frames.append(self.account.ledger(name, whole=False))
+                case "sbd":
+                    rows = ladder(self._by_conid[name.partition("+")[2]], self._rng)
+                    frames.append({"topic": topic, "data": rows[: self._rng.randint(1, 4)]})
         self._serial += 1
         frames += [notice(self._rng, self._serial)] if self._rng.random() < 0.3 else []
         frames += [bulletin(self._rng, self._serial)] if self._rng.random() < 0.3 else []
