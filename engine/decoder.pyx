@@ -508,8 +508,9 @@ cdef class Decoder(Receiver):
     cdef void hand_on(self, Rows rows, tf_header *row, uint16_t flags, uint64_t changed, int64_t recv_ns) noexcept:
         """Hands on a row that was merged into."""
         row.changed = changed
-        # STALE and AVG_STALE are the merge's; TRUNCATED and INEXACT stay with what the row holds.
-        row.flags = (row.flags & (TF_STALE | TF_AVG_STALE | TF_TRUNCATED | TF_INEXACT)) | (flags & ~TF_INEXACT)
+        # STALE, AVG_STALE and CORRECTED are the merge's; TRUNCATED and INEXACT stay with what the row holds.
+        row.flags = ((row.flags & (TF_STALE | TF_AVG_STALE | TF_CORRECTED | TF_TRUNCATED | TF_INEXACT))
+                     | (flags & ~TF_INEXACT))
         self.send(row, rows.texts(row) if row.flags & TF_INEXACT else None, recv_ns)
 
     cdef uint64_t merge_texts(self, Rows rows, tf_header *row, Entry *entry) noexcept:

@@ -81,6 +81,7 @@ FLAGS = (
     ("AVG_STALE", 0x0040, "avg_price belongs to an earlier filled_qty"),
     ("TRUNCATED", 0x0080, "a text was longer than its slot"),
     ("CORRECTION", 0x0100, "the venue takes back what it said before; filled_qty may fall"),
+    ("CORRECTED", 0x0200, "an execution of this order was taken back or amended: older updates count no more"),
 )
 
 

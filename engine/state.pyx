@@ -5,7 +5,8 @@ stay. What venues call replace is an update that takes back whatever it does not
 
 Orders, on top of that:
 
-* `filled_qty` never falls, but by a correction;
+* `filled_qty` never falls, but by a correction; an update that is older than the row raises it all the same, unless
+  there was a correction, which it may not know of;
 * an order that has ended (FILLED, CANCELED, REPLACED, REJECTED, EXPIRED) stays ended, whatever word comes later;
 * an update that would break either is stale: flagged, and not applied (of a change without times, only that part);
 * `avg_price` that came with an older `filled_qty` is flagged AVG_STALE until a new one comes;
@@ -138,6 +139,7 @@ cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const 
     cdef tf_header *old = &row.head
     cdef tf_header *new = &patch.head
     cdef bint correction = (new.flags & TF_CORRECTION) != 0
+    cdef bint older
     cdef double filled
     cdef int8_t decimals
     cdef uint64_t changed
@@ -150,7 +152,13 @@ cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const 
         state(new, TF_ORDER_FILLED_QTY)
 
     # Stale?
-    if not correction:
+    older = not rules.deltas and last_change(row) != INT64_MAX and last_change(patch) < last_change(row)
+    if correction:
+        if older:    # the same correction once more
+            old.flags |= TF_STALE
+            return 0
+        old.flags |= TF_CORRECTED
+    else:
         if has(new, TF_ORDER_FILLED_QTY) and has(old, TF_ORDER_FILLED_QTY) and patch.filled_qty < row.filled_qty:
             old.flags |= TF_STALE
             if not rules.deltas:
@@ -158,9 +166,8 @@ cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const 
             unstate(new, TF_ORDER_FILLED_QTY)
             unstate(new, TF_ORDER_LEAVES_QTY)
             unstate(new, TF_ORDER_AVG_PRICE)
-        elif (not rules.deltas and last_change(row) != INT64_MAX and last_change(patch) < last_change(row)
-                and not (has(new, TF_ORDER_FILLED_QTY) and has(old, TF_ORDER_FILLED_QTY)
-                         and patch.filled_qty > row.filled_qty)):
+        elif older and not (has(new, TF_ORDER_FILLED_QTY) and has(old, TF_ORDER_FILLED_QTY)
+                            and patch.filled_qty > row.filled_qty and not old.flags & TF_CORRECTED):
             old.flags |= TF_STALE
             return 0
 
@@ -182,13 +189,16 @@ cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const 
             patch.qty, patch.decimals[TF_ORDER_QTY] = row.qty, row.decimals[TF_ORDER_QTY]
         if not has(new, TF_ORDER_FILLED_QTY):
             patch.filled_qty, patch.decimals[TF_ORDER_FILLED_QTY] = row.filled_qty, row.decimals[TF_ORDER_FILLED_QTY]
-        if (has(new, TF_ORDER_QTY) or has(old, TF_ORDER_QTY)) and (
+        if (has(new, TF_ORDER_QTY) or (has(old, TF_ORDER_QTY) and not (nulls >> TF_ORDER_QTY) & 1)) and (
                 has(new, TF_ORDER_FILLED_QTY) or has(old, TF_ORDER_FILLED_QTY)):
             decimals = max(patch.decimals[TF_ORDER_QTY], patch.decimals[TF_ORDER_FILLED_QTY])
             # Overfilled: nothing is left.
             patch.leaves_qty = max(0.0, rounded(patch.qty - patch.filled_qty, decimals))
             patch.decimals[TF_ORDER_LEAVES_QTY] = decimals
             state(new, TF_ORDER_LEAVES_QTY)
+
+    if (nulls >> TF_ORDER_QTY) & 1 and not has(new, TF_ORDER_QTY) and not has(new, TF_ORDER_LEAVES_QTY):
+        nulls |= <uint64_t>1 << TF_ORDER_LEAVES_QTY    # what it was derived from is gone
 
     # The status, in the light of what has been filled.
     if rules.promotes:
@@ -210,9 +220,13 @@ cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const 
             old.flags |= TF_STALE
             patch.status = row.status    # status_text keeps the venue's word
 
+    if has(new, TF_ORDER_PEG_REFERENCE) and has(new, TF_ORDER_TYPE) and patch.type == TF_ORDER_TYPE_LIMIT:
+        patch.type = TF_ORDER_TYPE_PEGGED
+
     if has(old, TF_ORDER_ORDER_ID):    # the row was found by it
         unstate(new, TF_ORDER_ORDER_ID)
     changed = merge(&tf_kinds[<int>TF_RECORD_KIND_ORDER], old, new, nulls & ~(<uint64_t>1 << TF_ORDER_ORDER_ID))
+    state(new, TF_ORDER_ORDER_ID)    # a fill beside the order borrows it
 
     if has(new, TF_ORDER_AVG_PRICE):
         old.flags &= ~TF_AVG_STALE

@@ -188,3 +188,5 @@ class Flag(IntFlag):
     TRUNCATED = 0x0080
     #: the venue takes back what it said before; filled_qty may fall
     CORRECTION = 0x0100
+    #: an execution of this order was taken back or amended: older updates count no more
+    CORRECTED = 0x0200

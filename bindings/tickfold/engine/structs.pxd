@@ -139,6 +139,7 @@ cdef extern from "tickfold/records.h" nogil:
         TF_AVG_STALE
         TF_TRUNCATED
         TF_CORRECTION
+        TF_CORRECTED
 
     ctypedef struct tf_text:
         const char *data

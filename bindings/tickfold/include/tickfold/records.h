@@ -172,6 +172,7 @@ enum tf_Flag {
     TF_AVG_STALE = 0x0040, /* avg_price belongs to an earlier filled_qty */
     TF_TRUNCATED = 0x0080, /* a text was longer than its slot */
     TF_CORRECTION = 0x0100, /* the venue takes back what it said before; filled_qty may fall */
+    TF_CORRECTED = 0x0200, /* an execution of this order was taken back or amended: older updates count no more */
 };
 
 /* Text of any length beside a record; owned by whoever owns the record. */
