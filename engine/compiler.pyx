@@ -115,6 +115,9 @@ cdef class Compiler:
         for text, shape in source.absent.items():
             absent.key, absent.shape = text.encode(), self.shape(shape)
             select.absent.push_back(absent)
+        for text, shape in source.first.items():
+            absent.key, absent.shape = text.encode(), self.shape(shape)
+            select.first.push_back(absent)
         select.otherwise = self.shape(RAW)
         self.key = outer
         return select

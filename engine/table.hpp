@@ -162,6 +162,7 @@ struct Select {
         std::string key;
         const Shape *shape;
     };
+    std::vector<Absent> first;       // objects with one of these keys are that, whatever `key` says
     std::vector<Absent> absent;      // objects without `key`: the first of these keys that holds a text decides
     // The last object's first key and text, if that was `key`: {"T":"q" is most often followed by another.
     alignas(16) char guess[48] = {};  // at most 32 of them used: who takes `guess_text` may read 16 bytes

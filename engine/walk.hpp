@@ -80,21 +80,31 @@ class Walker {
                 heading_.topic = select.guess_text;
                 shape = select.guess_shape;
                 in_.pass_guess(select);
-            } else if (!in_.peek_text(select.key, text, found)) {
+            } else if (!by_key(select.first, shape, found)) {
                 return false;
-            } else if (found) {
-                shape = of_text(select, text);
-                if (heading_.rest.data == nullptr) in_.remember(const_cast<Select &>(select), text, shape);
-            } else {
-                for (size_t i = 0; !found && i < select.absent.size(); ++i) {
-                    if (!in_.peek_text(select.absent[i].key, text, found)) return false;
-                    if (found) shape = select.absent[i].shape;
+            } else if (!found) {
+                if (!in_.peek_text(select.key, text, found)) return false;
+                if (found) {
+                    shape = of_text(select, text);
+                    if (heading_.rest.data == nullptr) in_.remember(const_cast<Select &>(select), text, shape);
+                } else if (!by_key(select.absent, shape, found)) {
+                    return false;
                 }
             }
         }
         bool ok = record(*shape);
         heading_ = outer;
         return ok;
+    }
+
+    // The shape of the first of these keys that the object has with a text.
+    bool by_key(const std::vector<Select::Absent> &keys, const Shape *&shape, bool &found) {
+        Text text;
+        for (size_t i = 0; !found && i < keys.size(); ++i) {
+            if (!in_.peek_text(keys[i].key, text, found)) return false;
+            if (found) shape = keys[i].shape;
+        }
+        return true;
     }
 
     // The shape that the select's text stands for; the text goes into the heading.

@@ -18,7 +18,7 @@ def table(shape: lang.Shape, **options: Any) -> lang.Table:
 
 
 def shapes_of(select: lang.Select) -> Iterator[lang.Shape]:
-    for shape in (*select.cases.values(), *select.absent.values()):
+    for shape in (*select.cases.values(), *select.absent.values(), *select.first.values()):
         yield from inner_shapes(shape)
 
 

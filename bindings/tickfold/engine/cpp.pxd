@@ -67,6 +67,7 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
         char separator
         Index cases
         vector[const Shape *] shapes
+        vector[Absent] first
         vector[Absent] absent
         const Shape *otherwise
 

@@ -249,7 +249,8 @@ class VegaNode(SimulatedVenue):
 
     def _balance_truth(self, owner: str, market: str) -> Row:
         balance = str(self.party_words.balances[owner, market])
-        return {"account": owner, "currency": ASSET, "total": balance}
+        row = {"account": owner, "currency": ASSET, "total": balance, "balance_type": "MARGIN" if market else "GENERAL"}
+        return {**row, "market": market} if market else row
 
     def step(self, limit: int) -> int:
         draw = self.rng.random()

@@ -250,6 +250,6 @@ TABLE = Table(
         "UserBalance": BALANCE,
         "Watchlist": WATCHLIST,
         "WatchlistContent": CONTENT,
-    }, absent={"Cmd": COMMAND}),
+    }, first={"Cmd": COMMAND}),  # the echo of a Subscribe has an EntityType too
 )
 

@@ -86,6 +86,7 @@ class Select:
     cases: Mapping[str, Shape]
     separator: str = ""
     absent: Mapping[str, Shape] = dataclasses.field(default_factory=dict)  # by the first text under these keys
+    first: Mapping[str, Shape] = dataclasses.field(default_factory=dict)  # what has one of these keys is that
 
 
 @dataclasses.dataclass(frozen=True)
@@ -253,6 +254,9 @@ def envelope(rows: Rows, *, loud: bool = False) -> Shape:
 
 
 def select(key: str, cases: Mapping[str, Shape], *, separator: str = "",
-           absent: Mapping[str, Shape] | None = None) -> Select:
-    """Objects that say what they are under `key`; those that don't are told by the keys of `absent`."""
-    return Select(key, cases, separator, absent or {})
+           absent: Mapping[str, Shape] | None = None, first: Mapping[str, Shape] | None = None) -> Select:
+    """Objects that say what they are under `key`; those that don't are told by the keys of `absent`.
+
+    Objects with a key of `first` are what it says, even where they have `key` too.
+    """
+    return Select(key, cases, separator, absent or {}, first or {})
