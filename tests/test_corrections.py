@@ -55,6 +55,8 @@ def test_fills_name_their_order():
     assert [(fill.order_id, fill.client_order_id, fill.symbol, fill.side) for fill in fills] == [
         ("o1", "c1", "PFE", tf.Side.BUY)
     ] * 2
+    assert [fill.ts_event for fill in fills] == [1_715_693_462_000_000_000, 1_715_693_465_000_000_000]
+    assert decoder.orders["o1"].ts_event == 1_715_693_465_000_000_000
 
 
 def test_an_order_in_dollars_has_no_quantity_after_its_bust():

@@ -68,7 +68,7 @@ def test_a_second_authentication_is_harmless_once_ready():
     dialogue = opened(stream()).dialogue
     hears(dialogue, authorization("authorized"), LISTENING)
     error = {"stream": "listening", "data": {"error": "your connection is already authenticated"}}
-    hears(dialogue, LISTENING)
+    assert hears(dialogue, LISTENING, error, authorization("authorized")) == []
     assert dialogue.ready
     records = tf.decoder("alpaca.trading").decode(json.dumps(error))
     assert "already authenticated" in " ".join(record.text or "" for record in records)

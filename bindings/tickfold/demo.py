@@ -27,7 +27,11 @@ SHOWN = 10  # differences
 DEFAULT = ("alpaca.data", "ibkr")  # venues
 
 #: Venue → more arguments of its simulation.
-_OPTIONS: dict[str, dict[str, Any]] = {"alpaca.data": {"bar_seconds": 2.0}, "ibkr": {"heartbeat": 1.0}}
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "alpaca.data": {"bar_seconds": 2.0},
+    "alpaca.trading": {"disorder": False},  # what is held back on purpose would count as latency
+    "ibkr": {"heartbeat": 1.0},
+}
 
 #: Records whose times tell a latency, and what there is to say of them.
 _NOTES = {
@@ -189,7 +193,8 @@ def report(paced: Cost, bursts: dict[str, Cost], measure: Measure, stats: Sequen
     for name, cost in bursts.items():
         each = cost.cpu / max(cost.messages, 1)
         print(f"{'':<16} {each * 1e6:>9.2f} µs in a burst of {cost.messages:,} messages of {name}")
-    print(f"{'latency':<16} from the venue's stamp to the callback's first line, at that rate, µs")
+    if any(measure.latencies.values()):
+        print(f"{'latency':<16} from the venue's stamp to the callback's first line, at that rate, µs")
     for name, values in measure.latencies.items():
         if values:
             _percentiles(name, values, _NOTES[name])

@@ -205,7 +205,7 @@ class OrderWords:
         qty = self._qty(order)
 
         def number(text: str | None) -> Any:
-            return _Number(text) if numbers and text is not None else text
+            return _number(text) if numbers and text is not None else text
 
         def when(stage: Stage) -> str | None:
             return time_text(now_ns) if order.stage is stage else None
@@ -288,19 +288,13 @@ class OrderWords:
         }
 
 
-class _Number(str):
-    """A text that stands as a number in JSON."""
+def json_text(message: dict[str, Any]) -> str:
+    """`message` as JSON without blanks."""
+    return json.dumps(message, separators=(",", ":"))
 
 
-def json_text(value: Any) -> str:
-    """`value` as JSON without blanks; _Number as it is written."""
-    if isinstance(value, _Number):
-        return str(value)
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(key)}:{json_text(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(json_text, value)) + "]"
-    return json.dumps(value)
+def _number(text: str) -> float | int:
+    return float(text) if "." in text else int(text)
 
 
 def price(instrument: Instrument, units: int | None) -> str | None:

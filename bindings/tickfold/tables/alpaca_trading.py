@@ -116,7 +116,6 @@ FILL = shape("Fill", {
     "price": decimal("price"),
     "qty": decimal("qty"),
     "position_qty": decimal("position"),
-    "timestamp": rfc3339(),
 })
 
 LEG_FILL = shape("Fill", {
@@ -132,7 +131,8 @@ UPDATE = shape("Order", {
     "data": inside({
         "event": text("event"),
         "event_id": skip,
-        "at": rfc3339(),  # the older name of timestamp
+        "timestamp": rfc3339(),  # of the fill beside the order too
+        "at": rfc3339(),  # its older name
         **aside(FILL),
         "legs": each(LEG_FILL),
         "order": inside({**ORDER_ROWS, "legs": each(LEG)}),

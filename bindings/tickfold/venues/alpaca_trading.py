@@ -80,11 +80,11 @@ class TradingDialogue(Dialogue):
         return ()
 
     def _acknowledged(self, record: Ack) -> Sequence[str | bytes]:
-        if record.action == "authorization":
+        if record.action == "authorization" and not self.ready:
             if not record.ok:
                 raise AuthError("Alpaca refuses the key and secret: paper and live accounts have their own")
             return (self._listen,)
-        if record.action == "listening":
+        if record.action == "listening" and not self.ready:
             self.ready = "trade_updates" in (record.text or "")
             if not self.ready:
                 raise AuthError("Alpaca does not offer trade_updates to this account")

@@ -1,0 +1,62 @@
+"""Every example as it stands: against its simulated venue, on a terminal's behalf, ended by Ctrl-C."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support_live import run
+from tickfold.sim import VENUES
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+OF = {
+    "alpaca_data": "alpaca.data",
+    "alpaca_trading": "alpaca.trading",
+    "ibkr": "ibkr",
+    "ibkr_portal": "ibkr.portal",
+    "vega": "vega",
+    "etna": "etna",
+}
+
+
+def test_every_venue_has_one():
+    assert {path.stem for path in EXAMPLES.glob("*.py")} == OF.keys()
+    assert set(OF.values()) == VENUES.keys()
+    readme = (EXAMPLES / "README.md").read_text()
+    for script, venue in OF.items():
+        assert f"`{script}.py` | `{venue}`" in readme
+
+
+@pytest.mark.parametrize("script", OF)
+def test_example(script):
+    async def main():
+        async with VENUES[OF[script]](rate=500.0, seed=3) as venue:
+            inherited = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+            child = await asyncio.create_subprocess_exec(
+                sys.executable, "-W", "error", str(EXAMPLES / f"{script}.py"),
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**inherited, "URL": venue.url},
+            )  # fmt: skip
+            playing = None
+            try:
+                assert child.stdout is not None
+                await venue.wait_subscribed()
+                playing = asyncio.create_task(venue.play())
+                lines = {(await child.stdout.readline()).decode().split(" ")[0] for _ in range(100)}
+                child.send_signal(signal.SIGINT)
+                _, errors = await child.communicate()
+                assert child.returncode == 0, errors
+                assert errors == b""
+                assert "" not in lines
+                assert len(lines) > 1
+            finally:
+                if playing is not None:
+                    playing.cancel()
+                if child.returncode is None:
+                    child.kill()
+                    await child.wait()
+
+    run(main(), 40)
