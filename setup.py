@@ -16,7 +16,10 @@ from setuptools.command.build_ext import build_ext
 ROOT = Path(__file__).parent
 PUBLISHED = ROOT / "bindings" / "tickfold"
 
-# One extension a row: its module, whether it is C++, further sources and libraries.
+# simdjson and what reads by it: compiled once, linked into every extension with "json".
+JSON = ["engine/json/ondemand.cpp", "engine/json/simdjson_unit.cpp"]
+
+# One extension a row: its module, whether it is C++, whether it reads JSON, and libraries.
 MODULES = {
     "names": {},
     "records": {},
@@ -26,8 +29,8 @@ MODULES = {
     "handler": {},
     "dispatch": {},
     "compiler": {"cpp": True},
-    "decoder": {"cpp": True, "sources": ("engine/json/ondemand.cpp", "engine/json/simdjson_unit.cpp")},
-    "probe": {"cpp": True, "sources": ("engine/json/ondemand.cpp", "engine/json/simdjson_unit.cpp")},
+    "decoder": {"cpp": True, "json": True},
+    "probe": {"cpp": True, "json": True},
     "deflate": {"libraries": ("z",)},
     "messages": {},
     "frames": {},
@@ -57,27 +60,30 @@ def simdjson_dir() -> str:
     return str(Path(spec.origin).parent)
 
 
-def published() -> list[str]:
-    """Every file whose change may alter any generated module: a module's own .pxd is not tracked by Cython."""
-    tracked = [*PUBLISHED.glob("engine/**/*.pxd"), *PUBLISHED.glob("include/**/*.h"), *ROOT.glob("engine/**/*.h*")]
-    return [str(path.relative_to(ROOT)) for path in tracked]
+def files(*patterns: str) -> list[str]:
+    return sorted(str(path.relative_to(ROOT)) for pattern in patterns for path in ROOT.glob(pattern))
 
 
-def extension(
-    name: str, cpp: bool = False, sources: tuple[str, ...] = (), libraries: tuple[str, ...] = ()
-) -> Extension:
+def interfaces() -> list[str]:
+    """What any module may be made from: Cython tracks a .pxd only where it lies beside the .pyx."""
+    return files("bindings/tickfold/engine/**/*.pxd", "bindings/tickfold/include/**/*.h", "engine/**/*.h")
+
+
+def extension(name: str, cpp: bool = False, json: bool = False, libraries: tuple[str, ...] = ()) -> Extension:
     compile_flags, link_flags = FLAGS[BUILD]
-    return Extension(
+    ext = Extension(
         f"tickfold.engine.{name}",
-        [f"engine/{name.replace('.', '/')}.pyx", *sources],
+        [f"engine/{name}.pyx"],
         include_dirs=[str(PUBLISHED / "include"), "engine"],
         libraries=list(libraries),
         extra_compile_args=[*compile_flags, *(["-std=c++17"] if cpp else [])],
         extra_link_args=link_flags,
         define_macros=[("CYTHON_TRACE_NOGIL", "1")] if BUILD == "coverage" else [],
-        depends=published(),
+        depends=[*interfaces(), *(files("engine/**/*.hpp", "engine/**/*.cpp") if cpp else [])],
         language="c++" if cpp else "c",
     )
+    ext.reads_json = json
+    return ext
 
 
 class BuildExt(build_ext):
@@ -91,7 +97,7 @@ class BuildExt(build_ext):
     def build_extensions(self) -> None:
         from Cython.Build import cythonize
 
-        newest = max(os.path.getmtime(path) for path in published())
+        newest = max(os.path.getmtime(path) for path in interfaces())
         generated = ROOT / "build" / f"cython-{BUILD}"
         for ext in self.extensions:
             if ext.language == "c++":
@@ -119,8 +125,29 @@ class BuildExt(build_ext):
         for ext, plain in zip(compiled, self.extensions, strict=True):
             for name, value in vars(plain).items():    # what setuptools has noted on its own objects
                 vars(ext).setdefault(name, value)
+            if plain.reads_json:
+                ext.extra_objects = self.json_objects(ext)
         self.extensions[:] = compiled
         super().build_extensions()
+
+    def json_objects(self, ext: Extension) -> list[str]:
+        """JSON's object files, made on the first call and where they are older than what they are made from."""
+        objects = self.compiler.object_filenames(JSON, output_dir=self.build_temp)
+        newest = max(os.path.getmtime(path) for path in ext.depends)
+        stale = [
+            source
+            for source, made in zip(JSON, objects, strict=True)
+            if not os.path.exists(made) or os.path.getmtime(made) < newest
+        ]
+        if stale:
+            self.compiler.compile(
+                stale,
+                output_dir=self.build_temp,
+                include_dirs=ext.include_dirs,
+                extra_postargs=ext.extra_compile_args,
+                depends=ext.depends,
+            )
+        return objects
 
 
 if __name__ == "__main__":

@@ -208,11 +208,15 @@ cdef class Compiler:
         return 0
 
     cdef int row(self, Row *row, str key, object value, int kind, str where) except -1:
+        self.fill_row(row, key, value, kind, where)
+        if key:
+            finish_row(row[0])
+        return 0
+
+    cdef int fill_row(self, Row *row, str key, object value, int kind, str where) except -1:
         cdef const tf_field *field
         options = value.options
         row.key = key.encode()
-        if key:
-            set_pattern(row[0])
         if value.conv not in CONVERSIONS:
             raise ConfigError(f"{where}: there is no conversion {value.conv!r}")
         if value.conv in FILLS and not value.field:
@@ -250,7 +254,7 @@ cdef class Compiler:
         row.zero_clears, row.sets_last_flag = options.get("zero_clears", False), options.get("sets_last_flag", False)
         if row.sets_last_flag and kind != TF_RECORD_KIND_QUOTE:
             raise ConfigError(f"{where}: only a quote has a last_flag")
-        row.special = not row.none.empty() or not row.strip.empty() or row.zero_clears or row.sets_last_flag
+        row.special = not self.out.null_text.empty() or not row.none.empty() or not row.strip.empty() or row.zero_clears or row.sets_last_flag
         for i, (text, word) in enumerate(options.get("words", {}).items()):
             row.values.add(text.encode(), <uint16_t>i)
             row.words.push_back(word.encode() + bytes(16))

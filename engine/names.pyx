@@ -22,8 +22,9 @@ cdef extern from *:
         *high = b;
     }
     static inline uint64_t tf_mix(uint64_t a, uint64_t b) {
-        uint64_t h = (a ^ (b * 0x9E3779B97F4A7C15ull)) * 0xD6E8FEB86659FD93ull;
-        return h ^ (h >> 32);
+        unsigned __int128 product =
+            (unsigned __int128)(a ^ 0x9E3779B97F4A7C15ull) * (b ^ 0xD6E8FEB86659FD93ull);
+        return (uint64_t)product ^ (uint64_t)(product >> 64);
     }
     """
     void tf_words(const char *text, size_t size, uint64_t *low, uint64_t *high) noexcept nogil

@@ -120,6 +120,32 @@ inline const char *parse_number_slow(const char *p, const char *end, bool leadin
     return p;
 }
 
+// The way of most prices and sizes: a number without sign and exponent whose digits and point take at most 7 bytes.
+// Returns its end, or nullptr where the number is another, or none. 8 bytes must be readable.
+__attribute__((always_inline)) inline const char *parse_short(const char *p, double &value, int8_t &decimals) {
+    uint64_t word = load8(p) ^ 0x3030303030303030u;
+    uint64_t other = ((word + 0x7676767676767676u) | word) & 0x8080808080808080u;
+    if (other == 0) return nullptr;
+    unsigned n = static_cast<unsigned>(__builtin_ctzll(other)) >> 3;
+    if (n == 0 || (*p == '0' && n > 1)) return nullptr;
+    if (p[n] != '.') {
+        if ((p[n] | 0x20) == 'e') return nullptr;
+        value = static_cast<double>(static_cast<int32_t>(digits_value(word, n)));
+        decimals = 0;
+        return p + n;
+    }
+    // The point is taken out, and what is left is one number.
+    other &= other - 1;
+    if (other == 0) return nullptr;
+    unsigned all = static_cast<unsigned>(__builtin_ctzll(other)) >> 3, f = all - n - 1;
+    if (f == 0 || (p[all] | 0x20) == 'e') return nullptr;
+    uint64_t whole = (uint64_t{1} << (8 * n)) - 1;
+    uint32_t digits = digits_value((word & whole) | ((word >> 8) & ~whole), all - 1);
+    value = static_cast<double>(static_cast<int32_t>(digits)) / kPow10[f];
+    decimals = static_cast<int8_t>(f);
+    return p + all;
+}
+
 // A JSON number at p; returns its end, or nullptr where there is none. At least 32 bytes must be readable behind `end`,
 // and the result may lie behind `end` where the text was cut there: the caller compares. A number that float64 can't
 // hold (1e400) or that is longer than kLongestNumber comes back as NaN.

@@ -99,28 +99,41 @@ class Index {
 struct Shape;
 struct Select;
 
-struct Row {
+// What the scanner's fast lane does with a row; see Scanner::lane.
+enum Lane : uint8_t {
+    LANE_NONE,     // not for the fast lane
+    LANE_ANY,      // any text or number, by put_text and put_number
+    LANE_DECIMAL,  // a number as it stands
+    LANE_SLOT,     // text into a slot of 1 or 8 bytes
+    LANE_SYMBOL,
+    LANE_SKIP,
+};
+
+struct alignas(64) Row {
+    // What the fast lane reads, in one cache line.
     alignas(16) char pattern[32] = {};  // `"key":`, for comparison in one or two loads; empty where it is longer
     uint8_t pattern_size = 0;
+    Lane lane = LANE_NONE;
     uint8_t next = 0;                   // the row whose key followed this one last time
     Conv conv = CONV_SKIP;
-    uint8_t type = 0;                   // tf_type of the field
     uint8_t bit = kNoBit;               // of the field; kNoBit: a field of the header
-    uint8_t also = kNoBit;              // bit of the text field that keeps an enum's own word
-    uint8_t otherwise = 0;              // CONV_ENUM: the member for a text that is not listed
-    bool special = false;               // one of the following is set
-    bool sets_last_flag = false;        // CONV_DRESSED: the prefix C or H goes to Quote.last_flag
-    bool zero_clears = false;           // zero says that there is none
-    std::string none;                   // a text or number, as written, that says that there is none
-    std::string strip;                  // CONV_TEXT: a prefix to leave out
+    bool special = false;               // a value may mean something else than itself: see below
     uint16_t decimals = 0;              // offset of the field's count of decimals
     uint16_t offset = 0;                // of the field
     uint16_t size = 0;                  // bytes of the field
+
+    uint8_t type = 0;                   // tf_type of the field
+    uint8_t also = kNoBit;              // bit of the text field that keeps an enum's own word
+    uint8_t otherwise = 0;              // CONV_ENUM: the member for a text that is not listed
+    bool sets_last_flag = false;        // CONV_DRESSED: the prefix C or H goes to Quote.last_flag
+    bool zero_clears = false;           // zero says that there is none
     uint16_t also_offset = 0, also_size = 0;
+    uint16_t inner = 0;                 // CONV_ASIDE: the row of `shape`
     int64_t unit = 0;                   // CONV_EPOCH: ns a unit
     const Shape *shape = nullptr;       // CONV_OBJECT, CONV_EACH, CONV_MAP, CONV_NESTED, CONV_ASIDE
-    uint16_t inner = 0;                 // CONV_ASIDE: the row of `shape`
     const Select *select = nullptr;     // CONV_SELECT
+    std::string none;                   // a text or number, as written, that says that there is none
+    std::string strip;                  // CONV_TEXT: a prefix to leave out
     Index values;                       // CONV_ENUM; CONV_TEXT: texts that stand for others,
     std::vector<std::string> words;     // and those, each with 16 bytes behind it
     std::string key;
@@ -201,13 +214,20 @@ inline bool matches(const char *p, const char *pattern, size_t size) {
 #endif
 }
 
-inline void set_pattern(Row &row) {
+// What follows from a row's key and conversion.
+inline void finish_row(Row &row) {
     std::string text = '"' + row.key + "\":";
-    row.pattern_size = 0;
-    // One byte short of the room: the scanner looks 32 bytes beyond a pattern and the quote behind it.
-    if (text.size() >= sizeof row.pattern) return;
-    row.pattern_size = static_cast<uint8_t>(text.size());
-    std::memcpy(row.pattern, text.data(), text.size());
+    if (text.size() <= sizeof row.pattern) {
+        row.pattern_size = static_cast<uint8_t>(text.size());
+        std::memcpy(row.pattern, text.data(), text.size());
+    }
+    row.lane = row.pattern_size == 0 || row.conv > CONV_SKIP  ? LANE_NONE
+               : row.conv == CONV_SKIP                         ? LANE_SKIP
+               : row.special                                   ? LANE_ANY
+               : row.conv == CONV_DECIMAL                      ? LANE_DECIMAL
+               : row.conv == CONV_SYMBOL                       ? LANE_SYMBOL
+               : (row.conv == CONV_TEXT || row.conv == CONV_CHARS) && row.size <= 8 ? LANE_SLOT
+                                                                                    : LANE_ANY;
 }
 
 }  // namespace tickfold

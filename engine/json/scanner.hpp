@@ -162,54 +162,78 @@ class Scanner {
 
     // The fast lane: reads on as long as keys come in the predicted order, without blanks, with plain values, and stops
     // before the first key for which that is not so. What it reads it reads as key() and value() would; it only keeps
-    // its position in a register. Later work on the shapes of messages belongs here.
+    // its position and the fields' bits in registers. Later work on the shapes of messages belongs here.
     void lane(Object &at, Shape &shape, const Table &table, Stage &stage, Entry *entry) {
         if (entry == nullptr || shape.rows.empty()) return;  // an envelope holds nothing plain
-        const char *p = p_;
-        const char *const end = end_;
         Row *const rows = shape.rows.data();
-        Row *row = &rows[at.fresh ? shape.first : at.last == nullptr ? shape.first : at.last->next];
-        if (at.fresh) --p;  // as if the bracket were the comma before the key
-        else if (at.last == nullptr) return;
-        while (p < end && (*p == ',' || at.fresh) && row->pattern_size != 0 &&
-               matches(p + 1, row->pattern, row->pattern_size)) {
-            const char *value = p + 1 + row->pattern_size, *after;
-            if (is_digit(*value)) {
-                Decimal number;
-                after = parse_number(value, end, number);
-                if (after == nullptr || after > end) break;
-                const Text text{value, static_cast<size_t>(after - value)};
-                if (row->conv == CONV_DECIMAL && !row->special) {
-                    if (!put_decimal(stage, *row, entry, number, text)) break;
-                } else if (row->conv > CONV_SKIP || !put_number(table, stage, *row, entry, text, number)) {
-                    break;
-                }
-            } else if (*value == '"' && row->conv <= CONV_SKIP) {
+        const char *const end = end_;
+        const char *p = p_;    // behind the last value
+        const char *key = p_;  // where the next key begins
+        Row *last = nullptr, *row;
+        if (at.fresh) {
+            row = &rows[shape.first];
+        } else {
+            if (at.last == nullptr || p >= end || *p != ',') return;
+            row = &rows[at.last->next];
+            ++key;
+        }
+        char *const bytes = entry->bytes();
+        int8_t decimals;
+        uint64_t stated = 0;  // bits of what was stored here, not yet in the entry
+        while (key < end && row->lane != LANE_NONE && matches(key, row->pattern, row->pattern_size)) {
+            const char *value = key + row->pattern_size, *after;
+            if (*value == '"') {
                 const Text text{value + 1, short_text(value + 1)};
                 if (text.size == kNotShort) break;
                 after = text.data + text.size + 1;
                 if (after > end) break;
-                if (row->conv == CONV_TEXT && !row->special) {
-                    put_slot(entry, row->offset, row->size, row->bit, text);
-                } else if (row->conv == CONV_SYMBOL) {
+                if (row->lane == LANE_SLOT && text.size <= row->size) {
+                    uint64_t word = load8(text.data) & kLowBytes[text.size];
+                    if (row->size == 1)
+                        bytes[row->offset] = static_cast<char>(word);
+                    else
+                        std::memcpy(bytes + row->offset, &word, 8);
+                    stated |= uint64_t{1} << row->bit;
+                } else if (row->lane == LANE_SYMBOL) {
                     entry->symbol = text;
-                } else if (row->conv != CONV_SKIP) {
+                } else if (row->lane != LANE_SKIP) {
+                    settle(entry, stated);
                     if (!put_text(table, stage, *row, entry, text)) break;
                 }
+            } else if (double number; row->lane == LANE_DECIMAL && entry->exact < 0 &&
+                                      (after = parse_short(value, number, decimals)) != nullptr) {
+                if (after > end) break;
+                std::memcpy(bytes + row->offset, &number, 8);
+                bytes[row->decimals] = decimals;
+                stated |= uint64_t{1} << row->bit;
+            } else if (is_digit(*value)) {
+                Decimal number;
+                after = parse_number(value, end, number);
+                if (after == nullptr || after > end) break;
+                const Text text{value, static_cast<size_t>(after - value)};
+                settle(entry, stated);
+                if (!put_number(table, stage, *row, entry, text, number)) break;
             } else if (*value == '[' && row->conv == CONV_CHARS) {
                 char codes[16 + 16];  // put_slot reads 16 bytes
                 int n = one_character_texts(value, codes, 16, after);
                 if (n < 0) break;
+                settle(entry, stated);
                 put_slot(entry, row->offset, row->size, row->bit, {codes, static_cast<size_t>(n)});
             } else {
                 break;
             }
             p = after;
-            at.fresh = false;
-            at.last = row;
+            last = row;
+            if (*p != ',') break;  // p may be the end: key() compares
+            key = p + 1;
             row = &rows[row->next];
         }
-        p_ = at.fresh ? p + 1 : p;
+        settle(entry, stated);
+        p_ = p;
+        if (last != nullptr) {
+            at.fresh = false;
+            at.last = last;
+        }
     }
 
     // A list of one-character texts without blanks, if that is what is at hand; else -1, and nothing is read.
@@ -253,6 +277,15 @@ class Scanner {
   private:
     static constexpr int kDeepest = 32;
     static constexpr size_t kNotShort = ~size_t{0};
+    static constexpr uint64_t kLowBytes[] = {0,           0xFF,           0xFFFF,           0xFFFFFF,          0xFFFFFFFF,
+                                             0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF};
+
+    // Hands on to the entry which fields were stored.
+    static void settle(Entry *entry, uint64_t &stated) {
+        entry->head()->known |= stated;
+        entry->nulls &= ~stated;
+        stated = 0;
+    }
 
     // Bytes before the closing quote, if that comes within 32 bytes and nothing unusual before it.
     static size_t short_text(const char *p) {

@@ -122,4 +122,4 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
         cbool decode_msgpack(const char *data, size_t size)
         cbool decode_plain(const char *data, size_t size)
 
-    void set_pattern(Row &row)
+    void finish_row(Row &row)
