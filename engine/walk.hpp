@@ -86,7 +86,9 @@ class Walker {
                 if (!in_.peek_text(select.key, text, found)) return false;
                 if (found) {
                     shape = of_text(select, text);
-                    if (heading_.rest.data == nullptr) in_.remember(const_cast<Select &>(select), text, shape);
+                    // A beginning decides alone only where nothing behind it may decide otherwise.
+                    if (heading_.rest.data == nullptr && select.first.empty())
+                        in_.remember(const_cast<Select &>(select), text, shape);
                 } else if (!by_key(select.absent, shape, found)) {
                     return false;
                 }
