@@ -148,7 +148,8 @@ def epoch(bytes data, int64_t unit):
 cdef class Probe:
     """A table with both of its readers, each by itself, and what they put on the stage.
 
-    fast() is the scanner alone, slow() simdjson alone, msgpack() the reader of MessagePack; each returns a list of records as plain tuples
+    fast() is the scanner alone, slow() simdjson alone, msgpack() the reader of MessagePack; each returns a list of
+    records as plain tuples
 
         (kind, symbol, ts_event, flags, known, nulls, {field: value}, {field: exact wire text})
 
