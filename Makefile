@@ -16,6 +16,7 @@ demo: build
 
 test: lint
 	$(BIN)/python -m pytest
+	$(BIN)/python tests/run_asan.py
 
 build: $(INSTALLED)
 	@$(BIN)/python setup.py -q build_ext --inplace
