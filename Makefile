@@ -31,7 +31,7 @@ $(INSTALLED): pyproject.toml
 lint: build
 	$(BIN)/python engine/schema.py --check
 	$(BIN)/ruff check .
-	$(BIN)/cython-lint engine bindings
+	PATH="$(abspath $(BIN)):$$PATH" cython-lint engine bindings
 	$(BIN)/mypy
 
 # What follows from engine/schema.py: structs, enums, stubs, the reference page.

@@ -254,7 +254,8 @@ cdef class Compiler:
         row.zero_clears, row.sets_last_flag = options.get("zero_clears", False), options.get("sets_last_flag", False)
         if row.sets_last_flag and kind != TF_RECORD_KIND_QUOTE:
             raise ConfigError(f"{where}: only a quote has a last_flag")
-        row.special = not self.out.null_text.empty() or not row.none.empty() or not row.strip.empty() or row.zero_clears or row.sets_last_flag
+        row.special = (not self.out.null_text.empty() or not row.none.empty() or not row.strip.empty()
+                       or row.zero_clears or row.sets_last_flag)
         for i, (text, word) in enumerate(options.get("words", {}).items()):
             row.values.add(text.encode(), <uint16_t>i)
             row.words.push_back(word.encode() + bytes(16))
