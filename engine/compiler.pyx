@@ -241,6 +241,7 @@ cdef class Compiler:
                 value.field == "ts_event" and FILLS.get(value.conv) != {"time"}):
             raise ConfigError(f"{where}: {value.conv} can't fill {value.field}")
         if value.field == "symbol":
+            row.special = not self.out.null_text.empty()
             return 0
         if value.field == "ts_event":
             row.offset, row.size = 8, 8    # tf_header.ts_event

@@ -123,6 +123,7 @@ EVERYTHING = lang.Table(
     name="everything",
     venue=Venue.NONE,
     null_clears=True,
+    null_text="nil",
     root=lang.select(
         "T",
         {
@@ -138,6 +139,7 @@ EVERYTHING = lang.Table(
             ),
             "json": lang.envelope({"j": lang.nested(WIDE), "k": lang.nested(DEEP), **lang.aside(ACCOUNT)}),
             "bare": BARE,
+        "inner": lang.envelope({"a": lang.choose(lang.select("k", {"wide": WIDE}, first={"cmd": INNER}))}),
         },
         separator="+",
         absent={"error": FAULT, "message": lang.shape("Ack", {"message": lang.text("action")}, whole="text")},
@@ -210,6 +212,7 @@ MIXED = [
     '{"T":"json","j":"[]","k":"{}","d":5}',
     '{"T":"json","j":"[{\\"p\\":1.5,\\"S\\":\\"A\\"}]","k":"{\\"id\\":7,\\"in\\":{\\"lp\\":1}} "}',
     '{"T":"json","j":"[{\\"p\\":0.12345678901234567890},{\\"p\\":}]","k":[{"id":8,"reason":"why: x","np":"0.0"}]}',
+    '{"T":"inner","a":[{"k":"wide","S":"nil","p":1},{"k":"wide","cmd":"x","p":true},{"k":"wide","z":"nil","x":"nil"}]}',
     '[{"T":"bare+a+b+c","p":1},{"T":"bare+a","S":"X","s":0},{"T":"bare","i":null}]',
     '[{"T":"empty"} ,{"error":"e"}, {"message":"m"}, {"T":5,"error":"x"}]',
 
@@ -253,6 +256,8 @@ ETNA = [
     '"Status":"PartiallyFilled","Type":"Stop Limit","TransactionDate":"1722952931000","CreateDate":"-62135596800000"}',
     '{"EntityType":"AccountBalance","AccountId":"A","Items":"[{\\"Name\\":\\"cash\\",\\"Value\\":12.5},{\\"Name\\":1}]"}',
     '{"EntityType":"AccountBalance","AccountId":"A","Items":"[{\\"Name\\":}]","PendingCash":"1"}',
+    '{"EntityType":"Quote","Cmd":"Subscribe.txt","Key":"null","BidMarket":"null","Bid":"null"}',
+    '{"EntityType":"Quote","Key":"null","BidMarket":"null","Bid":"null","Cmd":"x"}',
     '{"Cmd":"Ping.txt","StatusCode":"Ok","SessionId":"s","Message":"m"}',
     '{"EntityType":"Candle","Key":"AAPL|1m","Open":1,"Time":"1722952931","IsCompleted":"True"}',
 ]
@@ -290,7 +295,7 @@ NUMBERS = [
 VALUES = [
     "null", "true", "false", "{}", "[]", '""', '"x"', '"\\u00e9"', '"\\ud800"', '"\\ud83d\\ude00"', '"\\x"', '"é"',
     "[[]]",
-    '{"a":{"b":[1,2,{"c":null}]}}', '["a","b"]', '["a", "b"]', '["ab"]', "nul", "tru", "truex", "[1,]",
+    '{"a":{"b":[1,2,{"c":null}]}}', '["a","b"]', '["a", "b"]', '["ab"]', "nul", "tru", "truex", '"nil"', "[1,]",
     '{"a":1,}', "[,]", "{,}",
     '"2021-02-22T15:51:45.335689322Z"', '"2021-02-29T15:51:45Z"', '"1,200"', '"C5"', '"-1"', '"N/A"', '"1.2M"', '"1/2"',
     '"' + "x" * 31 + '"', '"' + "x" * 32 + '"', '"' + "x" * 33 + '"', '"' + "x" * 300 + '"', '"\x7f"', '"\x00"', '"\t"',

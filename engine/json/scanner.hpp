@@ -257,7 +257,8 @@ class Scanner {
     // Remembers how the object at hand begins, if that is the select's key and `text`, and what shape that means.
     void remember(Select &select, Text text, const Shape *shape) const {
         size_t before = select.key.size() + 4;  // "key":"
-        if (text.data != p_ + 1 + before || before + text.size + 1 > 32) return;
+        // Where a key further on can decide, the beginning alone says nothing.
+        if (!select.first.empty() || text.data != p_ + 1 + before || before + text.size + 1 > 32) return;
         std::memcpy(select.guess, p_ + 1, before + text.size + 1);
         select.guess_size = static_cast<uint8_t>(before + text.size + 1);
         select.guess_text = {select.guess + before, text.size};
