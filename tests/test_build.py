@@ -61,28 +61,28 @@ def python(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python
 
 
-def test_the_sdist_holds_what_a_build_needs(dist: Path) -> None:
+def test_the_sdist_holds_what_a_build_needs(source: Path, dist: Path) -> None:
     (sdist,) = dist.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
-    for path in ROOT.glob("engine/**/*"):
+    for path in source.glob("engine/**/*"):
         if path.suffix in (".pyx", ".hpp", ".cpp", ".h"):
-            assert str(path.relative_to(ROOT)) in names
+            assert str(path.relative_to(source)) in names
     assert {"setup.py", "pyproject.toml", "LICENSE", "README.md"} <= names
     assert not [name for name in names if name.endswith((".so", ".pyc"))]
 
 
-def test_the_wheel_holds_what_users_bind_to(dist: Path) -> None:
+def test_the_wheel_holds_what_users_bind_to(source: Path, dist: Path) -> None:
     (wheel,) = dist.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"tickfold"}
     assert {"tickfold/py.typed", "tickfold/include/tickfold/records.h", "tickfold/engine/handler.pxd"} <= names
-    package = ROOT / "bindings" / "tickfold"
+    package = source / "bindings" / "tickfold"
     for path in package.glob("**/*"):
         if path.suffix in (".py", ".pyi", ".pxd", ".h") and "__pycache__" not in path.parts:
             assert f"tickfold/{path.relative_to(package)}" in names
-    for path in ROOT.glob("engine/*.pyx"):
+    for path in source.glob("engine/*.pyx"):
         assert any(name.startswith(f"tickfold/engine/{path.stem}.cpython") for name in names), path.stem
     assert not [name for name in names if name.endswith((".pyx", ".hpp", ".cpp", ".c"))]
 
