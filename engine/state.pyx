@@ -34,10 +34,19 @@ from tickfold.errors import ConfigError
 cdef extern from *:
     """
     static inline int tf_lowest_bit(unsigned long long bits) { return __builtin_ctzll(bits); }
+    /* Copies 8 bytes, which may stand anywhere; says whether they were others. */
+    static inline int tf_replace8(char *to, const char *from) {
+        unsigned long long before, after;
+        memcpy(&before, to, 8);
+        memcpy(&after, from, 8);
+        memcpy(to, &after, 8);
+        return before != after;
+    }
     static const double tf_powers[19] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,
                                          1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
     """
     int tf_lowest_bit(uint64_t bits) noexcept nogil
+    bint tf_replace8(char *to, const char *src) noexcept nogil
     const double tf_powers[19]
 
 cdef extern from "<string.h>" nogil:
@@ -71,8 +80,7 @@ cdef uint64_t merge(const tf_kind *kind, tf_header *row, const tf_header *patch,
         to = <char *>row + field.offset
         src = <const char *>patch + field.offset
         if field.size == 8:
-            changed |= <uint64_t>((<const uint64_t *>src)[0] != (<uint64_t *>to)[0]) << i
-            (<uint64_t *>to)[0] = (<const uint64_t *>src)[0]
+            changed |= <uint64_t>tf_replace8(to, src) << i
         elif field.size == 1:
             changed |= <uint64_t>(src[0] != to[0]) << i
             to[0] = src[0]

@@ -80,7 +80,8 @@ def main() -> int:
         command = [sys.executable, "tests/fuzz_scanner.py", "--seconds", str(options.fuzz), *seed]
     else:
         files = [str(ROOT / "tests" / name) for name in FILES if (ROOT / "tests" / name).exists()]
-        marks = ["-m", "not slow and not compiles", "-p", "no:cacheprovider", "-q"]
+        # Only Python's own output is captured: what a sanitizer says last must be seen.
+        marks = ["-m", "not slow and not compiles", "-p", "no:cacheprovider", "--capture=sys", "-q"]
         command = [sys.executable, "-m", "pytest", *marks, *(rest or files)]
     return subprocess.run(command, cwd=ROOT, env=environment(package)).returncode
 
