@@ -114,4 +114,41 @@ inline bool parse_epoch(Text text, int64_t unit, int64_t &out) {
     return parse_integer_text(text, count) && !__builtin_mul_overflow(count, unit, &out) && out != INT64_MIN;
 }
 
+// ns UTC as RFC 3339 without trailing zeros; returns the size, at most 30.
+inline size_t write_rfc3339(int64_t ns, char *out) {
+    int64_t seconds = ns / kSecond, nanos = ns % kSecond;
+    if (nanos < 0) nanos += kSecond, --seconds;
+    int64_t days = seconds / 86400, rest = seconds % 86400;
+    if (rest < 0) rest += 86400, --days;
+    days += 719468;
+    const int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+    const unsigned doe = static_cast<unsigned>(days - era * 146097);
+    const unsigned yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    const unsigned doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    const unsigned shifted = (5 * doy + 2) / 153, day = doy - (153 * shifted + 2) / 5 + 1;
+    const unsigned month = shifted < 10 ? shifted + 3 : shifted - 9;
+    const unsigned year = static_cast<unsigned>(yoe + era * 400 + (month <= 2));
+    char *to = out;
+    auto put = [&](unsigned value, unsigned digits, char after) {
+        for (unsigned i = digits; i-- > 0; value /= 10) to[i] = static_cast<char>('0' + value % 10);
+        to += digits;
+        *to++ = after;
+    };
+    put(year, 4, '-');
+    put(month, 2, '-');
+    put(day, 2, 'T');
+    put(static_cast<unsigned>(rest / 3600), 2, ':');
+    put(static_cast<unsigned>(rest / 60 % 60), 2, ':');
+    put(static_cast<unsigned>(rest % 60), 2, '.');
+    if (nanos == 0) {
+        --to;
+    } else {
+        put(static_cast<unsigned>(nanos), 9, 'Z');
+        --to;
+        while (to[-1] == '0') --to;
+    }
+    *to++ = 'Z';
+    return static_cast<size_t>(to - out);
+}
+
 }  // namespace tickfold

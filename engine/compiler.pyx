@@ -20,7 +20,7 @@ cdef dict CONVERSIONS = {
     "json": CONV_JSON, "chars": CONV_CHARS, "symbol": CONV_SYMBOL, "enum": CONV_ENUM,
     "boolean": CONV_BOOL,
     "object": CONV_OBJECT, "each": CONV_EACH, "select": CONV_SELECT, "size_fills": CONV_SIZE_FILLS, "aside": CONV_ASIDE,
-    "map": CONV_MAP, "nested": CONV_NESTED, "ladder": CONV_LADDER,
+    "map": CONV_MAP, "nested": CONV_NESTED, "ladder": CONV_LADDER, "side": CONV_SIDE, "moves": CONV_MOVES,
 }
 cdef tuple TIMES = ("rfc3339", "epoch", "compact_date", "us_date")
 # Records that are merged into the row of a state table.
@@ -32,7 +32,7 @@ cdef dict FILLS = {
     "decimal": {"dec"}, "dressed": {"dec"}, "integer": {"i64", "u64", "i32", "u32", "u8"}, "rfc3339": {"time"},
     "epoch": {"time"}, "compact_date": {"time"}, "us_date": {"time"}, "text": {"text"}, "long": {"long", "data"},
     "json": {"long", "data"}, "chars": {"text"}, "enum": {"enum", "bool"}, "boolean": {"bool"},
-    "ladder": {"dec"},
+    "ladder": {"dec"}, "side": {"dec"}, "moves": {"dec"},
 }
 cdef list TYPE_NAMES = ["dec", "time", "i64", "u64", "i32", "u32", "u8", "bool", "enum", "text", "long", "data"]
 
@@ -154,6 +154,8 @@ cdef class Compiler:
             self.row(&shape.rows[<size_t>i], key, value, kind, f"{where}, key {key!r}")
             shape.keys.add(key.encode(), i)
             shape.rows[<size_t>i].next = <uint8_t>((i + 1) % len(rows))
+            if shape.rows[<size_t>i].conv == CONV_MOVES:
+                shape.moves = &shape.rows[<size_t>i]
         if self.key is not None:
             shape.selected = <uint8_t>list(rows).index(self.key)
         for place in ("whole", "topic", "rest", "tail"):
@@ -223,8 +225,8 @@ cdef class Compiler:
             raise ConfigError(f"{where}: {value.conv} needs a field")
         if value.conv == "size_fills" and kind != TF_RECORD_KIND_ORDER:
             raise ConfigError(f"{where}: size_and_fills is for orders")
-        if value.conv == "ladder" and kind != TF_RECORD_KIND_BOOK_LEVEL:
-            raise ConfigError(f"{where}: ladder is for book levels")
+        if value.conv in ("ladder", "side") and kind != TF_RECORD_KIND_BOOK_LEVEL:
+            raise ConfigError(f"{where}: {value.conv} is for book levels")
         row.conv = <Conv><int>CONVERSIONS[value.conv]
         if value.conv == "aside":
             row.shape = self.shape(options["shape"])
@@ -255,14 +257,27 @@ cdef class Compiler:
         row.zero_clears, row.sets_last_flag = options.get("zero_clears", False), options.get("sets_last_flag", False)
         if row.sets_last_flag and kind != TF_RECORD_KIND_QUOTE:
             raise ConfigError(f"{where}: only a quote has a last_flag")
+        row.weak = options.get("weak", False)
         row.special = (not self.out.null_text.empty() or not row.none.empty() or not row.strip.empty()
-                       or row.zero_clears or row.sets_last_flag)
+                       or row.zero_clears or row.sets_last_flag or row.weak)
         for i, (text, word) in enumerate(options.get("words", {}).items()):
+            if len(word.encode()) > row.size:
+                raise ConfigError(f"{where}: the word {word!r} does not fit into {value.field}")
             row.values.add(text.encode(), <uint16_t>i)
             row.words.push_back(word.encode() + bytes(16))
             row.special = True
         if value.conv == "epoch":
             row.unit = options["unit"]
+        elif value.conv == "side":
+            field = field_of(kind, "side", where)
+            row.also, row.also_offset, row.otherwise = field.bit, field.offset, <uint8_t>int(options["side"])
+        elif value.conv == "moves":
+            field = field_of(kind, options["source"], where)
+            if TYPE_NAMES[field.type] != "dec":
+                raise ConfigError(f"{where}: {options['source']} is no number")
+            row.also, row.also_offset, row.also_size = field.bit, field.offset, tf_kinds[kind].decimals + field.bit
+            for word in options["members"]:
+                row.values.add(word.encode(), 0)
         elif value.conv == "enum":
             if not all(0 <= int(member) <= 255 for member in (options["otherwise"], *options["members"].values())):
                 raise ConfigError(f"{where}: members of enums are 0 to 255")

@@ -47,6 +47,17 @@ inline bool put_decimal(Stage &stage, const Row &row, Entry *entry, const Decima
     return put_decimal(stage, DecimalField{row.bit, row.offset, row.decimals}, entry, value, text);
 }
 
+// A number that another key says to be of another kind moves to the field of that kind: the row's own.
+inline void move_decimal(Stage &stage, const Row &row, Entry *entry) {
+    uint64_t from = uint64_t{1} << row.also;
+    if ((entry->head()->known & from) == 0) return;
+    std::memcpy(entry->bytes() + row.offset, entry->bytes() + row.also_offset, 8);
+    entry->bytes()[row.decimals] = entry->bytes()[row.also_size];
+    entry->head()->known &= ~from;
+    mark(entry, row.bit);
+    stage.move_text(entry, row.also, row.bit);
+}
+
 // A text into a slot of 1 byte or a multiple of 8. 16 bytes of the text must be readable.
 inline bool put_slot(Entry *entry, uint16_t offset, uint16_t size, uint8_t bit, Text text) {
     size_t n = text.size;
@@ -132,33 +143,40 @@ inline bool is_text(Text text, const std::string &what) {
     return text.size == what.size() && std::memcmp(text.data, what.data(), text.size) == 0;
 }
 
-// Whether a value is the row's way to say that there is none.
+// Whether a value is the row's way to say that there is none, or gives way to what the message said already.
 inline bool says_none(const Table &table, const Row &row, Entry *entry, Text text) {
+    if (row.weak && (entry->head()->known >> row.bit) & 1) return true;
     if (!row.none.empty() && is_text(text, row.none)) {
         put_null(table, row, entry, true);
         return true;
     }
-    Decimal value;
-    if (row.zero_clears && parse_number_text(text, value) && value.value == 0) {
-        put_null(table, row, entry, true);
-        return true;
-    }
-    return false;
+    return false;  // what zero_clears says is for numbers, once they are read
 }
 
-// "0/150": filled and remaining. "150" alone is the total. Numbers of their own keys win over it.
+// A number that was read from a dressed text: what is kept of an inexact one is its plain form.
+inline bool put_undressed(Stage &stage, DecimalField field, Entry *entry, const Decimal &value, Text text) {
+    if (!value.exact) {
+        char plain[kUndressed], prefix;
+        text = stage.jot(plain, undress(text, plain, prefix));
+        if (text.data == nullptr) return false;
+    }
+    return put_decimal(stage, field, entry, value, text);
+}
+
+// "0/150": filled and remaining. "150" alone is the total, and all of it is filled unless the message says otherwise.
+// Numbers of their own keys win over it.
 inline bool put_size_fills(Stage &stage, Entry *entry, Text text) {
     const char *slash = static_cast<const char *>(std::memchr(text.data, '/', text.size));
     auto set = [&](uint8_t bit, size_t offset, Text part) {
         Decimal value;
         char prefix = 0;
         if (!parse_plain(part, value) && !parse_dressed(part, value, prefix)) return false;
-        if (prefix || !value.exact) return false;
+        if (prefix) return false;
         if ((entry->head()->known >> bit) & 1) return true;
         DecimalField field{bit, static_cast<uint16_t>(offset), static_cast<uint16_t>(offsetof(tf_order, decimals) + bit)};
-        return put_decimal(stage, field, entry, value, part);
+        return put_undressed(stage, field, entry, value, part);
     };
-    if (slash == nullptr) return set(TF_ORDER_QTY, offsetof(tf_order, qty), text);
+    if (slash == nullptr) return entry->alone = set(TF_ORDER_QTY, offsetof(tf_order, qty), text);
     size_t before = static_cast<size_t>(slash - text.data);
     return set(TF_ORDER_FILLED_QTY, offsetof(tf_order, filled_qty), {text.data, before}) &&
            set(TF_ORDER_LEAVES_QTY, offsetof(tf_order, leaves_qty), {slash + 1, text.size - before - 1});
@@ -175,13 +193,14 @@ inline bool put_ladder(Stage &stage, const Row &row, Entry *entry, Text text) {
         if (!parse_dressed({text.data, before}, value, prefix) || prefix) return false;
         DecimalField size{TF_BOOK_LEVEL_SIZE, offsetof(tf_book_level, size),
                           offsetof(tf_book_level, decimals) + TF_BOOK_LEVEL_SIZE};
-        if (!put_decimal(stage, size, entry, value, {text.data, before})) return false;
+        if (!put_undressed(stage, size, entry, value, {text.data, before})) return false;
         text.size -= static_cast<size_t>(at + 1 - text.data);
         text.data = at + 1;
         while (text.size > 0 && *text.data == ' ') ++text.data, --text.size;
     }
     char prefix;
-    return parse_dressed(text, value, prefix) && put_decimal(stage, row, entry, value, text);
+    return parse_dressed(text, value, prefix) &&
+           put_undressed(stage, DecimalField{row.bit, row.offset, row.decimals}, entry, value, text);
 }
 
 inline bool put_dressed(const Table &table, Stage &stage, const Row &row, Entry *entry, Text text) {
@@ -198,7 +217,7 @@ inline bool put_dressed(const Table &table, Stage &stage, const Row &row, Entry 
             prefix == 'C' ? TF_LAST_FLAG_PREV_CLOSE : prefix == 'H' ? TF_LAST_FLAG_HALTED : TF_LAST_FLAG_TRADE);
         mark(entry, TF_QUOTE_LAST_FLAG);
     }
-    return put_decimal(stage, row, entry, value, text);
+    return put_undressed(stage, DecimalField{row.bit, row.offset, row.decimals}, entry, value, text);
 }
 
 // A text value, unescaped. 16 bytes behind it must be readable.
@@ -234,7 +253,12 @@ inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *en
                 put_null(table, row, entry);
                 return true;
             }
-            return parse_number_text(text, value) && put_decimal(stage, row, entry, value, text);
+            if (!parse_plain(text, value) && !parse_number_text(text, value)) return false;
+            if (row.zero_clears && value.value == 0) {
+                put_null(table, row, entry, true);
+                return true;
+            }
+            return put_decimal(stage, row, entry, value, text);
         }
         case CONV_DRESSED:
             return put_dressed(table, stage, row, entry, text);
@@ -258,6 +282,14 @@ inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *en
             mark(entry, row.bit);
             return row.also == kNoBit || put_slot(entry, row.also_offset, row.also_size, row.also, text);
         }
+        case CONV_SIDE:
+            if (text.size == 0) return true;
+            entry->bytes()[row.also_offset] = static_cast<char>(row.otherwise);
+            mark(entry, row.also);
+            return put_dressed(table, stage, row, entry, text);
+        case CONV_MOVES:
+            entry->moved = row.values.find(text.data, text.size) >= 0;
+            return true;
         case CONV_BOOL:
             if (is_text(text, "True") || is_text(text, "true") || is_text(text, "1")) return put_bool(row, entry, true);
             if (is_text(text, "False") || is_text(text, "false") || is_text(text, "0"))
@@ -291,6 +323,8 @@ inline bool put_number(const Table &table, Stage &stage, const Row &row, Entry *
         case CONV_SIZE_FILLS:
         case CONV_ENUM:
         case CONV_LADDER:
+        case CONV_SIDE:
+        case CONV_MOVES:
             return put_text(table, stage, row, entry, text);
         case CONV_BOOL:
             return (value.value == 0 || value.value == 1) && put_bool(row, entry, value.value == 1);

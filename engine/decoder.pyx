@@ -16,14 +16,14 @@ from libc.string cimport memcpy, memset, strlen
 
 from tickfold.engine.book cimport Book
 from tickfold.engine.compiler cimport compile_table
-from tickfold.engine.cpp cimport Entry, Exact, JsonDecoder
+from tickfold.engine.cpp cimport Entry, Exact, JsonDecoder, Text
 from tickfold.engine.dispatch cimport Dispatcher
 from tickfold.engine.receiver cimport Receiver
-from tickfold.engine.records cimport tf_kind, tf_kinds
+from tickfold.engine.records cimport tf_kind, tf_kinds, view
 from tickfold.engine.state cimport BySymbol, Keyed, merge, merge_order as fold_order, OrderRules, rounded, Rows, State
 from tickfold.engine.structs cimport *
 
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from tickfold import tables
 from tickfold.errors import ConfigError
@@ -34,6 +34,7 @@ cdef extern from "<string.h>" nogil:
 
 cdef size_t PADDING = 64
 cdef size_t KEPT_TEXT = 65536     # bytes of a malformed message that its Error record shows
+EXACTLY = Context(prec=1000)    # room for every digit that a message may send
 cdef size_t KEPT_BUFFER = 1 << 20    # a buffer that a large payload needed is given back when it is larger
 
 
@@ -285,7 +286,11 @@ cdef class Decoder(Receiver):
                     head.known |= <uint64_t>1 << TF_FILL_ACTION
                 if not (head.known >> TF_FILL_QTY) & 1 or not (head.known >> TF_FILL_PRICE) & 1:
                     return    # an event of an order, but no execution
-            self.merge_key(self.state.fills, entry, recv_ns)
+            if (head.known >> TF_FILL_EXEC_ID) & 1:
+                self.merge_key(self.state.fills, entry, recv_ns)
+            else:    # nothing to know it again by
+                head.changed = head.known
+                self.send(head, exact_of(self, entry) if entry.exact >= 0 else None, recv_ns)
         elif kind == TF_RECORD_KIND_POSITION:
             self.merge_key(self.state.positions, entry, recv_ns)
         elif kind == TF_RECORD_KIND_BALANCE:
@@ -375,6 +380,12 @@ cdef class Decoder(Receiver):
             row.head.symbol = head.symbol
         if self.synthetic_fills:
             memcpy(&before, row, sizeof(before))
+        if entry.alone and not (head.known >> TF_ORDER_FILLED_QTY) & 1 and (
+                not (head.known >> TF_ORDER_LEAVES_QTY) & 1 or order.leaves_qty == 0):
+            order.filled_qty, order.decimals[TF_ORDER_FILLED_QTY] = order.qty, order.decimals[TF_ORDER_QTY]
+            head.known |= <uint64_t>1 << TF_ORDER_FILLED_QTY
+        if entry.exact >= 0 or row.head.flags & TF_INEXACT:
+            self.derive_exactly(entry, row)
         stale = row.head.flags & TF_STALE
         changed = fold_order(row, order, entry.nulls, &self.rules)
         if (entry.exact >= 0 or row.head.flags & TF_INEXACT) and (
@@ -387,6 +398,45 @@ cdef class Decoder(Receiver):
         self.hand_on(rows, &row.head, head.flags, changed, recv_ns)
         if self.synthetic_fills and (changed >> TF_ORDER_FILLED_QTY) & 1:
             self.derive_fill(&before, row, recv_ns)
+
+    cdef void derive_exactly(self, Entry *entry, const tf_order *row) noexcept:
+        """What the fold would derive of quantities, where float64 does not hold them: stated beforehand, exactly."""
+        cdef tf_header *head = entry.head()
+        cdef tf_order *order = <tf_order *>head
+        try:
+            stated = view(head, None, None, exact_of(self, entry) if entry.exact >= 0 else None)
+            before = view(&row.head, None, None, self.state.orders.texts(<tf_header *>&row.head)
+                          if row.head.flags & TF_INEXACT else None)
+            qty, filled, leaves = [stated.decimal(name) for name in ("qty", "filled_qty", "leaves_qty")]
+            if self.rules.reserves and qty is not None and leaves is not None:
+                leaves = EXACTLY.add(leaves, stated.decimal("reserved_qty") or 0)
+                self.state_exactly(entry, TF_ORDER_LEAVES_QTY, &order.leaves_qty, leaves)
+                self.state_exactly(entry, TF_ORDER_FILLED_QTY, &order.filled_qty, EXACTLY.subtract(qty, leaves))
+            elif qty is None and filled is not None and leaves is not None:
+                self.state_exactly(entry, TF_ORDER_QTY, &order.qty, EXACTLY.add(filled, leaves))
+            elif leaves is None and (qty is not None or filled is not None):
+                if qty is None and not (entry.nulls >> TF_ORDER_QTY) & 1:
+                    qty = before.decimal("qty")
+                    if qty is not None:    # or it would be derived from what is derived from it
+                        self.state_exactly(entry, TF_ORDER_QTY, &order.qty, qty)
+                filled = before.decimal("filled_qty") if filled is None else filled
+                if qty is not None and filled is not None and qty >= filled:
+                    self.state_exactly(entry, TF_ORDER_LEAVES_QTY, &order.leaves_qty, EXACTLY.subtract(qty, filled))
+        except Exception as error:    # out of memory
+            self.dispatcher.error = error
+
+    cdef int state_exactly(self, Entry *entry, int bit, double *field, object number) except -1:
+        cdef bytes text = f"{number:f}".encode()
+        cdef bint exact = len(number.as_tuple().digits) <= 15
+        field[0] = float(number)
+        (<tf_order *>entry.head()).decimals[bit] = <int8_t>min(127, max(-127, -number.as_tuple().exponent))
+        entry.head().known |= <uint64_t>1 << bit
+        if not exact:
+            entry.head().flags |= TF_INEXACT
+            self.json.stage.keep_text(entry, <uint8_t>bit, self.json.stage.keep(text, len(text)))
+        elif entry.exact >= 0:
+            self.json.stage.keep_text(entry, <uint8_t>bit, Text(NULL, 0))
+        return 0
 
     cdef void derive_fill(self, const tf_order *before, const tf_order *after, int64_t recv_ns) noexcept:
         """The execution that must have happened between two states of an order whose venue only gives totals."""

@@ -5,6 +5,8 @@
 // -1, 4, 8 or 12 bytes) is a time of its own.
 #pragma once
 
+#include <string>
+
 #include "convert.hpp"
 
 namespace tickfold {
@@ -46,6 +48,13 @@ class MsgPack {
 
     const char *here() const { return reinterpret_cast<const char *>(p_); }
     Text since(const char *start) const { return {start, static_cast<size_t>(here() - start)}; }
+    Text json(const char *start) {
+        std::string out;
+        MsgPack again(start, static_cast<size_t>(here() - start), stage_);
+        if (!again.write(out, 0)) out = "null";
+        Text text = stage_.keep(out.data(), out.size());
+        return text.data != nullptr ? text : Text{"", 0};
+    }
 
     bool begin(Object &at, Shape &) { return open('{', at); }
     bool begin(Object &at) { return peek() == '{' ? open('{', at) : open('[', at); }
@@ -89,41 +98,15 @@ class MsgPack {
 
     bool number(Text &text, Decimal &value) {
         char digits[40];
-        char *last = digits;
-        unsigned char c = *p_;
-        uint64_t raw;
-        if (c <= 0x7F) {
-            last = std::to_chars(digits, digits + sizeof digits, static_cast<unsigned>(c)).ptr;
-            ++p_;
-        } else if (c >= 0xE0) {
-            last = std::to_chars(digits, digits + sizeof digits, static_cast<int>(static_cast<signed char>(c))).ptr;
-            ++p_;
-        } else if (c >= 0xCC && c <= 0xCF) {
-            if (!length(1u << (c - 0xCC), raw)) return false;
-            last = std::to_chars(digits, digits + sizeof digits, raw).ptr;
-        } else if (c >= 0xD0 && c <= 0xD3) {
-            unsigned bytes = 1u << (c - 0xD0);
-            if (!length(bytes, raw)) return false;
-            unsigned unused = 64 - 8 * bytes;
-            int64_t number = static_cast<int64_t>(raw << unused) >> unused;
-            last = std::to_chars(digits, digits + sizeof digits, number).ptr;
-        } else if (c == 0xCA) {
-            if (!length(4, raw)) return false;
-            uint32_t bits = static_cast<uint32_t>(raw);
-            float number;
-            std::memcpy(&number, &bits, 4);
-            if (!std::isfinite(number)) return not_a_number(text, value);
-            last = std::to_chars(digits, digits + sizeof digits, number).ptr;
-        } else if (c == 0xCB) {
-            if (!length(8, raw)) return false;
-            double number;
-            std::memcpy(&number, &raw, 8);
-            if (!std::isfinite(number)) return not_a_number(text, value);
-            last = std::to_chars(digits, digits + sizeof digits, number).ptr;
-        } else {
-            return false;
+        size_t size = 0;
+        if (!digits_of(digits, size)) return false;
+        if (size == 0) {  // NaN, infinity
+            static constexpr char kNothing[16] = {};  // who takes a text may read 16 bytes
+            text = {kNothing, 0};
+            value = {NAN, 0, false};
+            return true;
         }
-        text = stage_.jot(digits, static_cast<size_t>(last - digits));
+        text = stage_.jot(digits, size);
         return text.data != nullptr && parse_number_slow(text.data, text.data + text.size, false, value) != nullptr;
     }
 
@@ -208,11 +191,115 @@ class MsgPack {
         return true;
     }
 
-    bool not_a_number(Text &text, Decimal &value) {
-        static constexpr char kNothing[16] = {};  // who takes a text may read 16 bytes
-        text = {kNothing, 0};
-        value = {NAN, 0, false};
+    // The text of the number at hand; size 0 for what is none (NaN, infinity).
+    bool digits_of(char (&digits)[40], size_t &size) {
+        char *last = digits;
+        unsigned char c = *p_;
+        uint64_t raw;
+        if (c <= 0x7F) {
+            last = std::to_chars(digits, digits + sizeof digits, static_cast<unsigned>(c)).ptr;
+            ++p_;
+        } else if (c >= 0xE0) {
+            last = std::to_chars(digits, digits + sizeof digits, static_cast<int>(static_cast<signed char>(c))).ptr;
+            ++p_;
+        } else if (c >= 0xCC && c <= 0xCF) {
+            if (!length(1u << (c - 0xCC), raw)) return false;
+            last = std::to_chars(digits, digits + sizeof digits, raw).ptr;
+        } else if (c >= 0xD0 && c <= 0xD3) {
+            unsigned bytes = 1u << (c - 0xD0);
+            if (!length(bytes, raw)) return false;
+            unsigned unused = 64 - 8 * bytes;
+            int64_t number = static_cast<int64_t>(raw << unused) >> unused;
+            last = std::to_chars(digits, digits + sizeof digits, number).ptr;
+        } else if (c == 0xCA) {
+            if (!length(4, raw)) return false;
+            uint32_t bits = static_cast<uint32_t>(raw);
+            float number;
+            std::memcpy(&number, &bits, 4);
+            if (std::isfinite(number)) last = std::to_chars(digits, digits + sizeof digits, number).ptr;
+        } else if (c == 0xCB) {
+            if (!length(8, raw)) return false;
+            double number;
+            std::memcpy(&number, &raw, 8);
+            if (std::isfinite(number)) last = std::to_chars(digits, digits + sizeof digits, number).ptr;
+        } else {
+            return false;
+        }
+        size = static_cast<size_t>(last - digits);
         return true;
+    }
+
+    static void quote(std::string &out, Text text) {
+        static constexpr char kHex[] = "0123456789abcdef";
+        out += '"';
+        for (size_t i = 0; i < text.size; ++i) {
+            char c = text.data[i];
+            if (c == '"' || c == '\\') out += '\\';
+            if (static_cast<unsigned char>(c) < 0x20) {
+                out += "\\u00";
+                out += kHex[c >> 4];
+                out += kHex[c & 15];
+            } else {
+                out += c;
+            }
+        }
+        out += '"';
+    }
+
+    // The value at hand as JSON, without blanks. Binary values and unknown extensions are null.
+    bool write(std::string &out, int depth) {
+        Text text;
+        switch (char what = peek()) {
+            case '"':
+                if (!string(text)) return false;
+                quote(out, text);
+                return true;
+            case '0': {
+                char digits[40];
+                size_t size = 0;
+                if (!digits_of(digits, size)) return false;
+                if (size == 0)
+                    out += "null";
+                else
+                    out.append(digits, size);
+                return true;
+            }
+            case 'x': {
+                int64_t ns;
+                char moment[32];
+                if (!timestamp(ns)) return false;
+                if (ns == TF_UNKNOWN_TIME)
+                    out += "null";
+                else
+                    quote(out, {moment, write_rfc3339(ns, moment)});
+                return true;
+            }
+            case 't':
+            case 'f':
+            case 'n':
+                out += what == 't' ? "true" : what == 'f' ? "false" : "null";
+                return literal(what);
+            case '[':
+            case '{': {
+                Object at;
+                if (depth == kDeepest || !open(what, at)) return false;
+                out += what;
+                for (bool first = true; at.left > 0; --at.left, first = false) {
+                    if (!first) out += ',';
+                    if (what == '{') {
+                        if (peek() != '"' || !string(name_)) return false;
+                        quote(out, name_);
+                        out += ':';
+                    }
+                    if (!write(out, depth + 1)) return false;
+                }
+                out += what == '{' ? '}' : ']';
+                return true;
+            }
+            default:
+                out += "null";
+                return skip(depth);
+        }
     }
 
     bool open(char what, Object &at) {

@@ -212,14 +212,17 @@ inline bool parse_unsigned_text(Text text, uint64_t &out) {
     return result.ec == std::errc() && result.ptr == text.data + text.size && text.size > 0;
 }
 
-// IBKR's formatted numbers: [C|H][sign]digits[,digits…][.digits][K|M|B|T|%]. `prefix` is C, H or 0.
-inline bool parse_dressed(Text text, Decimal &out, char &prefix) {
+constexpr size_t kUndressed = 80;  // bytes that undress() may write
+
+// IBKR's formatted numbers: [C|H][sign]digits[,digits…][.digits][K|M|B|T|%], as a plain one; 0 where it is none.
+// `prefix` is C, H or 0.
+inline size_t undress(Text text, char *plain, char &prefix) {
     prefix = 0;
     const char *p = text.data, *end = p + text.size;
     if (p < end && (*p == 'C' || *p == 'H')) prefix = *p++;
     bool plus = p < end && *p == '+';
     p += plus;
-    if (p == end || static_cast<size_t>(end - p) > 64 || *p == '+' || (plus && *p == '-')) return false;
+    if (p == end || static_cast<size_t>(end - p) > 64 || *p == '+' || (plus && *p == '-')) return 0;
     int scale = 0;
     switch (end[-1]) {
         case 'K': scale = 3; --end; break;
@@ -229,16 +232,15 @@ inline bool parse_dressed(Text text, Decimal &out, char &prefix) {
         case '%': --end; break;
         default: break;
     }
-    char plain[80];
     char *to = plain;
     bool fraction = false;
     for (const char *from = p; from < end; ++from) {
         fraction |= *from == '.' || (*from | 0x20) == 'e';
         if (*from == ',') {  // only between digits of the whole part
-            if (fraction || from == p || !is_digit(from[-1]) || from + 1 == end || !is_digit(from[1])) return false;
+            if (fraction || from == p || !is_digit(from[-1]) || from + 1 == end || !is_digit(from[1])) return 0;
             continue;
         }
-        if (scale != 0 && (*from | 0x20) == 'e') return false;
+        if (scale != 0 && (*from | 0x20) == 'e') return 0;
         *to++ = *from;
     }
     if (scale != 0) {
@@ -246,7 +248,12 @@ inline bool parse_dressed(Text text, Decimal &out, char &prefix) {
         *to++ = static_cast<char>('0' + scale / 10);
         *to++ = static_cast<char>('0' + scale % 10);
     }
-    return parse_number_text({plain, static_cast<size_t>(to - plain)}, out);
+    return static_cast<size_t>(to - plain);
+}
+
+inline bool parse_dressed(Text text, Decimal &out, char &prefix) {
+    char plain[kUndressed];
+    return parse_number_text({plain, undress(text, plain, prefix)}, out);
 }
 
 }  // namespace tickfold

@@ -313,7 +313,7 @@ KINDS = (
         ts_updated      time             # when it last changed
         severity        i32              # the venue's grade
         currency        text 64          # asset or currency
-        balance_type    text 32          # the venue's word for the kind of account
+        balance_type    text 40          # the venue's word for the kind of account
         margin_mode     text 16          # the venue's word for the margin mode
         name            text 48          # which figure, where the venue sends figures by name
         account         text 64          # account
@@ -480,7 +480,7 @@ KINDS = (
         description     text 64          # contract
         description2    text 64          # contract, continued
         state           text 32          # state of the market
-        trading_mode    text 32          # how the market trades
+        trading_mode    text 40          # how the market trades
         trigger         text 32          # why it does so
         note            text 64          # the venue's words
         rating          text 32          # rating
@@ -502,10 +502,10 @@ KINDS = (
         transfer_type   text 32          # the venue's word for why
         asset           text 64          # asset
         from_account    text 64          # owner of the source
-        from_type       text 32          # kind of account of the source
+        from_type       text 40          # kind of account of the source
         from_market     text 64          # market of the source
         to_account      text 64          # owner of the target
-        to_type         text 32          # kind of account of the target
+        to_type         text 40          # kind of account of the target
         to_market       text 64          # market of the target
         transfer_id     text 64          # the venue's id
     """),

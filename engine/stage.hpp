@@ -20,6 +20,8 @@ struct Entry {
     uint64_t nulls;   // fields that the message takes back
     uint32_t size;    // bytes of the entry with its record
     int32_t exact;    // its first text in Stage::exact, -1 = none
+    bool moved;       // a number belongs in another field: see CONV_MOVES
+    bool alone;       // size and fills was one number: if nothing else says otherwise, all of it is filled
 
     tf_header *head() { return reinterpret_cast<tf_header *>(this + 1); }
     char *bytes() { return reinterpret_cast<char *>(this + 1); }
@@ -87,7 +89,8 @@ class Stage {
         return {kept_.back().get(), size};
     }
 
-    // The same for the short text of a number: from memory that is used again for every message.
+    // The same for the short text of a number: from memory that is used again for every message, and from more such
+    // blocks for one with thousands of numbers.
     Text jot(const char *data, size_t size) {
         if (jotted_ + size + 64 > kJot) {
             std::unique_ptr<char, Free> block(static_cast<char *>(std::calloc(kJot, 1)));
@@ -131,6 +134,7 @@ class Stage {
         entry->nulls = 0;
         entry->size = static_cast<uint32_t>(size);
         entry->exact = -1;
+        entry->alone = entry->moved = false;
         if (!shape.zeros.empty())
             std::memcpy(entry->bytes(), shape.zeros.data(), kind.size);
         else if (shape.blank == sizeof(tf_header))
@@ -167,6 +171,14 @@ class Stage {
             if (one.bit == bit && one.text.data != nullptr) return &one;
         }
         return nullptr;
+    }
+
+    // The text beside a number goes where the number goes.
+    void move_text(Entry *entry, uint8_t from, uint8_t to) {
+        for (int32_t i = entry->exact; i >= 0; i = exact[static_cast<size_t>(i)].next) {
+            if (exact[static_cast<size_t>(i)].bit == to) exact[static_cast<size_t>(i)].text = {nullptr, 0};
+            if (exact[static_cast<size_t>(i)].bit == from) exact[static_cast<size_t>(i)].bit = to;
+        }
     }
 
     // The entries in order: first(), then next() until nullptr.

@@ -180,7 +180,9 @@ cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const 
             return 0
 
     # Quantities that the venue leaves to its reader.
-    if rules.reserves and has(new, TF_ORDER_QTY) and has(new, TF_ORDER_LEAVES_QTY):
+    if rules.reserves and has(new, TF_ORDER_FILLED_QTY):
+        pass    # derived beforehand, from numbers that float64 does not hold
+    elif rules.reserves and has(new, TF_ORDER_QTY) and has(new, TF_ORDER_LEAVES_QTY):
         decimals = max(patch.decimals[TF_ORDER_QTY], patch.decimals[TF_ORDER_LEAVES_QTY])
         if has(new, TF_ORDER_RESERVED_QTY):    # an iceberg's leaves_qty is what can be seen of it
             patch.leaves_qty = rounded(patch.leaves_qty + patch.reserved_qty, decimals)

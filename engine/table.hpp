@@ -36,6 +36,8 @@ enum Conv : uint8_t {
     CONV_BOOL,         // true false "True" "1" 0 -> bool
     CONV_SIZE_FILLS,   // IBKR's filled/remaining -> filled_qty, leaves_qty
     CONV_LADDER,       // IBKR's "price" or "size @ price" of a price ladder
+    CONV_SIDE,         // a size whose key says on which side it is
+    CONV_MOVES,        // a word that says in which of two fields a number belongs
     // The others
     CONV_SKIP,         // a known key of no interest
     CONV_JSON,         // any value, as it stands on the wire -> long, data
@@ -127,7 +129,8 @@ struct alignas(64) Row {
     uint8_t otherwise = 0;              // CONV_ENUM: the member for a text that is not listed
     bool sets_last_flag = false;        // CONV_DRESSED: the prefix C or H goes to Quote.last_flag
     bool zero_clears = false;           // zero says that there is none
-    uint16_t also_offset = 0, also_size = 0;
+    bool weak = false;                  // gives way to another key of the same message that fills the field
+    uint16_t also_offset = 0, also_size = 0;  // CONV_MOVES: of the field it leaves, and of that field's count of decimals
     uint16_t inner = 0;                 // CONV_ASIDE: the row of `shape`
     int64_t unit = 0;                   // CONV_EPOCH: ns a unit
     const Shape *shape = nullptr;       // CONV_OBJECT, CONV_EACH, CONV_MAP, CONV_NESTED, CONV_ASIDE
@@ -159,6 +162,7 @@ struct Shape {
     std::vector<Row> rows;
     Index keys;
     std::vector<Constant> constants;
+    const Row *moves = nullptr;      // its row of CONV_MOVES, if it has one
     const Row *whole = nullptr;      // gets the object itself, as it stands on the wire
     const Row *topic = nullptr;      // gets the select's text
     const Row *rest = nullptr;       // gets what stands behind the separator of the select's text

@@ -13,7 +13,8 @@
 //     int any_key(Object &)              as key(), without a shape
 //     bool literal(char)                 true, false or null whole
 //     bool skip()                        any value, checked by the full grammar
-//     const char *here()  Text since(const char *)    the wire text of what was read between the two
+//     const char *here()  Text since(const char *)    the bytes of what was read between the two
+//     Text json(const char *)          the same as JSON text, whatever the message is written in
 //     bool peek_text(const std::string &key, Text &, bool &found)   a text of the object at hand, without moving on
 //
 // Everything returns false on the first fault, and the caller forgets the whole message.
@@ -45,6 +46,13 @@ class Walker {
         Text topic{nullptr, 0}, rest{nullptr, 0}, tail{nullptr, 0};
     };
 
+    // What only the end of an object shows: a number belongs elsewhere; a full record takes back what it does not state.
+    static bool complete(const Shape &shape, Stage &stage, Entry *entry) {
+        if (shape.moves != nullptr && entry->moved) move_decimal(stage, *shape.moves, entry);
+        if (shape.replaces) entry->nulls |= shape.replaces & ~entry->head()->known;
+        return true;
+    }
+
     // The records beside an object's own: at most four.
     struct Sides {
         const Shape *shapes[4] = {};
@@ -55,6 +63,10 @@ class Walker {
                 if (shapes[i] == shape) return &entries[i];
             }
             return nullptr;
+        }
+        bool complete(Stage &stage) {
+            for (int i = 0; i < 4 && entries[i] != nullptr; ++i) Walker::complete(*shapes[i], stage, entries[i]);
+            return true;
         }
     };
 
@@ -144,17 +156,11 @@ class Walker {
     bool record(const Shape &shape) {
         Entry *entry = nullptr;
         if (shape.kind != 0 && (entry = begin(shape)) == nullptr) return false;
-        if (shape.whole == nullptr) return object(shape, entry) && complete(shape, entry);
+        if (shape.whole == nullptr) return object(shape, entry) && complete(shape, stage_, entry);
         const char *start = in_.here();
         if (!(shape.rows.empty() || in_.peek() != '{' ? in_.skip() : object(shape, entry))) return false;
-        put_long(*shape.whole, entry, in_.since(start));
-        return complete(shape, entry);
-    }
-
-    // A full record takes back what it does not state.
-    bool complete(const Shape &shape, Entry *entry) {
-        if (shape.replaces) entry->nulls |= shape.replaces & ~entry->head()->known;
-        return true;
+        put_long(*shape.whole, entry, since(*shape.whole, start));
+        return complete(shape, stage_, entry);
     }
 
     bool object(const Shape &shape, Entry *entry) {
@@ -165,7 +171,7 @@ class Walker {
         int more;
         for (;;) {
             in_.lane(at, const_cast<Shape &>(shape), table_, stage_, entry);
-            if ((more = in_.key(at, const_cast<Shape &>(shape), row)) <= 0) return more == 0;
+            if ((more = in_.key(at, const_cast<Shape &>(shape), row)) <= 0) return more == 0 && sides.complete(stage_);
             if (row == nullptr) {
                 if (!(shape.unknown == nullptr ? in_.skip() : unknown(*shape.unknown, in_.name()))) return false;
             } else if (row->conv == CONV_ASIDE) {
@@ -199,6 +205,11 @@ class Walker {
         return ok;
     }
 
+    // What stands on the wire since `start`: bytes as they are for `data`, JSON for texts.
+    Text since(const Row &row, const char *start) {
+        return row.type == TF_TYPE_LONG ? in_.json(start) : in_.since(start);
+    }
+
     bool mismatch() {
         ++stage_.mismatches;
         return in_.skip();
@@ -210,6 +221,9 @@ class Walker {
                 return in_.skip();
             case CONV_OBJECT:
                 return in_.peek() == '{' ? object(*row.shape, entry) : in_.peek() == 'n' ? in_.skip() : mismatch();
+            case CONV_NESTED:
+                if (in_.peek() == '"') return nested(*row.shape, entry);
+                [[fallthrough]];
             case CONV_EACH: {
                 Entry *const outer = parent_;
                 if (entry != nullptr) parent_ = entry;
@@ -219,13 +233,11 @@ class Walker {
             }
             case CONV_MAP:
                 return in_.peek() == '{' ? map(*row.shape) : in_.peek() == 'n' ? in_.skip() : mismatch();
-            case CONV_NESTED:
-                return in_.peek() == '"' ? nested(*row.shape, entry) : records(*row.shape);
             case CONV_SELECT:
                 return in_.peek() == '{' || in_.peek() == '[' ? each(*row.select) : mismatch();
             case CONV_JSON: {
                 const char *start = in_.here();
-                return in_.skip() && put_long(row, entry, in_.since(start));
+                return in_.skip() && put_long(row, entry, since(row, start));
             }
             default:
                 break;
@@ -302,13 +314,14 @@ class Walker {
         return more == 0;
     }
 
-    // JSON within a text. A fault in it is this value's fault only: what it gave so far stands, and it is counted.
+    // JSON within a text. A fault in it is this value's fault only: it gives no record, and it is counted.
     bool nested(const Shape &shape, Entry *entry) {
         Text text;
         if (!in_.string(text)) return false;
         text = stage_.keep(text.data, text.size);
         if (text.data == nullptr) return false;
         const Stage::Mark mark = stage_.mark();
+        const uint64_t mismatches = stage_.mismatches;
         Scanner scanner(text.data, text.size);
         Walker<Scanner> inner(scanner, table_, stage_);
         inner.heading_.topic = heading_.topic;
@@ -316,7 +329,7 @@ class Walker {
         inner.parent_ = entry != nullptr ? entry : parent_;
         if (!inner.records(shape) || !scanner.finish()) {
             stage_.reset(mark);
-            ++stage_.mismatches;
+            stage_.mismatches = mismatches + 1;
         }
         return true;
     }

@@ -2,6 +2,7 @@
 
     python tests/run_asan.py                         the engine's test files
     python tests/run_asan.py --fuzz 600              the fuzzer of the JSON readers instead, for so many seconds
+    python tests/run_asan.py --fuzz-decoders 600     that of the decoders, for so many seconds each [--stream vega]
     python tests/run_asan.py tests/test_state.py -x  what pytest is told
 
 The build goes to build/asan and leaves the one in bindings/ as it is.
@@ -19,11 +20,13 @@ BASE = ROOT / "build" / "asan"
 # Those that hand bytes to C, or look at memory that C has written. Not here: what compiles or starts other programs.
 FILES = [
     "test_clock.py",
+    "test_corpus.py",
     "test_decoder.py",
     "test_deflate.py",
     "test_differential.py",
     "test_dispatch.py",
     "test_frames.py",
+    "test_fuzz_decoders.py",
     "test_messages.py",
     "test_msgpack.py",
     "test_names.py",
@@ -32,6 +35,12 @@ FILES = [
     "test_scanner.py",
     "test_state.py",
     "test_tables.py",
+    "test_tables_alpaca_data.py",
+    "test_tables_alpaca_trading.py",
+    "test_tables_etna.py",
+    "test_tables_ibkr.py",
+    "test_tables_ibkr_portal.py",
+    "test_tables_vega.py",
 ]
 
 
@@ -71,12 +80,17 @@ def environment(package: Path) -> dict[str, str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fuzz", type=float, metavar="SECONDS")
+    parser.add_argument("--fuzz-decoders", type=float, metavar="SECONDS")
+    parser.add_argument("--stream", default=None)
     parser.add_argument("--seed", default=None)
     parser.add_argument("--no-build", action="store_true", help="take the build that is there")
     options, rest = parser.parse_known_args()
     package = next(BASE.glob(f"lib.*-{sys.implementation.cache_tag}")) if options.no_build else build()
-    if options.fuzz:
-        seed = [] if options.seed is None else ["--seed", options.seed]
+    seed = [] if options.seed is None else ["--seed", options.seed]
+    if options.fuzz_decoders:
+        stream = [] if options.stream is None else ["--stream", options.stream]
+        command = [sys.executable, "tests/fuzz_decoders.py", "--seconds", str(options.fuzz_decoders), *seed, *stream]
+    elif options.fuzz:
         command = [sys.executable, "tests/fuzz_scanner.py", "--seconds", str(options.fuzz), *seed]
     else:
         files = [str(ROOT / "tests" / name) for name in FILES if (ROOT / "tests" / name).exists()]

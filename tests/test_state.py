@@ -209,7 +209,7 @@ def test_leaves_of_a_quantity_with_many_digits() -> None:
     order = order_of({"totalSize": "0.1234567890123456789", "filledQuantity": "0"})
     assert order.decimal("qty") == Decimal("0.1234567890123456789")
     assert order.leaves_qty == 0.12345678901234568
-    assert order.decimal("leaves_qty") == Decimal("0.12345678901234568")
+    assert order.decimal("leaves_qty") == Decimal("0.1234567890123456789")
 
 
 def test_size_and_fills_alone() -> None:

@@ -94,6 +94,8 @@ class Reader {
         return {start, static_cast<size_t>(at - start)};
     }
 
+    Text json(const char *start) { return since(start); }
+
     bool begin(Object &out, Shape &) { return begin(out); }
     bool begin(Object &out) {
         if (pending_) {

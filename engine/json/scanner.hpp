@@ -34,6 +34,7 @@ class Scanner {
 
     const char *here() const { return p_; }
     Text since(const char *start) const { return {start, static_cast<size_t>(p_ - start)}; }
+    Text json(const char *start) const { return since(start); }
 
     bool begin(Object &at, Shape &shape) {
         if (!take('{')) return false;

@@ -16,6 +16,7 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
         CONV_SKIP, CONV_DECIMAL, CONV_DRESSED, CONV_INTEGER, CONV_RFC3339, CONV_EPOCH, CONV_COMPACT_DATE, CONV_US_DATE
         CONV_TEXT, CONV_LONG, CONV_JSON, CONV_CHARS, CONV_SYMBOL, CONV_ENUM, CONV_BOOL, CONV_OBJECT, CONV_EACH
         CONV_SELECT, CONV_SIZE_FILLS, CONV_ASIDE, CONV_MAP, CONV_NESTED, CONV_LADDER
+        CONV_SIDE, CONV_MOVES
 
     cppclass Index:
         void add(const string &text, uint16_t value)
@@ -25,7 +26,7 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
     cppclass Row:
         Conv conv
         uint8_t type, bit, also, otherwise, next
-        cbool special, sets_last_flag, zero_clears
+        cbool special, sets_last_flag, zero_clears, weak
         string none, strip
         uint16_t decimals, offset, size, also_offset, also_size, inner
         int64_t unit
@@ -52,6 +53,7 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
         vector[Row] rows
         Index keys
         vector[Constant] constants
+        const Row *moves
         const Row *whole
         const Row *topic
         const Row *rest
@@ -95,6 +97,7 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
         Entry *main
         uint64_t nulls
         int32_t exact
+        cbool alone
         tf_header *head()
 
     cppclass Exact:
@@ -104,6 +107,8 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
 
     cppclass Stage:
         vector[Exact] exact
+        Text keep(const char *data, size_t size)
+        void keep_text(Entry *entry, uint8_t bit, Text text)
         cbool full
         uint64_t mismatches
         const char *blank(uint8_t kind)

@@ -43,6 +43,8 @@ cdef class Decoder(Receiver):
     cdef void missed(self, uint32_t symbol, const char *topic, const char *reason, int64_t recv_ns) noexcept
     cdef bint seen_before(self, const tf_session_state *now) noexcept
     cdef void scale(self, Entry *entry) noexcept
+    cdef void derive_exactly(self, Entry *entry, const tf_order *row) noexcept
+    cdef int state_exactly(self, Entry *entry, int bit, double *field, object number) except -1
     cdef void hand_on(self, Rows rows, tf_header *row, uint16_t flags, uint64_t changed, int64_t recv_ns) noexcept
     cdef uint64_t merge_texts(self, Rows rows, tf_header *row, Entry *entry) noexcept
     cdef void send(self, tf_header *head, dict exact, int64_t recv_ns) noexcept

@@ -7,6 +7,7 @@ from tickfold.tables.language import (
     boolean,
     decimal,
     each,
+    envelope,
     inside,
     json,
     long,
@@ -142,15 +143,13 @@ UPDATE = shape("Order", {
 AUTHORIZATION = shape("Ack", {
     "data": inside({
         "status": one_of("ok", {"authorized": 1}),
-        "action": json("text"),
+        "action": long("text"),
     }),
 }, action="authorization")
 
 ERROR = shape("Error", {"error": long("text")}, named=text("topic"), source=ErrorSource.VENUE)
 
-LISTENING = shape("Ack", {
-    "data": inside({"streams": json("text"), **aside(ERROR)}),
-}, action="listening", ok=1)
+STREAMS = shape("Ack", {"streams": json("text")}, action="listening", ok=1)
 
 TABLE = Table(
     name="alpaca.trading",
@@ -159,7 +158,7 @@ TABLE = Table(
     root=select("stream", {
         "trade_updates": UPDATE,
         "authorization": AUTHORIZATION,
-        "listening": LISTENING,
+        "listening": envelope({"data": inside({**aside(STREAMS), **aside(ERROR)})}),
     }, absent={"error": ERROR}),
     events=EVENTS,
     corrections=frozenset({"trade_bust", "trade_correct"}),

@@ -8,6 +8,7 @@ from tickfold.tables.language import (
     decimal,
     epoch,
     long,
+    moves,
     nested,
     one_of,
     select,
@@ -168,7 +169,7 @@ ORDER = shape("Order", {
     "DateText": skip,
     "TransactionDateText": skip,
     "ExecInst": skip,
-    "TrailingStopAmountType": skip,
+    "TrailingStopAmountType": moves("trail_price", "trail_percent", ("Persentage", "Percentage")),  # sic
     "TrailingStopAmount": decimal("trail_price", zero_clears=True),
     "TrailingLimitAmountType": skip,
     "TrailingLimitAmount": skip,
@@ -181,7 +182,7 @@ ORDER = shape("Order", {
     "UnderlyingOptionType": skip,
     "UnderlyingExpirationDate": skip,
     "UnderlyingExpirationType": skip,
-    "ExtendedHours": text("order_class"),  # PRE REG POST …
+    "ExtendedHours": one_of("extended_hours", {"REG": 0, "": 0}, otherwise=1),  # PRE REG POST REGPOST ALL
     "BrokerServiceCommission": decimal("commission"),
 }, replaces=True)
 

@@ -22,6 +22,7 @@ from tickfold.tables.language import (
     one_of,
     select,
     shape,
+    sided,
     size_and_fills,
     skip,
     symbol,
@@ -125,10 +126,10 @@ POSITION = shape("Position", {
     "74": dressed("avg_price"),
     "75": dressed("unrealized_pnl"),
     "76": dressed("qty"),
-    "78": dressed("daily_pnl"),
+    "78": dressed("daily_pnl", weak=True),
     "79": dressed("realized_pnl"),
     "80": dressed("unrealized_percent"),
-    "7292": dressed("cost_basis"),
+    "7292": dressed("cost_basis", weak=True),
     "7639": dressed("account_percent"),
     "7920": dressed("daily_pnl"),  # 78 unformatted
     "7921": dressed("cost_basis"),  # 7292 unformatted
@@ -240,7 +241,7 @@ QUOTE = shape("Quote", {
     "85": dressed("ask_size"),
     "86": dressed("ask", none="-1"),
     "77": skip,  # 75 with its formatting
-    "87": dressed("volume"),  # rounded to K and M; 7762 says it exactly
+    "87": dressed("volume", weak=True),  # rounded to K and M; 7762 says it exactly
     **{f"{field}_raw": skip for field in ("31", "73", "75", "78", "79", "82", "83", "84", "86", "87", "7282", "7289")},
     "88": dressed("bid_size"),
     "7057": text("ask_exchange"),
@@ -406,10 +407,11 @@ LADDER = shape("BookLevel", {
     "row": integer("row"),
     "focus": skip,  # 1 = the row of the last price
     "price": ladder("price"),
-    "bid": one_of("side", {}, otherwise=Side.BUY),  # the size stands here too, or in price
-    "ask": one_of("side", {}, otherwise=Side.SELL),
+    "bid": sided(Side.BUY),  # the size stands here, or in price, or in both
+    "ask": sided(Side.SELL),
 }, tail=symbol)
 
+# A prompt, unlike a notice, says its type.
 NOTICE = shape("Notice", {
     "id": text("notice_id"),
     "title": long("title"),
@@ -418,11 +420,11 @@ NOTICE = shape("Notice", {
     "orderId": text("order_id"),
     "reqId": text("notice_id"),
     "messageId": skip,
-    "type": skip,
+    "type": one_of("notice_kind", {}, otherwise=NoticeKind.PROMPT),
     "prompt": boolean("prompt"),
     "dismissable": skip,
     "options": skip,
-})
+}, notice_kind=NoticeKind.NOTICE)
 
 BULLETIN = shape("Notice", {
     "id": text("notice_id"),
@@ -436,6 +438,8 @@ ERROR_TOPIC = shape("Error", {
     **ERROR.rows,
     "args": json("text"),
 }, named=text("topic"), source=ErrorSource.VENUE)
+
+REFUSED = envelope(aside(ERROR), loud=True)
 
 TABLE = Table(
     name="ibkr",
@@ -458,6 +462,8 @@ TABLE = Table(
         "blt": envelope({"args": each(BULLETIN), **aside(ERROR)}),
         "act": ACT,
         "error": ERROR_TOPIC,
+        # What we ask for; they come back where it is refused.
+        **dict.fromkeys(("umd", "umh", "ubd", "uor", "utr", "upl", "usd", "uld", "ech", "shs", "inp"), REFUSED),
     }, separator="+", absent={
         "error": ERROR,
         # "waiting for session", "Unsubscribed 7"

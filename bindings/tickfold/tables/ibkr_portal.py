@@ -7,12 +7,18 @@ import dataclasses
 
 from tickfold.engine._enums import ErrorSource, Venue
 from tickfold.tables.ibkr import ERROR, ORDER, PNL, QUOTE, STS, SYSTEM, TIC
-from tickfold.tables.language import Table, aside, each, each_by_key, envelope, select, shape, text
+from tickfold.tables.language import Table, aside, dressed, each, each_by_key, envelope, select, shape, text
 
 ORDERS = dataclasses.replace(ORDER, rest=text("account"))
 
-# P&L comes under the same topic; its form is not documented. Both forms of the successor are read.
-ACCOUNT_PNL = dataclasses.replace(PNL, rows={key: row for key, row in PNL.rows.items() if key != "rowType"})
+# P&L comes under the same topic; its form is not documented. Both forms of the successor are read, and the names that
+# the REST API of the same gateway has.
+ACCOUNT_PNL = dataclasses.replace(PNL, rows={
+    **{key: row for key, row in PNL.rows.items() if key != "rowType"},
+    "upnl": dressed("unrealized"),
+    "unrealizedPnl": dressed("unrealized"),
+    "realizedPnl": dressed("realized"),
+})
 
 TABLE = Table(
     name="ibkr.portal",
@@ -24,6 +30,7 @@ TABLE = Table(
         "realtime-account-data": envelope({
             "orders": each(ORDERS),
             "pnl": each_by_key(PNL),
+            "args": each_by_key(PNL),
             **aside(ACCOUNT_PNL),
             **aside(ERROR),
         }, loud=True),

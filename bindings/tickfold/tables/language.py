@@ -36,11 +36,13 @@ __all__ = [
     "json",
     "ladder",
     "long",
+    "moves",
     "nested",
     "one_of",
     "rfc3339",
     "select",
     "shape",
+    "sided",
     "size_and_fills",
     "skip",
     "symbol",
@@ -124,14 +126,27 @@ def decimal(field: str, *, none: str = "", zero_clears: bool = False, optional: 
     return Value("decimal", field, {"none": none, "zero_clears": zero_clears, "optional": optional})
 
 
-def dressed(field: str, *, none: str = "", sets_last_flag: bool = False) -> Value:
-    """IBKR's formatted number: prefix C or H, thousands separators, suffix K M B T %; "" and N/A say nothing."""
-    return Value("dressed", field, {"none": none, "sets_last_flag": sets_last_flag})
+def dressed(field: str, *, none: str = "", sets_last_flag: bool = False, weak: bool = False) -> Value:
+    """IBKR's formatted number: prefix C or H, thousands separators, suffix K M B T %; "" and N/A say nothing.
+
+    `weak` is for a rounded figure: it gives way to another key of the same message that fills the field.
+    """
+    return Value("dressed", field, {"none": none, "sets_last_flag": sets_last_flag, "weak": weak})
 
 
 def ladder(field: str) -> Value:
     """A row of IBKR's price ladder: "63.45", or "200 @ 63.41" with the size."""
     return Value("ladder", field)
+
+
+def sided(side: int, field: str = "size") -> Value:
+    """A size on one side of a ladder: the key says which."""
+    return Value("side", field, {"side": side})
+
+
+def moves(source: str, to: str, words: tuple[str, ...]) -> Value:
+    """One of the words says that the number in `source` belongs `to` another field."""
+    return Value("moves", to, {"source": source, "members": words})
 
 
 def integer(field: str) -> Value:

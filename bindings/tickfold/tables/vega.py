@@ -156,8 +156,8 @@ ORDER = shape("Order", {
     "price": decimal("limit_price"),
     "size": decimal("qty"),
     "remaining": decimal("leaves_qty"),
-    "timeInForce": one_of("tif", TIF),
-    "type": one_of("type", TYPE),
+    "timeInForce": one_of("tif", TIF, also="tif_text"),
+    "type": one_of("type", TYPE, also="type_text", otherwise=OrderType.OTHER),
     "status": one_of("status", STATUS, also="status_text"),
     "createdAt": epoch("ts_created", unit="ns", none="0"),
     "updatedAt": epoch("ts_updated", unit="ns", none="0"),
@@ -258,30 +258,31 @@ BOOK_ROWS: Rows = {
 DEPTH = shape("BookLevel", BOOK_ROWS, action=BookAction.RESET)
 DEPTH_UPDATE = shape("BookLevel", {**BOOK_ROWS, "previousSequenceNumber": integer("prev_sequence")})
 
+# A price of zero, or none, is no price; a size of zero, or none, is zero.
 STATS = shape("Stats", {
-    "midPrice": decimal("mid", zero_clears=True),
-    "indicativePrice": decimal("indicative_price", zero_clears=True),
+    "midPrice": decimal("mid", zero_clears=True, optional=True),
+    "indicativePrice": decimal("indicative_price", zero_clears=True, optional=True),
     "indicativeVolume": decimal("indicative_volume"),
     "targetStake": decimal("target_stake"),
     "suppliedStake": decimal("supplied_stake"),
     "marketGrowth": decimal("market_growth"),
-})
+}, replaces=True, zeros=True)
 
 INSTRUMENT = shape("Instrument", {
     "marketTradingMode": text("trading_mode", words=TRADING_MODES),
     "marketState": text("state", words=MARKET_STATES),
     "trigger": text("trigger", words=TRIGGERS),
-})
+}, replaces=True)
 
 MARKET_DATA = shape("Quote", {
     "market": symbol,
     "timestamp": epoch(unit="ns", none="0"),
-    "markPrice": decimal("mark", zero_clears=True),
-    "bestBidPrice": decimal("bid", zero_clears=True),
+    "markPrice": decimal("mark", zero_clears=True, optional=True),
+    "bestBidPrice": decimal("bid", zero_clears=True, optional=True),
     "bestBidVolume": decimal("bid_size"),
-    "bestOfferPrice": decimal("ask", zero_clears=True),
+    "bestOfferPrice": decimal("ask", zero_clears=True, optional=True),
     "bestOfferVolume": decimal("ask_size"),
-    "lastTradedPrice": decimal("last", zero_clears=True),
+    "lastTradedPrice": decimal("last", zero_clears=True, optional=True),
     "openInterest": decimal("open_interest"),
     **aside(STATS),
     **aside(INSTRUMENT),
@@ -303,18 +304,18 @@ MARKET_DATA = shape("Quote", {
     "markPriceType": skip,
     "markPriceState": skip,
     "activeProtocolAutomatedPurchase": skip,
-}, replaces=True)
+}, replaces=True, zeros=True)
 
 CANDLE = shape("Bar", {
     "start": epoch(unit="ns", none="0"),
     "lastUpdate": epoch("ts_updated", unit="ns", none="0"),
-    "high": decimal("high"),
-    "low": decimal("low"),
-    "open": decimal("open"),
-    "close": decimal("close"),
+    "high": decimal("high", optional=True),  # "" where nothing was traded
+    "low": decimal("low", optional=True),
+    "open": decimal("open", optional=True),
+    "close": decimal("close", optional=True),
     "volume": decimal("volume"),
     "notional": decimal("notional"),
-})
+}, zeros=True)
 
 LEDGER = shape("Ledger", {
     "fromAccount": inside({
@@ -374,6 +375,14 @@ RESULT = event("TRANSACTION_RESULT", {
     "status": text("action", words=numbered("STATUS_", "1 SUCCESS 2 PARTIAL_SUCCESS 3 FAILURE")),
 })
 
+PROPOSAL = event("PROPOSAL", {
+    "proposal": inside({
+        "id": text("event_id"),
+        "partyId": text("account"),
+        "state": text("action"),
+    }),
+})
+
 ERROR = shape("Error", {
     "code": integer("code"),
     "message": long("text"),
@@ -387,6 +396,28 @@ LAST_PAGE = shape("Ack", {"lastPage": boolean("ok")}, action="snapshot")
 def snapshot(source: Shape) -> Shape:
     """The same shape, in a snapshot."""
     return dataclasses.replace(source, snapshot=True)
+
+
+# The bus events whose key is not their type's name (BusEvent in the venue's events.proto).
+MEMBERS = {
+    "EPOCH_UPDATE": "epochEvent",
+    "REWARD_PAYOUT_EVENT": "rewardPayout",
+    "VALIDATOR_RANKING": "rankingEvent",
+    "ERC20_MULTI_SIG_SIGNER_EVENT": "erc20MultisigSignerEvent",
+    "ERC20_MULTI_SIG_SET_THRESHOLD": "erc20MultisigSetThresholdEvent",
+    "ERC20_MULTI_SIG_SIGNER_ADDED": "erc20MultisigSignerAdded",
+    "ERC20_MULTI_SIG_SIGNER_REMOVED": "erc20MultisigSignerRemoved",
+    "POSITION_STATE": "positionStateEvent",
+    "PROTOCOL_UPGRADE_PROPOSAL": "protocolUpgradeEvent",
+    "SNAPSHOT_TAKEN": "coreSnapshotEvent",
+    "DISTRESSED_ORDERS_CLOSED": "distressedOrders",
+    "FEES_STATS_UPDATED": "feesStats",
+    "PAID_LIQUIDITY_FEES_STATS_UPDATED": "paidLiquidityFeesStats",
+    "VESTING_SUMMARY": "vestingBalancesSummary",
+    "TRANSFER_FEES_PAID": "transferFees",
+    "TRANSFER_FEES_DISCOUNT_UPDATED": "transferFeesDiscount",
+    "TX_ERROR": "txErrEvent",
+}
 
 
 def member(event_type: str) -> str:
@@ -403,6 +434,7 @@ BUS_EVENT = envelope({
     "chainId": skip,
     "txHash": skip,
     **{member(name): each(event(name)) for name in EVENT_TYPES},
+    **{key: each(event(name)) for name, key in MEMBERS.items()},
     "order": each(ORDER),
     "trade": each(TRADE),
     "account": each(BALANCE),
@@ -412,6 +444,7 @@ BUS_EVENT = envelope({
     "vote": each(VOTE),
     "liquidityProvision": each(PROVISION),
     "transactionResult": each(RESULT),
+    "proposal": each(event("PROPOSAL", PROPOSAL.rows["proposal"].options["shape"].rows)),
 }, loud=True)
 
 TABLE = Table(
@@ -441,7 +474,7 @@ TABLE = Table(
             "vote": each(VOTE),
             "marginLevels": each(MARGIN),
             "liquidityProvisions": each(PROVISION),
-            "data": each(event("PROPOSAL")),
+            "data": each(PROPOSAL),
             "ledgerMovement": each(LEDGER_MOVEMENT),
             "transactionResults": each(RESULT),
             "events": each(BUS_EVENT),

@@ -581,7 +581,7 @@ typedef struct tf_balance {
     int32_t severity;      /* the venue's grade */
     int8_t decimals[23];   /* decimals of the wire text, by bit of the field */
     char currency[64];     /* asset or currency */
-    char balance_type[32]; /* the venue's word for the kind of account */
+    char balance_type[40]; /* the venue's word for the kind of account */
     char margin_mode[16];  /* the venue's word for the margin mode */
     char name[48];         /* which figure, where the venue sends figures by name */
     char account[64];      /* account */
@@ -983,7 +983,7 @@ typedef struct tf_instrument {
     char description[64];  /* contract */
     char description2[64]; /* contract, continued */
     char state[32];        /* state of the market */
-    char trading_mode[32]; /* how the market trades */
+    char trading_mode[40]; /* how the market trades */
     char trigger[32];      /* why it does so */
     char note[64];         /* the venue's words */
     char rating[32];       /* rating */
@@ -1043,10 +1043,10 @@ typedef struct tf_ledger {
     char transfer_type[32]; /* the venue's word for why */
     char asset[64];         /* asset */
     char from_account[64];  /* owner of the source */
-    char from_type[32];     /* kind of account of the source */
+    char from_type[40];     /* kind of account of the source */
     char from_market[64];   /* market of the source */
     char to_account[64];    /* owner of the target */
-    char to_type[32];       /* kind of account of the target */
+    char to_type[40];       /* kind of account of the target */
     char to_market[64];     /* market of the target */
     char transfer_id[64];   /* the venue's id */
 } tf_ledger;

@@ -1,0 +1,105 @@
+"""Rows by key against a dictionary: names that come, go and come again, fills that make way, orders that retire."""
+
+import json
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tickfold.engine._enums import OrderStatus
+from tickfold.engine.decoder import Decoder
+from tickfold.engine.state import State
+
+# Short and long ids (over 16 bytes they stand in memory of their own), and such that share their first 16 bytes.
+IDS = [*map(str, range(24)), *(f"{'x' * 20}{i}" for i in range(24)), *(f"{i:x}" * 16 for i in range(8))]
+
+
+def order(key: str, status: str, qty: int) -> bytes:
+    return json.dumps({"topic": "sor", "args": [{"orderId": key, "status": status, "totalSize": qty}]}).encode()
+
+
+ACTIONS = st.one_of(
+    st.tuples(st.sampled_from(["Submitted", "Filled", "Cancelled"]), st.sampled_from(IDS), st.integers(1, 9)),
+    st.tuples(st.just("retire"), st.just(""), st.integers(0, 3)),
+)
+ENDED = ("Filled", "Cancelled")
+
+
+@settings(max_examples=300)
+@given(actions=st.lists(ACTIONS, max_size=120), limit=st.integers(1, 40))
+def test_orders_come_retire_and_come_again(actions: list[tuple[str, str, int]], limit: int) -> None:
+    decoder = Decoder("ibkr", state=State(max_orders=limit))
+    model: dict[str, tuple[str, int]] = {}
+    refused = 0
+    for action, key, number in actions:
+        if action == "retire":
+            gone = [one for one, (status, _) in model.items() if status in ENDED]
+            assert decoder.orders.retire() == len(gone)
+            for one in gone:
+                del model[one]
+            continue
+        decoder.feed(order(key, action, number))
+        if key not in model and len(model) == limit:
+            refused += 1
+            assert decoder.limited == refused
+            continue
+        status = model[key][0] if key in model and model[key][0] in ENDED else action
+        if key in model and model[key][0] == "Filled" and action == "Cancelled":
+            status = "Filled"
+        model[key] = (status, number)
+    names = {"Submitted": OrderStatus.NEW, "Filled": OrderStatus.FILLED, "Cancelled": OrderStatus.CANCELED}
+    for key in IDS:
+        row = decoder.orders.get(key)
+        assert (row is None) == (key not in model), key
+        if row is not None:
+            assert row.order_id == key
+            if row.status is not OrderStatus.PARTIALLY_FILLED:
+                assert row.status in (names[model[key][0]], OrderStatus.CANCELED)
+    assert sorted(row.order_id for row in decoder.orders) == sorted(model)
+    assert len(decoder.orders) <= limit
+
+
+@settings(max_examples=200)
+@given(ids=st.lists(st.sampled_from(IDS), max_size=150), limit=st.integers(1, 12))
+def test_the_oldest_fills_make_way(ids: list[str], limit: int) -> None:
+    decoder = Decoder("ibkr", state=State(max_fills=limit))
+    model: list[str] = []  # in the order of their coming
+    for key in ids:
+        payload = json.dumps({"topic": "str", "args": [{"execution_id": key, "price": "1", "size": 1}]}).encode()
+        told = decoder.decode(payload)
+        assert len(told) == (key not in model)
+        if key not in model:
+            model = [*model[-limit + 1 :], key] if limit > 1 else [key]
+        assert decoder.decode(payload) == []
+    for key in IDS:
+        assert (key in decoder.fills) == (key in model)
+        if key in model:
+            assert decoder.fills[key].exec_id == key
+    assert decoder.limited == 0
+
+
+@settings(max_examples=100)
+@given(
+    updates=st.lists(st.tuples(st.integers(0, 40), st.sampled_from("ba"), st.integers(0, 3)), max_size=80),
+    limit=st.integers(1, 12),
+)
+def test_books_against_dictionaries(updates: list[tuple[int, str, int]], limit: int) -> None:
+    decoder = Decoder("alpaca.data", state=State(max_levels=limit))
+    sides: dict[str, dict[float, float]] = {"b": {}, "a": {}}
+    refused = 0
+    for price, side, size in updates:
+        decoder.feed(json.dumps([{"T": "o", "S": "X", side: [{"p": price / 2, "s": size}]}]).encode())
+        if size == 0:
+            sides[side].pop(price / 2, None)
+        elif price / 2 in sides[side] or len(sides[side]) < limit:
+            sides[side][price / 2] = size
+        else:
+            refused += 1
+    assert decoder.limited == refused
+    book: Any = decoder.books.get("X")
+    if book is None:
+        assert updates == []
+        return
+    assert [level[:2] for level in book.bids] == sorted(sides["b"].items(), reverse=True)
+    assert [level[:2] for level in book.asks] == sorted(sides["a"].items())
+    assert book.bids.array["price"].tolist() == sorted(sides["b"], reverse=True)
