@@ -216,12 +216,12 @@ class MsgPack {
             uint32_t bits = static_cast<uint32_t>(raw);
             float number;
             std::memcpy(&number, &bits, 4);
-            if (std::isfinite(number)) last = std::to_chars(digits, digits + sizeof digits, number).ptr;
+            last = shortest(digits, sizeof digits, number);
         } else if (c == 0xCB) {
             if (!length(8, raw)) return false;
             double number;
             std::memcpy(&number, &raw, 8);
-            if (std::isfinite(number)) last = std::to_chars(digits, digits + sizeof digits, number).ptr;
+            last = shortest(digits, sizeof digits, number);
         } else {
             return false;
         }
@@ -300,6 +300,15 @@ class MsgPack {
                 out += "null";
                 return skip(depth);
         }
+    }
+
+    // The fewest digits that read back the same; nothing for what is no number. Large ones with an exponent: written out
+    // they would need digits that the float does not have.
+    template <class Float>
+    static char *shortest(char *digits, size_t room, Float number) {
+        if (!std::isfinite(number)) return digits;
+        if (std::fabs(number) < 1e15) return std::to_chars(digits, digits + room, number).ptr;
+        return std::to_chars(digits, digits + room, number, std::chars_format::scientific).ptr;
     }
 
     bool open(char what, Object &at) {
