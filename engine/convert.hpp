@@ -303,7 +303,8 @@ inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *en
 // A number: its text, and its value where the reader has it already.
 inline bool put_number(const Table &table, Stage &stage, const Row &row, Entry *entry, Text text,
                        const Decimal &value) {
-    if (row.special && (says_none(table, row, entry, text) || (row.zero_clears && value.value == 0))) {
+    if (row.special && says_none(table, row, entry, text)) return true;
+    if (row.zero_clears && value.value == 0) {
         put_null(table, row, entry, true);
         return true;
     }

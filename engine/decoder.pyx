@@ -408,6 +408,10 @@ cdef class Decoder(Receiver):
             before = view(&row.head, None, None, self.state.orders.texts(<tf_header *>&row.head)
                           if row.head.flags & TF_INEXACT else None)
             qty, filled, leaves = [stated.decimal(name) for name in ("qty", "filled_qty", "leaves_qty")]
+            if (filled is None and qty is not None and (head.known >> TF_ORDER_STATUS) & 1
+                    and order.status == TF_ORDER_STATUS_FILLED and not self.rules.reserves):
+                filled = qty    # all of it
+                self.state_exactly(entry, TF_ORDER_FILLED_QTY, &order.filled_qty, filled)
             if self.rules.reserves and qty is not None and leaves is not None:
                 leaves = EXACTLY.add(leaves, stated.decimal("reserved_qty") or 0)
                 self.state_exactly(entry, TF_ORDER_LEAVES_QTY, &order.leaves_qty, leaves)
