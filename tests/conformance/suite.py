@@ -88,7 +88,11 @@ def serve(reports: Path, cases: str) -> Iterator[str]:
             yield f"ws://127.0.0.1:{port}"
         finally:
             server.terminate()
-            server.wait(30)
+            try:
+                server.wait(30)
+            except subprocess.TimeoutExpired:  # it holds everything in memory, and takes its time to let go
+                server.kill()
+                server.wait()
             if server.stdout is not None:
                 server.stdout.close()
 
