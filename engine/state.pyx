@@ -185,6 +185,8 @@ cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const 
     elif rules.reserves and has(new, TF_ORDER_QTY) and has(new, TF_ORDER_LEAVES_QTY):
         decimals = max(patch.decimals[TF_ORDER_QTY], patch.decimals[TF_ORDER_LEAVES_QTY])
         if has(new, TF_ORDER_RESERVED_QTY):    # an iceberg's leaves_qty is what can be seen of it
+            decimals = max(decimals, patch.decimals[TF_ORDER_RESERVED_QTY])
+            patch.decimals[TF_ORDER_LEAVES_QTY] = decimals
             patch.leaves_qty = rounded(patch.leaves_qty + patch.reserved_qty, decimals)
         patch.filled_qty = rounded(patch.qty - patch.leaves_qty, decimals)
         patch.decimals[TF_ORDER_FILLED_QTY] = decimals

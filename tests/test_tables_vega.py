@@ -251,6 +251,14 @@ def test_icebergs() -> None:
     assert (order.leaves_qty, order.filled_qty, order.reserved_qty) == (120, 130, 100)
 
 
+def test_an_iceberg_of_finer_parts_than_its_whole() -> None:
+    (order,) = Decoder("vega").decode(
+        updates(size="25E3", remaining="18E3", icebergOrder={"reservedRemaining": "150.5"})
+    )
+    assert [str(order.decimal(name)) for name in ("leaves_qty", "filled_qty")] == ["18150.5", "6849.5"]
+    assert (order.leaves_qty, order.filled_qty) == (18150.5, 6849.5)
+
+
 def test_the_older_of_two_is_stale() -> None:
     decoder = Decoder("vega")
     decoder.decode(updates(updatedAt="1701340099000001000", remaining="100"))
