@@ -153,11 +153,10 @@ cdef class Compiler:
         for i, (key, value) in enumerate(rows.items()):
             self.row(&shape.rows[<size_t>i], key, value, kind, f"{where}, key {key!r}")
             shape.keys.add(key.encode(), i)
-            shape.rows[<size_t>i].next = <uint8_t>((i + 1) % len(rows))
             if shape.rows[<size_t>i].conv == CONV_MOVES:
                 shape.moves = &shape.rows[<size_t>i]
         if self.key is not None:
-            shape.selected = <uint8_t>list(rows).index(self.key)
+            shape.selected = <uint16_t>list(rows).index(self.key)
         for place in ("whole", "topic", "rest", "tail"):
             value = getattr(source, place)
             if not value:
@@ -187,6 +186,7 @@ cdef class Compiler:
                 shape.replaces |= <uint64_t>1 << field_of(kind, name, where).bit
         if source.zeros:
             self.fill_zeros(shape, source.rows, kind, where)
+        finish_shape(shape[0])
         return shape
 
     cdef int fill_zeros(self, Shape *shape, object rows, int kind, str where) except -1:
@@ -207,6 +207,7 @@ cdef class Compiler:
         head.known = known
         memcpy(<char *>image, &head, sizeof(head))
         shape.zeros.assign(<char *>image, len(image))
+        shape.blank = <uint16_t>len(image)
         return 0
 
     cdef int row(self, Row *row, str key, object value, int kind, str where) except -1:

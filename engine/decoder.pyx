@@ -7,6 +7,7 @@ A message is read whole before anything of it is merged or handed on: one with a
 record that names it.
 """
 
+cimport cython
 from cpython.buffer cimport PyBUF_SIMPLE, PyBuffer_Release, PyObject_GetBuffer
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_CheckExact, PyBytes_GET_SIZE
 from cpython.unicode cimport PyUnicode_DecodeUTF8
@@ -38,6 +39,7 @@ EXACTLY = Context(prec=1000)    # room for every digit that a message may send
 cdef size_t KEPT_BUFFER = 1 << 20    # a buffer that a large payload needed is given back when it is larger
 
 
+@cython.final
 cdef class Decoder(Receiver):
     """Turns a stream's payloads into records, keeps the state that they describe, and calls who asked for them.
 
@@ -246,7 +248,7 @@ cdef class Decoder(Receiver):
             entry = self.json.stage.first()
             while entry != NULL:
                 self.accept(entry, recv_ns)
-                entry = self.json.stage.next()
+                entry = entry.next
         elif self.json.stage.full:
             self.limit(b"a message with too many records", data, min(size, KEPT_TEXT), recv_ns)
         else:
@@ -596,7 +598,8 @@ cdef class Decoder(Receiver):
         self.dispatcher.seq += 1
         head.seq = self.dispatcher.seq
         self.records += 1
-        self.dispatcher.record(head, self.state.symbols, exact)
+        if self.dispatcher.wants(head.kind):
+            self.dispatcher.record(head, self.state.symbols, exact)
 
     cdef void limit(self, const char *what, const char *data, size_t size, int64_t recv_ns) noexcept:
         self.limited += 1

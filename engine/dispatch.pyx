@@ -91,6 +91,7 @@ cdef class Dispatcher:
 
     def __cinit__(self):
         self.targets = [None] * TF_KINDS
+        self.batches = []
 
     cdef Target target(self, object cls):
         cdef int kind = kind_of(cls)
@@ -119,7 +120,7 @@ cdef class Dispatcher:
             if mask == 0:
                 raise ConfigError("changed=[] would never call; leave it out to be called for every record")
         target.callbacks.append((callback, None if changed is None else mask))
-        self.wanted |= <uint64_t>1 << target.kind
+        self.note_wanted()
         return callback
 
     def on_batch(self, cls, callback=None):
@@ -132,9 +133,9 @@ cdef class Dispatcher:
         cdef Target target = self.target(check_callback(cls, callback))
         if target.batch is None:
             target.batch = Batch(target.kind)
+            self.batches.append(target.batch)
         target.batch.callbacks.append(callback)
-        self.wanted |= <uint64_t>1 << target.kind
-        self.batched |= <uint64_t>1 << target.kind
+        self.note_wanted()
         return callback
 
     def attach(self, handler):
@@ -143,6 +144,7 @@ cdef class Dispatcher:
             raise TypeError(
                 f"attach() takes a subclass of tickfold.engine.handler.Handler, not {type(handler).__name__}")
         self.handlers = [*(self.handlers or ()), handler]
+        self.note_wanted()
         return handler
 
     def off(self, callback):
@@ -155,6 +157,15 @@ cdef class Dispatcher:
             target.callbacks = [(function, mask) for function, mask in target.callbacks if function != callback]
             if target.batch is not None:
                 target.batch.callbacks = [function for function in target.batch.callbacks if function != callback]
+        self.note_wanted()
+
+    cdef int note_wanted(self) except -1:
+        cdef Target target
+        self.wanted = 0 if self.handlers is None else ~<uint64_t>0
+        for target in self.targets:
+            if target is not None and (target.callbacks or target.batch is not None and target.batch.callbacks):
+                self.wanted |= <uint64_t>1 << target.kind
+        return 0
 
     @property
     def last_seq(self):
@@ -173,9 +184,9 @@ cdef class Dispatcher:
             self.pending = True
             for handler in self.handlers:
                 to_handler(<Handler>handler, rec)
-        if not (self.wanted >> rec.kind) & 1:
-            return
         target = <Target>self.targets[rec.kind]
+        if target is None:
+            return
         try:
             if target.callbacks:
                 self.call(target, rec, symbols, exact)
@@ -208,19 +219,18 @@ cdef class Dispatcher:
         return 0
 
     cdef void flush(self) noexcept:
-        cdef Target target
+        cdef Batch batch
         if not self.pending:
             return
         self.pending = False
         if self.handlers is not None:
             for handler in self.handlers:
                 (<Handler>handler).on_flush()
-        for target in self.targets:
-            if target is not None and target.batch is not None:
-                try:
-                    target.batch.deliver(self)
-                except BaseException as error:
-                    self.keep(error)
+        for batch in self.batches:
+            try:
+                batch.deliver(self)
+            except BaseException as error:
+                self.keep(error)
 
     cdef int keep(self, object error) except -1:
         if self.error is None:

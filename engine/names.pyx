@@ -7,29 +7,6 @@ from libc.string cimport memcmp, memcpy
 
 import os
 
-cdef extern from *:
-    """
-    #include <stdint.h>
-    #include <string.h>
-    /* The first 16 bytes of a text as two words, zero-padded; 16 bytes must be readable. */
-    static inline void tf_words(const char *text, size_t size, uint64_t *low, uint64_t *high) {
-        uint64_t a, b;
-        memcpy(&a, text, 8);
-        memcpy(&b, text + 8, 8);
-        if (size < 8) { a &= (1ull << (8 * size)) - 1; b = 0; }
-        else if (size < 16) { b &= (1ull << (8 * (size - 8))) - 1; }
-        *low = a;
-        *high = b;
-    }
-    static inline uint64_t tf_mix(uint64_t a, uint64_t b) {
-        unsigned __int128 product =
-            (unsigned __int128)(a ^ 0x9E3779B97F4A7C15ull) * (b ^ 0xD6E8FEB86659FD93ull);
-        return (uint64_t)product ^ (uint64_t)(product >> 64);
-    }
-    """
-    void tf_words(const char *text, size_t size, uint64_t *low, uint64_t *high) noexcept nogil
-    uint64_t tf_mix(uint64_t a, uint64_t b) noexcept nogil
-
 
 cdef enum:
     LONGEST = 383          # bytes of a name
@@ -62,10 +39,10 @@ cdef class Names:
             free(self.slots)
         free(self.hashes)
 
-    cdef Slot *lookup(self, uint8_t domain, const char *text, size_t size, uint64_t low, uint64_t high) noexcept:
+    cdef Slot *lookup(self, const char *text, uint64_t tag, uint64_t low, uint64_t high) noexcept:
         """The slot of a name: its own, or the free one where it belongs."""
-        cdef uint64_t h = tf_mix(low ^ self.seed, high ^ (<uint64_t>size << 8 | domain))
-        cdef size_t i
+        cdef uint64_t h = tf_mix(low ^ self.seed, high ^ tag)
+        cdef size_t i, size = tag >> 8
         for i in range(16, size):    # few names are this long
             h = tf_mix(h, <uint8_t>text[i])
         h |= 1
@@ -76,7 +53,7 @@ cdef class Names:
             if slot.id == 0:
                 slot.hash = h    # add() needs it; a slot counts as taken by its id
                 return slot
-            if (slot.hash == h and slot.low == low and slot.high == high and slot.size == size and slot.domain == domain
+            if (slot.hash == h and slot.low == low and slot.high == high and slot.tag == tag
                     and (size <= 16 or memcmp(slot.text, text, size) == 0)):
                 return slot
             at = (at + 1) & self.mask
@@ -86,23 +63,18 @@ cdef class Names:
         if size == 0 or size > LONGEST:
             return 0
         tf_words(text, size, &low, &high)
-        cdef Slot *slot = self.lookup(domain, text, size, low, high)
-        return slot.id
-
-    cdef uint32_t intern(self, uint8_t domain, const char *text, size_t size) noexcept:
-        cdef bint fresh
-        return self.intern_fresh(domain, text, size, &fresh)
+        return self.lookup(text, <uint64_t>size << 8 | domain, low, high).id
 
     cdef uint32_t intern_fresh(self, uint8_t domain, const char *text, size_t size, bint *fresh) noexcept:
-        cdef uint64_t low, high
+        cdef uint64_t low, high, tag = <uint64_t>size << 8 | domain
         fresh[0] = False
         if size == 0 or size > LONGEST:
             return 0
         tf_words(text, size, &low, &high)
-        cdef Slot *slot = self.lookup(domain, text, size, low, high)
+        cdef Slot *slot = self.lookup(text, tag, low, high)
         if slot.id:
             return slot.id
-        slot.low, slot.high, slot.domain, slot.size = low, high, domain, <uint32_t>size
+        slot.low, slot.high, slot.tag = low, high, tag
         fresh[0] = True
         return self.add(slot, text)
 
@@ -114,13 +86,14 @@ cdef class Names:
             return 0
         if id >= self.hash_room and not self.make_room():
             return 0
-        if slot.size > 16:
-            slot.text = <char *>malloc(slot.size)
+        cdef size_t size = slot.tag >> 8
+        if size > 16:
+            slot.text = <char *>malloc(size)
             if slot.text == NULL:
                 return 0
-            memcpy(slot.text, text, slot.size)
+            memcpy(slot.text, text, size)
         try:
-            name = PyUnicode_DecodeUTF8(text, slot.size, b"replace")
+            name = PyUnicode_DecodeUTF8(text, size, b"replace")
             if self.free_ids:
                 self.texts[id] = name
                 self.free_ids.pop()

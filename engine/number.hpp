@@ -29,6 +29,10 @@ constexpr double kPow10[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8
 constexpr uint64_t kPow10Int[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
 constexpr size_t kLongestNumber = 256;  // bytes; a longer one is no number to us
 
+// The first n bytes of a word, n = 0 to 8.
+constexpr uint64_t kLowBytes[] = {0,           0xFF,           0xFFFF,           0xFFFFFF,          0xFFFFFFFF,
+                                  0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF};
+
 inline bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
 
 inline uint64_t load8(const char *p) {
@@ -121,7 +125,8 @@ inline const char *parse_number_slow(const char *p, const char *end, bool leadin
 }
 
 // The way of most prices and sizes: a number without sign and exponent whose digits and point take at most 7 bytes.
-// Returns its end, or nullptr where the number is another, or none. 8 bytes must be readable.
+// Returns its end, or nullptr where the number is another, or none. Whether an exponent follows is left to the caller.
+// 8 bytes must be readable.
 __attribute__((always_inline)) inline const char *parse_short(const char *p, double &value, int8_t &decimals) {
     uint64_t word = load8(p) ^ 0x3030303030303030u;
     uint64_t other = ((word + 0x7676767676767676u) | word) & 0x8080808080808080u;
@@ -129,7 +134,6 @@ __attribute__((always_inline)) inline const char *parse_short(const char *p, dou
     unsigned n = static_cast<unsigned>(__builtin_ctzll(other)) >> 3;
     if (n == 0 || (*p == '0' && n > 1)) return nullptr;
     if (p[n] != '.') {
-        if ((p[n] | 0x20) == 'e') return nullptr;
         value = static_cast<double>(static_cast<int32_t>(digits_value(word, n)));
         decimals = 0;
         return p + n;
@@ -138,8 +142,8 @@ __attribute__((always_inline)) inline const char *parse_short(const char *p, dou
     other &= other - 1;
     if (other == 0) return nullptr;
     unsigned all = static_cast<unsigned>(__builtin_ctzll(other)) >> 3, f = all - n - 1;
-    if (f == 0 || (p[all] | 0x20) == 'e') return nullptr;
-    uint64_t whole = (uint64_t{1} << (8 * n)) - 1;
+    if (f == 0) return nullptr;
+    uint64_t whole = kLowBytes[n];
     uint32_t digits = digits_value((word & whole) | ((word >> 8) & ~whole), all - 1);
     value = static_cast<double>(static_cast<int32_t>(digits)) / kPow10[f];
     decimals = static_cast<int8_t>(f);

@@ -196,7 +196,7 @@ cdef class Probe:
         out = []
         while entry != NULL:
             out.append(self.record(entry))
-            entry = self.json.stage.next()
+            entry = entry.next
         return out
 
     cdef tuple record(self, Entry *entry):

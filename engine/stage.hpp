@@ -17,8 +17,8 @@ struct Entry {
     Text symbol;      // size 0 = not stated; interned only when the message is accepted
     Entry *parent;    // the record of the enclosing object, or nullptr: lends symbol and time
     Entry *main;      // the record beside which this one was made, or nullptr
+    Entry *next;      // the following record of the message, or nullptr
     uint64_t nulls;   // fields that the message takes back
-    uint32_t size;    // bytes of the entry with its record
     int32_t exact;    // its first text in Stage::exact, -1 = none
     bool moved;       // a number belongs in another field: see CONV_MOVES
     bool alone;       // size and fills was one number: if nothing else says otherwise, all of it is filled
@@ -68,14 +68,20 @@ class Stage {
 
     // Where the stage stands, to come back to.
     struct Mark {
-        size_t chunk, used, count, exact;
+        size_t chunks;
+        char *at;
+        Entry *last;
+        size_t exact;
     };
-    Mark mark() const { return {chunk_, chunks_[chunk_].used, count_, exact.size()}; }
+    Mark mark() const { return {chunks_.size(), at_, last_, exact.size()}; }
     void reset(const Mark &mark) {
-        chunks_.resize(mark.chunk + 1);
-        chunk_ = mark.chunk;
-        chunks_[chunk_].used = mark.used;
-        count_ = mark.count;
+        if (chunks_.size() > mark.chunks) {
+            chunks_.resize(mark.chunks);
+            end_ = chunks_.back().get() + kChunk;
+        }
+        at_ = mark.at;
+        last_ = mark.last;
+        (last_ == nullptr ? first_ : last_->next) = nullptr;
         exact.resize(mark.exact);
     }
 
@@ -106,41 +112,37 @@ class Stage {
     }
 
     void clear() {
-        exact.clear();
-        kept_.clear();
+        if (!exact.empty()) exact.clear();
+        if (!kept_.empty()) kept_.clear();
         if (jot_) jotted_ = 0;
-        if (chunks_.size() > 1) chunks_.resize(1);  // what a large message took is given back
-        chunks_[0].used = 0;
-        chunk_ = 0;
-        count_ = 0;
+        if (chunks_.size() > 1) {  // what a large message took is given back
+            chunks_.resize(1);
+            end_ = chunks_[0].get() + kChunk;
+        }
+        at_ = chunks_[0].get();
+        first_ = last_ = nullptr;
     }
-
-    size_t count() const { return count_; }
 
     // A new record of a kind with the shape's constants; nullptr when memory is out.
     Entry *begin(const Shape &shape) {
-        const tf_kind &kind = tf_kinds[shape.kind];
-        size_t size = (sizeof(Entry) + kind.size + 15) & ~size_t{15};
-        if (chunks_[chunk_].used + size > kChunk) {
+        const size_t size = (sizeof(Entry) + tf_kinds[shape.kind].size + 15) & ~size_t{15};
+        if (size > static_cast<size_t>(end_ - at_)) {
             full = chunks_.size() == kMostChunks;
             if (full || !add_chunk()) return nullptr;
         }
-        Chunk &chunk = chunks_[chunk_];
-        Entry *entry = reinterpret_cast<Entry *>(chunk.bytes.get() + chunk.used);
-        chunk.used += size;
-        ++count_;
+        Entry *entry = reinterpret_cast<Entry *>(at_);
+        at_ += size;
+        (last_ == nullptr ? first_ : last_->next) = entry;
+        last_ = entry;
         entry->symbol = {nullptr, 0};
-        entry->parent = entry->main = nullptr;
+        entry->parent = entry->main = entry->next = nullptr;
         entry->nulls = 0;
-        entry->size = static_cast<uint32_t>(size);
         entry->exact = -1;
         entry->alone = entry->moved = false;
-        if (!shape.zeros.empty())
-            std::memcpy(entry->bytes(), shape.zeros.data(), kind.size);
-        else if (shape.blank == sizeof(tf_header))
+        if (shape.blank == sizeof(tf_header))
             std::memcpy(entry->bytes(), blank(shape.kind), sizeof(tf_header));
         else
-            std::memcpy(entry->bytes(), blank(shape.kind), shape.blank);
+            std::memcpy(entry->bytes(), shape.zeros.empty() ? blank(shape.kind) : shape.zeros.data(), shape.blank);
         tf_header *head = entry->head();
         head->flags = shape.flags;
         for (const Constant &constant : shape.constants) {
@@ -181,42 +183,27 @@ class Stage {
         }
     }
 
-    // The entries in order: first(), then next() until nullptr.
-    Entry *first() {
-        cursor_chunk_ = cursor_at_ = 0;
-        return next();
-    }
-    Entry *next() {
-        while (cursor_chunk_ < chunks_.size() && cursor_at_ >= chunks_[cursor_chunk_].used) {
-            ++cursor_chunk_;
-            cursor_at_ = 0;
-        }
-        if (cursor_chunk_ == chunks_.size()) return nullptr;
-        Entry *entry = reinterpret_cast<Entry *>(chunks_[cursor_chunk_].bytes.get() + cursor_at_);
-        cursor_at_ += entry->size;
-        return entry;
-    }
+    // The first record of the message, or nullptr; the others follow by `next`.
+    Entry *first() { return first_; }
 
   private:
     static constexpr size_t kChunk = 64 * 1024;
     static constexpr size_t kMostChunks = 1024;  // 64 MiB: "{}" is 3 bytes of a message, and a record of hundreds
-    struct Chunk {
-        std::unique_ptr<char, Free> bytes;
-        size_t used = 0;
-    };
     bool add_chunk() {
         char *bytes = static_cast<char *>(std::malloc(kChunk));
         if (bytes == nullptr) return false;
-        chunks_.push_back({std::unique_ptr<char, Free>(bytes), 0});
-        chunk_ = chunks_.size() - 1;
+        chunks_.emplace_back(bytes);
+        at_ = bytes;
+        end_ = bytes + kChunk;
         return true;
     }
-    std::vector<Chunk> chunks_;
+    std::vector<std::unique_ptr<char, Free>> chunks_;
+    char *at_ = nullptr, *end_ = nullptr;  // room in the last chunk
+    Entry *first_ = nullptr, *last_ = nullptr;
     std::vector<std::unique_ptr<char, Free>> kept_;
     static constexpr size_t kJot = 64 * 1024;
     std::unique_ptr<char, Free> jot_;
     size_t jotted_ = kJot;  // the first one takes the memory
-    size_t chunk_ = 0, count_ = 0, cursor_chunk_ = 0, cursor_at_ = 0;
     std::vector<char> blanks_[TF_KINDS];
 };
 

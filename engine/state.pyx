@@ -328,10 +328,7 @@ cdef class BySymbol(Rows):
     def __dealloc__(self):
         free(self.by_symbol)
 
-    cdef tf_header *of(self, uint32_t symbol, const char *blank) noexcept:
-        cdef uint32_t row = self.by_symbol[symbol]
-        if row:
-            return self.at(row - 1)
+    cdef tf_header *add_symbol(self, uint32_t symbol, const char *blank) noexcept:
         cdef tf_header *head = self.add(blank)
         if head != NULL:
             head.symbol = symbol

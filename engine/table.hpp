@@ -106,7 +106,10 @@ enum Lane : uint8_t {
     LANE_NONE,     // not for the fast lane
     LANE_ANY,      // any text or number, by put_text and put_number
     LANE_DECIMAL,  // a number as it stands
-    LANE_SLOT,     // text into a slot of 1 or 8 bytes
+    LANE_CHAR,     // a text into a slot of 1 byte
+    LANE_SLOT,     // a text into a slot of 8 bytes
+    LANE_CHARS,    // a list of one text into a slot of 8 bytes
+    LANE_TIME,     // RFC 3339
     LANE_SYMBOL,
     LANE_SKIP,
 };
@@ -114,15 +117,16 @@ enum Lane : uint8_t {
 struct alignas(64) Row {
     // What the fast lane reads, in one cache line.
     alignas(16) char pattern[32] = {};  // `"key":`, for comparison in one or two loads; empty where it is longer
+    Row *next = nullptr;                // the row whose key followed this one last time
+    uint64_t flag = 0;                  // the field's bit in `known`; 0: a field of the header
     uint8_t pattern_size = 0;
     Lane lane = LANE_NONE;
-    uint8_t next = 0;                   // the row whose key followed this one last time
-    Conv conv = CONV_SKIP;
     uint8_t bit = kNoBit;               // of the field; kNoBit: a field of the header
-    bool special = false;               // a value may mean something else than itself: see below
+    Conv conv = CONV_SKIP;
     uint16_t decimals = 0;              // offset of the field's count of decimals
     uint16_t offset = 0;                // of the field
     uint16_t size = 0;                  // bytes of the field
+    bool special = false;               // a value may mean something else than itself: see below
 
     uint8_t type = 0;                   // tf_type of the field
     uint8_t also = kNoBit;              // bit of the text field that keeps an enum's own word
@@ -152,9 +156,10 @@ struct Constant {
 
 struct Shape {
     uint8_t kind = 0;                // tf_RecordKind; 0 = an envelope, which makes no record of its own
-    uint16_t blank = 0;              // bytes to blank beforehand: of a record that is merged into a row, the header
-    uint8_t first = 0;               // the row whose key came first last time
-    uint8_t selected = 0;            // the row of the select's own key
+    uint16_t blank = 0;              // bytes to fill beforehand: of a record that is merged into a row, the header
+    bool simple = false;             // a record of plain values, and nothing of the select's text
+    Row *first = nullptr;            // the row whose key came first last time; nullptr where there are no rows
+    uint16_t selected = 0;           // the row of the select's own key
     uint16_t flags = 0;              // tf_Flag of the records
     uint64_t replaces = 0;           // a full record: fields that it takes back by not stating them
     std::string zeros;               // a record whose protocol leaves zeros out: what it begins as; empty otherwise
@@ -205,6 +210,7 @@ struct Table {
 
 // Whether a pattern of up to 32 bytes (zero-padded, 16-byte aligned) stands at p, where 32 bytes are readable.
 inline bool matches(const char *p, const char *pattern, size_t size) {
+    if (size <= 8) return ((load8(p) ^ load8(pattern)) & kLowBytes[size]) == 0;
 #if defined(__SSE2__)
     auto differs = [&](int half) {
         __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i *>(p + half));
@@ -218,20 +224,41 @@ inline bool matches(const char *p, const char *pattern, size_t size) {
 #endif
 }
 
-// What follows from a row's key and conversion.
+// What follows from a row's key, conversion and field.
 inline void finish_row(Row &row) {
+    row.flag = row.bit == kNoBit ? 0 : uint64_t{1} << row.bit;
     std::string text = '"' + row.key + "\":";
     if (text.size() <= sizeof row.pattern) {
         row.pattern_size = static_cast<uint8_t>(text.size());
         std::memcpy(row.pattern, text.data(), text.size());
     }
-    row.lane = row.pattern_size == 0 || row.conv > CONV_SKIP  ? LANE_NONE
-               : row.conv == CONV_SKIP                         ? LANE_SKIP
-               : row.special                                   ? LANE_ANY
-               : row.conv == CONV_DECIMAL                      ? LANE_DECIMAL
-               : row.conv == CONV_SYMBOL                       ? LANE_SYMBOL
-               : (row.conv == CONV_TEXT || row.conv == CONV_CHARS) && row.size <= 8 ? LANE_SLOT
-                                                                                    : LANE_ANY;
+    auto lane = [&] {
+        if (row.pattern_size == 0 || row.conv > CONV_SKIP) return LANE_NONE;
+        if (row.conv == CONV_SKIP) return LANE_SKIP;
+        if (row.special) return LANE_ANY;
+        switch (row.conv) {
+            case CONV_DECIMAL: return LANE_DECIMAL;
+            case CONV_RFC3339: return LANE_TIME;
+            case CONV_SYMBOL: return LANE_SYMBOL;
+            case CONV_TEXT: return row.size == 1 ? LANE_CHAR : row.size == 8 ? LANE_SLOT : LANE_ANY;
+            case CONV_CHARS: return row.size == 8 ? LANE_CHARS : LANE_ANY;
+            default: return LANE_ANY;
+        }
+    };
+    row.lane = lane();
+}
+
+// What follows from all rows of a shape. Their addresses stay from here on.
+inline void finish_shape(Shape &shape) {
+    const size_t count = shape.rows.size();
+    bool plain = true;
+    for (size_t i = 0; i < count; ++i) {
+        shape.rows[i].next = &shape.rows[(i + 1) % count];
+        plain = plain && shape.rows[i].conv <= CONV_SKIP;
+    }
+    shape.first = count ? &shape.rows[0] : nullptr;
+    shape.simple = plain && count && shape.kind != 0 && shape.whole == nullptr && shape.topic == nullptr &&
+                   shape.rest == nullptr && shape.tail == nullptr && shape.unknown == nullptr;
 }
 
 }  // namespace tickfold

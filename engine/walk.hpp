@@ -55,17 +55,20 @@ class Walker {
 
     // The records beside an object's own: at most four.
     struct Sides {
-        const Shape *shapes[4] = {};
-        Entry *entries[4] = {};
+        int count = 0;
+        const Shape *shapes[4];
+        Entry *entries[4];
         Entry **of(const Shape *shape) {
-            for (int i = 0; i < 4; ++i) {
-                if (shapes[i] == nullptr) shapes[i] = shape;
+            for (int i = 0; i < count; ++i)
                 if (shapes[i] == shape) return &entries[i];
-            }
-            return nullptr;
+            if (count == 4) return nullptr;
+            shapes[count] = shape;
+            entries[count] = nullptr;
+            return &entries[count++];
         }
         bool complete(Stage &stage) {
-            for (int i = 0; i < 4 && entries[i] != nullptr; ++i) Walker::complete(*shapes[i], stage, entries[i]);
+            for (int i = 0; i < count; ++i)
+                if (entries[i] != nullptr) Walker::complete(*shapes[i], stage, entries[i]);
             return true;
         }
     };
@@ -82,17 +85,21 @@ class Walker {
     }
 
     bool selected(const Select &select) {
+        const bool again = in_.peek() == '{' && in_.same_as_last(select);
+        if (again) {
+            in_.pass_guess(select);
+            if (select.guess_shape->simple) return simple(*select.guess_shape);
+        }
         const Heading outer = heading_;
         const Shape *shape = select.otherwise;
         heading_ = Heading();
-        if (in_.peek() == '{') {
+        if (again) {
+            heading_.topic = select.guess_text;
+            shape = select.guess_shape;
+        } else if (in_.peek() == '{') {
             bool found = false;
             Text text;
-            if (in_.same_as_last(select)) {
-                heading_.topic = select.guess_text;
-                shape = select.guess_shape;
-                in_.pass_guess(select);
-            } else if (!by_key(select.first, shape, found)) {
+            if (!by_key(select.first, shape, found)) {
                 return false;
             } else if (!found) {
                 if (!in_.peek_text(select.key, text, found)) return false;
@@ -150,6 +157,21 @@ class Walker {
         if (shape.rest != nullptr && heading_.rest.size) put_text(table_, stage_, *shape.rest, entry, heading_.rest);
         if (shape.tail != nullptr && heading_.tail.size) put_text(table_, stage_, *shape.tail, entry, heading_.tail);
         return entry;
+    }
+
+    // record() for an object of plain values, which needs nothing of what stands around it: most messages of a feed.
+    bool simple(const Shape &shape) {
+        Entry *entry = stage_.begin(shape);
+        typename Reader::Object at;
+        if (entry == nullptr || !in_.begin(at, const_cast<Shape &>(shape))) return false;
+        entry->parent = parent_;
+        const Row *row;
+        for (;;) {
+            in_.lane(at, const_cast<Shape &>(shape), table_, stage_, entry);
+            int more = in_.key(at, const_cast<Shape &>(shape), row);
+            if (more <= 0) return more == 0 && complete(shape, stage_, entry);
+            if (!(row == nullptr ? in_.skip() : value(*row, entry))) return false;
+        }
     }
 
     // The value at hand, an object unless the shape has no rows, becomes a record.

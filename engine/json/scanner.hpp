@@ -64,12 +64,12 @@ class Scanner {
                 ++p_;
             }
             space();
-            if (at.last != nullptr) expected = &shape.rows[at.last->next];
+            if (at.last != nullptr) expected = at.last->next;
         } else {
             at.fresh = false;
             space();
             if (p_ < end_ && *p_ == '}') return ++p_, 0;
-            if (!shape.rows.empty()) expected = &shape.rows[shape.first];
+            expected = shape.first;
         }
         if (p_ >= end_) return -1;
         if (expected != nullptr && expected->pattern_size != 0 && matches(p_, expected->pattern, expected->pattern_size)) {
@@ -78,7 +78,7 @@ class Scanner {
             if (!name_of_key(name_)) return -1;
             int i = shape.keys.find(name_.data, name_.size);
             Row *found = i < 0 ? nullptr : &shape.rows[static_cast<size_t>(i)];
-            if (found != nullptr) (at.last == nullptr ? shape.first : at.last->next) = static_cast<uint8_t>(i);
+            if (found != nullptr) (at.last == nullptr ? shape.first : at.last->next) = found;
             expected = found;
         }
         space();
@@ -131,7 +131,7 @@ class Scanner {
             }
             p_ += __builtin_ctz(mask);
 #else
-            if (static_cast<signed char>(*p_) >= 0x20 && *p_ != '"' && *p_ != '\\') {
+            if (is_plain(*p_)) {
                 ++p_;
                 continue;
             }
@@ -165,76 +165,37 @@ class Scanner {
     // before the first key for which that is not so. What it reads it reads as key() and value() would; it only keeps
     // its position and the fields' bits in registers. Later work on the shapes of messages belongs here.
     void lane(Object &at, Shape &shape, const Table &table, Stage &stage, Entry *entry) {
-        if (entry == nullptr || shape.rows.empty()) return;  // an envelope holds nothing plain
-        Row *const rows = shape.rows.data();
-        const char *const end = end_;
-        const char *p = p_;    // behind the last value
-        const char *key = p_;  // where the next key begins
-        Row *last = nullptr, *row;
+        const char *p = p_;                               // behind the last value, or at the object's beginning
+        Row *row = shape.first, *last = nullptr;          // of the coming key, of the last one
+        if (entry == nullptr || row == nullptr) return;  // an envelope holds nothing plain
         if (at.fresh) {
-            row = &rows[shape.first];
+            --p;
         } else {
-            if (at.last == nullptr || p >= end || *p != ',') return;
-            row = &rows[at.last->next];
-            ++key;
+            if (at.last == nullptr || *p != ',') return;
+            row = at.last->next;
         }
-        char *const bytes = entry->bytes();
-        int8_t decimals;
+        const char *const end = end_;
         uint64_t stated = 0;  // bits of what was stored here, not yet in the entry
-        while (key < end && row->lane != LANE_NONE && matches(key, row->pattern, row->pattern_size)) {
-            const char *value = key + row->pattern_size, *after;
-            if (*value == '"') {
-                const Text text{value + 1, short_text(value + 1)};
-                if (text.size == kNotShort) break;
-                after = text.data + text.size + 1;
-                if (after > end) break;
-                if (row->lane == LANE_SLOT && text.size <= row->size) {
-                    uint64_t word = load8(text.data) & kLowBytes[text.size];
-                    if (row->size == 1)
-                        bytes[row->offset] = static_cast<char>(word);
-                    else
-                        std::memcpy(bytes + row->offset, &word, 8);
-                    stated |= uint64_t{1} << row->bit;
-                } else if (row->lane == LANE_SYMBOL) {
-                    entry->symbol = text;
-                } else if (row->lane != LANE_SKIP) {
-                    settle(entry, stated);
-                    if (!put_text(table, stage, *row, entry, text)) break;
-                }
-            } else if (double number; row->lane == LANE_DECIMAL && entry->exact < 0 &&
-                                      (after = parse_short(value, number, decimals)) != nullptr) {
-                if (after > end) break;
-                std::memcpy(bytes + row->offset, &number, 8);
-                bytes[row->decimals] = decimals;
-                stated |= uint64_t{1} << row->bit;
-            } else if (is_digit(*value)) {
-                Decimal number;
-                after = parse_number(value, end, number);
-                if (after == nullptr || after > end) break;
-                const Text text{value, static_cast<size_t>(after - value)};
+        for (;;) {
+            // A value begins before the end: what is read of it ends within the padding.
+            const char *value = p + 1 + row->pattern_size;
+            if (value >= end || !matches(p + 1, row->pattern, row->pattern_size)) break;
+            const char *after = quick(*row, value, stage, entry, stated);
+            if (after == nullptr) {
                 settle(entry, stated);
-                if (!put_number(table, stage, *row, entry, text, number)) break;
-            } else if (*value == '[' && row->conv == CONV_CHARS) {
-                char codes[16 + 16];  // put_slot reads 16 bytes
-                int n = one_character_texts(value, codes, 16, after);
-                if (n < 0) break;
-                settle(entry, stated);
-                put_slot(entry, row->offset, row->size, row->bit, {codes, static_cast<size_t>(n)});
-            } else {
-                break;
+                after = plain(*row, value, table, stage, entry);
+                if (after == nullptr) break;
             }
             p = after;
             last = row;
-            if (*p != ',') break;  // p may be the end: key() compares
-            key = p + 1;
-            row = &rows[row->next];
+            if (*p != ',') break;
+            row = row->next;
         }
         settle(entry, stated);
-        p_ = p;
-        if (last != nullptr) {
-            at.fresh = false;
-            at.last = last;
-        }
+        if (last == nullptr) return;
+        p_ = p < end ? p : end;  // behind it: the message ends within an object, which key() refuses
+        at.fresh = false;
+        at.last = last;
     }
 
     // A list of one-character texts without blanks, if that is what is at hand; else -1, and nothing is read.
@@ -252,7 +213,7 @@ class Scanner {
 
     // The coming begin() may go past what same_as_last() has seen.
     void pass_guess(const Select &select) {
-        if (p_ + 1 + select.guess_size <= end_ && select.guess_passes) passed_ = select.guess_size;
+        if (select.guess_passes && select.guess_size <= end_ - p_ - 1) passed_ = select.guess_size;
     }
 
     // Remembers how the object at hand begins, if that is the select's key and `text`, and what shape that means.
@@ -279,8 +240,89 @@ class Scanner {
   private:
     static constexpr int kDeepest = 32;
     static constexpr size_t kNotShort = ~size_t{0};
-    static constexpr uint64_t kLowBytes[] = {0,           0xFF,           0xFFFF,           0xFFFFFF,          0xFFFFFFFF,
-                                             0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF};
+
+    // Whether a character may stand in a text as it is: ASCII, neither quote, backslash nor control.
+    static bool is_plain(char c) { return static_cast<signed char>(c) >= 0x20 && c != '"' && c != '\\'; }
+
+    // The value of a row as the lane knows it best. Returns its end, or nullptr where it is none of those.
+    __attribute__((always_inline)) static const char *quick(const Row &row, const char *value, Stage &stage, Entry *entry,
+                                                            uint64_t &stated) {
+        char *const to = entry->bytes() + row.offset;
+        switch (row.lane) {
+            case LANE_DECIMAL: {
+                double number;
+                int8_t decimals;
+                const char *after = parse_short(value, number, decimals);
+                if (after == nullptr || (*after | 0x20) == 'e' || entry->exact >= 0) return nullptr;
+                std::memcpy(to, &number, 8);
+                entry->bytes()[row.decimals] = decimals;
+                stated |= row.flag;
+                return after;
+            }
+            case LANE_CHARS: {
+                const uint64_t word = load8(value), letter = word >> 16 & 0xFF;  // ["X"]
+                if ((word & 0xFFFF00FFFF) != 0x5D2200225B || !is_plain(value[2])) return nullptr;
+                std::memcpy(to, &letter, 8);
+                stated |= row.flag;
+                return value + 5;
+            }
+            case LANE_CHAR:
+            case LANE_SLOT:
+            case LANE_TIME:
+            case LANE_SYMBOL: {
+                if (*value != '"') return nullptr;
+                const Text text{value + 1, short_text(value + 1)};
+                if (text.size == kNotShort) return nullptr;
+                if (row.lane == LANE_SYMBOL) {
+                    entry->symbol = text;
+                } else if (row.lane == LANE_TIME) {
+                    int64_t ns;
+                    if (!parse_rfc3339(text, stage.minute, ns)) return nullptr;
+                    std::memcpy(to, &ns, 8);
+                    stated |= row.flag;
+                } else {
+                    if (text.size > row.size) return nullptr;
+                    uint64_t word = load8(text.data) & kLowBytes[text.size];
+                    if (row.lane == LANE_SLOT)
+                        std::memcpy(to, &word, 8);
+                    else
+                        *to = static_cast<char>(word);
+                    stated |= row.flag;
+                }
+                return text.data + text.size + 1;
+            }
+            default:
+                return nullptr;
+        }
+    }
+
+    // Any other plain value, as Walker::value() reads it. Returns its end, or nullptr where it is left to that.
+    __attribute__((noinline)) const char *plain(const Row &row, const char *value, const Table &table, Stage &stage,
+                                                Entry *entry) {
+        if (row.lane == LANE_NONE) return nullptr;
+        if (*value == '"') {
+            const Text text{value + 1, short_text(value + 1)};
+            if (text.size == kNotShort || text.data + text.size >= end_) return nullptr;
+            if (row.lane != LANE_SKIP && !put_text(table, stage, row, entry, text)) return nullptr;
+            return text.data + text.size + 1;
+        }
+        if (is_digit(*value)) {
+            Decimal number;
+            const char *after = parse_number(value, end_, number);
+            if (after == nullptr || after > end_) return nullptr;
+            const Text text{value, static_cast<size_t>(after - value)};
+            return put_number(table, stage, row, entry, text, number) ? after : nullptr;
+        }
+        if (*value == '[' && row.conv == CONV_CHARS) {
+            char codes[16 + 16];  // put_slot reads 16 bytes
+            const char *after;
+            int n = one_character_texts(value, codes, 16, after);
+            if (n < 0) return nullptr;
+            put_slot(entry, row.offset, row.size, row.bit, {codes, static_cast<size_t>(n)});
+            return after;
+        }
+        return nullptr;
+    }
 
     // Hands on to the entry which fields were stored.
     static void settle(Entry *entry, uint64_t &stated) {
@@ -302,7 +344,7 @@ class Scanner {
 #else
         for (unsigned i = 0; i < 32; ++i) {
             if (p[i] == '"') return i;
-            if (static_cast<signed char>(p[i]) < 0x20 || p[i] == '\\') break;
+            if (!is_plain(p[i])) break;
         }
 #endif
         return kNotShort;
@@ -323,7 +365,7 @@ class Scanner {
     int one_character_texts(const char *list, char *out, int room, const char *&after) const {
         const char *p = list + 1;
         int n = 0;
-        while (p + 4 <= end_ && n < room && p[0] == '"' && p[2] == '"' && p[1] >= ' ' && p[1] != '"' && p[1] != '\\') {
+        while (p + 4 <= end_ && n < room && p[0] == '"' && p[2] == '"' && is_plain(p[1])) {
             out[n++] = p[1];
             p += 4;
             if (p[-1] == ']') {

@@ -25,7 +25,7 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
 
     cppclass Row:
         Conv conv
-        uint8_t type, bit, also, otherwise, next
+        uint8_t type, bit, also, otherwise
         cbool special, sets_last_flag, zero_clears, weak
         string none, strip
         uint16_t decimals, offset, size, also_offset, also_size, inner
@@ -45,8 +45,8 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
         Row &emplace_back()
 
     cppclass Shape:
-        uint8_t kind, selected
-        uint16_t blank, flags
+        uint8_t kind
+        uint16_t blank, flags, selected
         uint64_t replaces
         string zeros
         const Shape *unknown
@@ -95,6 +95,7 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
         Text symbol
         Entry *parent
         Entry *main
+        Entry *next
         uint64_t nulls
         int32_t exact
         cbool alone
@@ -115,7 +116,6 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
         Text keep(const char *data, size_t size)
         Exact *text_of(const Entry *entry, uint8_t bit)
         Entry *first()
-        Entry *next()
 
     cppclass JsonDecoder:
         CTable table
@@ -128,3 +128,4 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
         cbool decode_plain(const char *data, size_t size)
 
     void finish_row(Row &row)
+    void finish_shape(Shape &shape)

@@ -1,5 +1,6 @@
 """Payloads in; records, state and calls out."""
 
+cimport cython
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from tickfold.engine.cpp cimport Entry, JsonDecoder
@@ -9,6 +10,7 @@ from tickfold.engine.state cimport BySymbol, Keyed, OrderRules, Rows, State
 from tickfold.engine.structs cimport tf_header, tf_order, tf_session_state
 
 
+@cython.final
 cdef class Decoder(Receiver):
     cdef JsonDecoder *json
     cdef readonly State state

@@ -33,13 +33,16 @@ cdef class Target:
 cdef class Dispatcher:
     cdef list targets         # Target or None, by kind
     cdef list handlers        # or None
-    cdef uint64_t wanted      # bit per kind that anybody asked for
-    cdef uint64_t batched     # bit per kind with a batch
+    cdef list batches         # the batches of all targets
+    cdef uint64_t wanted      # bit per kind that anybody asked for; a handler asks for all
     cdef bint pending         # records were handed to a batch or a handler since the last flush
     cdef uint64_t seq         # the last number given to a record
     cdef object error         # the first exception of a callback since raise_error()
     cdef list collected       # where decode() wants copies, or None
 
+    # Whether anybody wants a record of this kind: else record() would do nothing.
+    cdef inline bint wants(self, uint8_t kind) noexcept:
+        return (self.wanted >> kind) & 1 or self.collected is not None
     # Hands a record on; never raises: an exception of a callback is kept in `error`.
     cdef void record(self, const tf_header *rec, Names symbols, dict exact) noexcept
     # Hands the batches on.
@@ -47,5 +50,6 @@ cdef class Dispatcher:
     # Raises CallbackError if a callback has raised.
     cdef int raise_error(self) except -1
     cdef Target target(self, object cls)
+    cdef int note_wanted(self) except -1
     cdef int call(self, Target target, const tf_header *rec, Names symbols, dict exact) except -1
     cdef int keep(self, object error) except -1

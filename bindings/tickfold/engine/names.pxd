@@ -5,15 +5,37 @@ Used for instruments (`domain` is the venue) and for the ids that key state tabl
 
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
+cdef extern from *:
+    """
+    #include <stdint.h>
+    #include <string.h>
+    /* The first 16 bytes of a text as two words, zero-padded; 16 bytes must be readable. */
+    static inline void tf_words(const char *text, size_t size, uint64_t *low, uint64_t *high) {
+        uint64_t a, b;
+        memcpy(&a, text, 8);
+        memcpy(&b, text + 8, 8);
+        if (size < 8) { a &= (1ull << (8 * size)) - 1; b = 0; }
+        else if (size < 16) { b &= (1ull << (8 * (size - 8))) - 1; }
+        *low = a;
+        *high = b;
+    }
+    static inline uint64_t tf_mix(uint64_t a, uint64_t b) {
+        unsigned __int128 product =
+            (unsigned __int128)(a ^ 0x9E3779B97F4A7C15ull) * (b ^ 0xD6E8FEB86659FD93ull);
+        return (uint64_t)product ^ (uint64_t)(product >> 64);
+    }
+    """
+    void tf_words(const char *text, size_t size, uint64_t *low, uint64_t *high) noexcept nogil
+    uint64_t tf_mix(uint64_t a, uint64_t b) noexcept nogil
+
 
 cdef struct Slot:
     uint64_t hash
     uint64_t low     # the first 16 bytes, zero-padded
     uint64_t high
-    uint32_t size    # bytes of the text
+    uint64_t tag     # bytes of the text, and its domain: the same text in two domains is two names
     uint32_t id      # 0 = free
-    uint8_t domain   # the same text in two domains is two names
-    char *text       # owned; only where size > 16
+    char *text       # owned; only where it is longer than 16 bytes
 
 
 cdef class Names:
@@ -28,7 +50,21 @@ cdef class Names:
 
     # The id of a name, made if it is new; 0 where it is empty, over 383 bytes, or the limit is reached.
     # `text` must have 16 readable bytes.
-    cdef uint32_t intern(self, uint8_t domain, const char *text, size_t size) noexcept
+    cdef inline uint32_t intern(self, uint8_t domain, const char *text, size_t size) noexcept:
+        cdef uint64_t low, high, at, tag = <uint64_t>size << 8 | domain
+        cdef Slot *slot
+        cdef bint fresh
+        if 0 < size <= 16:    # nearly all
+            tf_words(text, size, &low, &high)
+            at = (tf_mix(low ^ self.seed, high ^ tag) >> 1) & self.mask
+            slot = &self.slots[at]
+            while slot.id:
+                if slot.low == low and slot.high == high and slot.tag == tag:
+                    return slot.id
+                at = (at + 1) & self.mask
+                slot = &self.slots[at]
+        return self.intern_fresh(domain, text, size, &fresh)
+
     # The same; `fresh` says whether it was made just now.
     cdef uint32_t intern_fresh(self, uint8_t domain, const char *text, size_t size, bint *fresh) noexcept
     # Frees an id: its name is new when it comes again.
@@ -36,7 +72,7 @@ cdef class Names:
     # The id of a name, or 0.
     cdef uint32_t find(self, uint8_t domain, const char *text, size_t size) noexcept
     cdef object text(self, uint32_t id)
-    cdef Slot *lookup(self, uint8_t domain, const char *text, size_t size, uint64_t low, uint64_t high) noexcept
+    cdef Slot *lookup(self, const char *text, uint64_t tag, uint64_t low, uint64_t high) noexcept
     cdef uint32_t add(self, Slot *slot, const char *text) noexcept
     cdef void grow(self) noexcept
     cdef bint make_room(self) noexcept

@@ -38,7 +38,10 @@ cdef class Rows:
 cdef class BySymbol(Rows):
     cdef uint32_t *by_symbol          # symbol id -> row + 1
     # The row of a symbol, made if it is new; NULL when the limit is reached.
-    cdef tf_header *of(self, uint32_t symbol, const char *blank) noexcept
+    cdef inline tf_header *of(self, uint32_t symbol, const char *blank) noexcept:
+        cdef uint32_t row = self.by_symbol[symbol]
+        return self.at(row - 1) if row else self.add_symbol(symbol, blank)
+    cdef tf_header *add_symbol(self, uint32_t symbol, const char *blank) noexcept
 
 
 # A row per key: a text of the record, or several.
