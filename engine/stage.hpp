@@ -124,7 +124,7 @@ class Stage {
     }
 
     // A new record of a kind with the shape's constants; nullptr when memory is out.
-    Entry *begin(const Shape &shape) {
+    __attribute__((always_inline)) Entry *begin(const Shape &shape) {
         const size_t size = (sizeof(Entry) + tf_kinds[shape.kind].size + 15) & ~size_t{15};
         if (size > static_cast<size_t>(end_ - at_)) {
             full = chunks_.size() == kMostChunks;

@@ -7,7 +7,7 @@
 //     bool begin(Array &)   int element(Array &)                        1 = a value is at hand, 0 = end, -1 = fault
 //     bool string(Text &)                unescaped
 //     bool number(Text &, Decimal &)     wire text and value
-//     void lane(...)                     may read ahead what is most usual; see Scanner
+//     bool lane(...)                     may read ahead what is most usual, even to the object's end; see Scanner
 //     bool timestamp(int64_t &)          for x: a time of its own type, ns UTC
 //     Text name()                        the key that key() or any_key() has just read
 //     int any_key(Object &)              as key(), without a shape
@@ -47,7 +47,7 @@ class Walker {
     };
 
     // What only the end of an object shows: a number belongs elsewhere; a full record takes back what it does not state.
-    static bool complete(const Shape &shape, Stage &stage, Entry *entry) {
+    __attribute__((always_inline)) static bool complete(const Shape &shape, Stage &stage, Entry *entry) {
         if (shape.moves != nullptr && entry->moved) move_decimal(stage, *shape.moves, entry);
         if (shape.replaces) entry->nulls |= shape.replaces & ~entry->head()->known;
         return true;
@@ -84,12 +84,14 @@ class Walker {
         return more == 0;
     }
 
-    bool selected(const Select &select) {
-        const bool again = in_.peek() == '{' && in_.same_as_last(select);
-        if (again) {
-            in_.pass_guess(select);
-            if (select.guess_shape->simple) return simple(*select.guess_shape);
-        }
+    __attribute__((always_inline)) bool selected(const Select &select) {
+        if (in_.peek() != '{' || !in_.same_as_last(select)) return select_shape(select, false);
+        in_.pass_guess(select);
+        return select.guess_shape->simple ? simple(*select.guess_shape) : select_shape(select, true);
+    }
+
+    // `again`: the object begins like the last one, so that its shape is known.
+    __attribute__((noinline)) bool select_shape(const Select &select, bool again) {
         const Heading outer = heading_;
         const Shape *shape = select.otherwise;
         heading_ = Heading();
@@ -160,15 +162,15 @@ class Walker {
     }
 
     // record() for an object of plain values, which needs nothing of what stands around it: most messages of a feed.
-    bool simple(const Shape &shape) {
+    __attribute__((always_inline)) bool simple(const Shape &shape) {
         Entry *entry = stage_.begin(shape);
         typename Reader::Object at;
         if (entry == nullptr || !in_.begin(at, const_cast<Shape &>(shape))) return false;
         entry->parent = parent_;
         const Row *row;
         for (;;) {
-            in_.lane(at, const_cast<Shape &>(shape), table_, stage_, entry);
-            int more = in_.key(at, const_cast<Shape &>(shape), row);
+            bool over = in_.lane(at, const_cast<Shape &>(shape), table_, stage_, entry);
+            int more = over ? 0 : in_.key(at, const_cast<Shape &>(shape), row);
             if (more <= 0) return more == 0 && complete(shape, stage_, entry);
             if (!(row == nullptr ? in_.skip() : value(*row, entry))) return false;
         }
@@ -192,7 +194,7 @@ class Walker {
         Sides sides;
         int more;
         for (;;) {
-            in_.lane(at, const_cast<Shape &>(shape), table_, stage_, entry);
+            if (in_.lane(at, const_cast<Shape &>(shape), table_, stage_, entry)) return sides.complete(stage_);
             if ((more = in_.key(at, const_cast<Shape &>(shape), row)) <= 0) return more == 0 && sides.complete(stage_);
             if (row == nullptr) {
                 if (!(shape.unknown == nullptr ? in_.skip() : unknown(*shape.unknown, in_.name()))) return false;

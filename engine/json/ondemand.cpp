@@ -157,7 +157,7 @@ class Reader {
     }
 
     bool skip() { return skip(0); }
-    void lane(Object &, Shape &, const Table &, Stage &, Entry *) {}
+    bool lane(Object &, Shape &, const Table &, Stage &, Entry *) { return false; }
     int one_character_texts(char *, int) { return -1; }
     bool same_as_last(const Select &) const { return false; }
     void pass_guess(const Select &) {}

@@ -162,16 +162,17 @@ class Scanner {
     bool skip() { return skip(0); }
 
     // The fast lane: reads on as long as keys come in the predicted order, without blanks, with plain values, and stops
-    // before the first key for which that is not so. What it reads it reads as key() and value() would; it only keeps
-    // its position and the fields' bits in registers. Later work on the shapes of messages belongs here.
-    void lane(Object &at, Shape &shape, const Table &table, Stage &stage, Entry *entry) {
+    // before the first key for which that is not so; true where it read the object to its end. What it reads it reads
+    // as key() and value() would; it only keeps its position and the fields' bits in registers. Later work on the shapes
+    // of messages belongs here.
+    bool lane(Object &at, Shape &shape, const Table &table, Stage &stage, Entry *entry) {
         const char *p = p_;                               // behind the last value, or at the object's beginning
         Row *row = shape.first, *last = nullptr;          // of the coming key, of the last one
-        if (entry == nullptr || row == nullptr) return;  // an envelope holds nothing plain
+        if (entry == nullptr || row == nullptr) return false;  // an envelope holds nothing plain
         if (at.fresh) {
             --p;
         } else {
-            if (at.last == nullptr || *p != ',') return;
+            if (at.last == nullptr || *p != ',') return false;
             row = at.last->next;
         }
         const char *const end = end_;
@@ -192,10 +193,15 @@ class Scanner {
             row = row->next;
         }
         settle(entry, stated);
-        if (last == nullptr) return;
+        if (last == nullptr) return false;
+        if (p < end && *p == '}') {
+            p_ = p + 1;
+            return true;
+        }
         p_ = p < end ? p : end;  // behind it: the message ends within an object, which key() refuses
         at.fresh = false;
         at.last = last;
+        return false;
     }
 
     // A list of one-character texts without blanks, if that is what is at hand; else -1, and nothing is read.
