@@ -38,8 +38,9 @@ MODULES = {
     "listener": {},
 }
 
+# Functions at the beginning of a cache line: where they came to lie otherwise moved their cost by up to a fifth.
 FLAGS = {
-    "release": (["-O3", "-g1", "-fno-plt", "-fno-semantic-interposition"], ["-Wl,-O1"]),
+    "release": (["-O3", "-g1", "-fno-plt", "-fno-semantic-interposition", "-falign-functions=64"], ["-Wl,-O1"]),
     "debug": (["-O0", "-g3"], []),
     "asan": (
         ["-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"],

@@ -185,6 +185,15 @@ inline const char *parse_number(const char *p, const char *end, Decimal &out) {
     return p;
 }
 
+// The end of a whole number of up to 16 digits at p, without sign, point and exponent; nullptr where there is none.
+// 17 bytes must be readable.
+inline const char *whole_number_end(const char *p) {
+    unsigned n = leading_digits(load8(p) ^ 0x3030303030303030u);
+    if (n == 8) n += leading_digits(load8(p + 8) ^ 0x3030303030303030u);
+    const char after = p[n];
+    return n == 0 || (*p == '0' && n > 1) || is_digit(after) || after == '.' || (after | 0x20) == 'e' ? nullptr : p + n;
+}
+
 // A whole text that is a number: `62.40`, `+3`, `-.5` is none. Needs no padding.
 inline bool parse_number_text(Text text, Decimal &out) {
     const char *p = text.data, *end = p + text.size;
@@ -198,6 +207,7 @@ inline bool parse_number_text(Text text, Decimal &out) {
 // A whole text that is a JSON number; the quick way for texts with 32 readable bytes behind them.
 inline bool parse_plain(Text text, Decimal &out) {
     const char *end = text.data + text.size;
+    if (parse_short(text.data, out.value, out.decimals) == end) return out.exact = true;
     return parse_number(text.data, end, out) == end && text.size != 0 && !std::isnan(out.value);
 }
 

@@ -105,13 +105,14 @@ struct Select;
 enum Lane : uint8_t {
     LANE_NONE,     // not for the fast lane
     LANE_ANY,      // any text or number, by put_text and put_number
-    LANE_DECIMAL,  // a number as it stands
-    LANE_CHAR,     // a text into a slot of 1 byte
-    LANE_SLOT,     // a text into a slot of 8 bytes
+    LANE_DECIMAL,  // a number
     LANE_CHARS,    // a list of one text into a slot of 8 bytes
+    // Texts
+    LANE_CHAR,     // into a slot of 1 byte
+    LANE_SLOT,     // into a slot of 8 bytes
     LANE_TIME,     // RFC 3339
     LANE_SYMBOL,
-    LANE_SKIP,
+    LANE_SKIP,     // of no interest
 };
 
 struct alignas(64) Row {
@@ -237,7 +238,8 @@ inline void finish_row(Row &row) {
         if (row.conv == CONV_SKIP) return LANE_SKIP;
         if (row.special) return LANE_ANY;
         switch (row.conv) {
-            case CONV_DECIMAL: return LANE_DECIMAL;
+            case CONV_DECIMAL:
+            case CONV_DRESSED: return LANE_DECIMAL;
             case CONV_RFC3339: return LANE_TIME;
             case CONV_SYMBOL: return LANE_SYMBOL;
             case CONV_TEXT: return row.size == 1 ? LANE_CHAR : row.size == 8 ? LANE_SLOT : LANE_ANY;

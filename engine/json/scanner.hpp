@@ -254,58 +254,60 @@ class Scanner {
     __attribute__((always_inline)) static const char *quick(const Row &row, const char *value, Stage &stage, Entry *entry,
                                                             uint64_t &stated) {
         char *const to = entry->bytes() + row.offset;
-        switch (row.lane) {
-            case LANE_DECIMAL: {
-                double number;
-                int8_t decimals;
-                const char *after = parse_short(value, number, decimals);
-                if (after == nullptr || (*after | 0x20) == 'e' || entry->exact >= 0) return nullptr;
-                std::memcpy(to, &number, 8);
-                entry->bytes()[row.decimals] = decimals;
+        if (row.lane >= LANE_CHAR) {
+            if (*value != '"') return nullptr;
+            const Text text{value + 1, short_text(value + 1)};
+            if (text.size == kNotShort) return nullptr;
+            if (row.lane <= LANE_SLOT) {
+                if (text.size > row.size) return nullptr;
+                uint64_t word = load8(text.data) & kLowBytes[text.size];
+                if (row.lane == LANE_SLOT)
+                    std::memcpy(to, &word, 8);
+                else
+                    *to = static_cast<char>(word);
                 stated |= row.flag;
-                return after;
-            }
-            case LANE_CHARS: {
-                const uint64_t word = load8(value), letter = word >> 16 & 0xFF;  // ["X"]
-                if ((word & 0xFFFF00FFFF) != 0x5D2200225B || !is_plain(value[2])) return nullptr;
-                std::memcpy(to, &letter, 8);
+            } else if (row.lane == LANE_TIME) {
+                int64_t ns;
+                if (!parse_rfc3339(text, stage.minute, ns)) return nullptr;
+                std::memcpy(to, &ns, 8);
                 stated |= row.flag;
-                return value + 5;
+            } else if (row.lane == LANE_SYMBOL) {
+                entry->symbol = text;
             }
-            case LANE_CHAR:
-            case LANE_SLOT:
-            case LANE_TIME:
-            case LANE_SYMBOL: {
-                if (*value != '"') return nullptr;
-                const Text text{value + 1, short_text(value + 1)};
-                if (text.size == kNotShort) return nullptr;
-                if (row.lane == LANE_SYMBOL) {
-                    entry->symbol = text;
-                } else if (row.lane == LANE_TIME) {
-                    int64_t ns;
-                    if (!parse_rfc3339(text, stage.minute, ns)) return nullptr;
-                    std::memcpy(to, &ns, 8);
-                    stated |= row.flag;
-                } else {
-                    if (text.size > row.size) return nullptr;
-                    uint64_t word = load8(text.data) & kLowBytes[text.size];
-                    if (row.lane == LANE_SLOT)
-                        std::memcpy(to, &word, 8);
-                    else
-                        *to = static_cast<char>(word);
-                    stated |= row.flag;
-                }
-                return text.data + text.size + 1;
-            }
-            default:
-                return nullptr;
+            return text.data + text.size + 1;
         }
+        if (row.lane == LANE_DECIMAL) {
+            double number;
+            int8_t decimals;
+            const char *after = parse_short(value, number, decimals);
+            if (after == nullptr || (*after | 0x20) == 'e' || entry->exact >= 0) return nullptr;
+            std::memcpy(to, &number, 8);
+            entry->bytes()[row.decimals] = decimals;
+            stated |= row.flag;
+            return after;
+        }
+        if (row.lane == LANE_CHARS) {
+            const uint64_t word = load8(value), letter = word >> 16 & 0xFF;  // ["X"]
+            if ((word & 0xFFFF00FFFF) != 0x5D2200225B || !is_plain(value[2])) return nullptr;
+            std::memcpy(to, &letter, 8);
+            stated |= row.flag;
+            return value + 5;
+        }
+        return nullptr;
     }
 
     // Any other plain value, as Walker::value() reads it. Returns its end, or nullptr where it is left to that.
     __attribute__((noinline)) const char *plain(const Row &row, const char *value, const Table &table, Stage &stage,
                                                 Entry *entry) {
         if (row.lane == LANE_NONE) return nullptr;
+        if (row.lane == LANE_DECIMAL && *value == '"') {
+            Decimal number{0, 0, true};
+            const char *after = parse_short(value + 1, number.value, number.decimals);
+            if (after != nullptr && *after == '"' && after < end_) {
+                put_decimal(stage, row, entry, number, {});
+                return after + 1;
+            }
+        }
         if (*value == '"') {
             const Text text{value + 1, short_text(value + 1)};
             if (text.size == kNotShort || text.data + text.size >= end_) return nullptr;
@@ -313,8 +315,13 @@ class Scanner {
             return text.data + text.size + 1;
         }
         if (is_digit(*value)) {
+            const char *after;
+            if (row.conv == CONV_TEXT && !row.special && (after = whole_number_end(value)) != nullptr) {
+                if (after >= end_) return nullptr;
+                return put_text(table, stage, row, entry, {value, static_cast<size_t>(after - value)}) ? after : nullptr;
+            }
             Decimal number;
-            const char *after = parse_number(value, end_, number);
+            after = parse_number(value, end_, number);
             if (after == nullptr || after > end_) return nullptr;
             const Text text{value, static_cast<size_t>(after - value)};
             return put_number(table, stage, row, entry, text, number) ? after : nullptr;
