@@ -274,8 +274,10 @@ cdef class Decoder(Receiver):
                 head.ts_event = entry.parent.head().ts_event
         if self.scales is not None and head.symbol:
             self.scale(entry)
-        if kind == TF_RECORD_KIND_QUOTE:
-            self.merge_symbol(self.state.quotes, entry, recv_ns)
+        if kind == TF_RECORD_KIND_QUOTE or kind == TF_RECORD_KIND_STATS or kind == TF_RECORD_KIND_INSTRUMENT:
+            self.merge_symbol(self.state.quotes if kind == TF_RECORD_KIND_QUOTE
+                              else self.state.stats if kind == TF_RECORD_KIND_STATS
+                              else self.state.instruments, entry, recv_ns)
         elif kind == TF_RECORD_KIND_ORDER:
             self.merge_order(entry, recv_ns)
         elif kind == TF_RECORD_KIND_BOOK_LEVEL:
@@ -304,10 +306,6 @@ cdef class Decoder(Receiver):
             self.merge_key(self.state.balances, entry, recv_ns)
         elif kind == TF_RECORD_KIND_PNL:
             self.merge_key(self.state.pnl, entry, recv_ns)
-        elif kind == TF_RECORD_KIND_STATS:
-            self.merge_symbol(self.state.stats, entry, recv_ns)
-        elif kind == TF_RECORD_KIND_INSTRUMENT:
-            self.merge_symbol(self.state.instruments, entry, recv_ns)
         elif kind == TF_RECORD_KIND_SESSION_STATE and self.seen_before(<const tf_session_state *>head):
             return
         else:

@@ -1,6 +1,7 @@
 """Handing records to whoever asked for them (see dispatch.pxd)."""
 
 from cpython.bytearray cimport PyByteArray_AS_STRING
+from cpython.object cimport PyObject
 from libc.stdint cimport uint8_t, uint64_t
 from libc.string cimport memcpy
 
@@ -16,10 +17,16 @@ import numpy
 from tickfold.errors import CallbackError, ConfigError
 
 cdef extern from "Python.h":
-    object PyObject_CallOneArg(object function, object argument)
+    PyObject *PyObject_CallOneArg(PyObject *function, PyObject *argument)
+    void Py_XDECREF(PyObject *o)
     Py_ssize_t Py_REFCNT(object o)
 
 cdef size_t FIRST_BATCH = 64      # records a batch has room for to begin with
+
+
+cdef int raised() except -1:
+    """Raises the exception that is set."""
+    return -1
 
 
 cdef class Batch:
@@ -42,14 +49,15 @@ cdef class Batch:
         self.memory, self.array, self.base, self.capacity, self.lent = memory, array, base, capacity, False
         return 0
 
-    cdef int append(self, const tf_header *rec) except -1:
-        if self.lent:    # a record within a batch callback: the rows that the callback looks at stay
-            self.allocate(FIRST_BATCH)
-        elif self.count == self.capacity:
-            self.allocate(2 * self.capacity)
-        memcpy(self.base + self.count * self.itemsize, rec, self.itemsize)
-        self.count += 1
-        return 0
+    cdef bint grow(self, Dispatcher to) noexcept:
+        """Makes room for more; where there is none, `to` keeps the MemoryError."""
+        try:
+            # While callbacks look at the rows, a record that comes meanwhile goes elsewhere.
+            self.allocate(FIRST_BATCH if self.lent else 2 * self.capacity)
+        except BaseException as error:
+            to.keep(error)
+            return False
+        return True
 
     cdef int deliver(self, Dispatcher to) except -1:
         if self.count == 0:
@@ -187,20 +195,22 @@ cdef class Dispatcher:
         target = <Target>self.targets[rec.kind]
         if target is None:
             return
-        try:
-            if target.callbacks:
-                self.call(target, rec, symbols, exact)
-            if target.batch is not None:
-                target.batch.append(rec)
-                self.pending = True
-        except BaseException as error:    # out of memory
-            self.keep(error)
+        if target.callbacks:
+            self.call(target, rec, symbols, exact)
+        if target.batch is not None:
+            target.batch.append(rec, self)
+            self.pending = True
 
-    cdef int call(self, Target target, const tf_header *rec, Names symbols, dict exact) except -1:
+    cdef void call(self, Target target, const tf_header *rec, Names symbols, dict exact) noexcept:
         cdef Record lent = target.view
         cdef list callbacks = target.callbacks
+        cdef PyObject *result
         if lent is None:    # the first record, or a record within a callback for one of its kind
-            lent = view(rec, None, symbols, exact)
+            try:
+                lent = view(rec, None, symbols, exact)
+            except BaseException as error:    # out of memory
+                self.keep(error)
+                return
         else:
             target.view = None
             lent.rec, lent.symbols, lent.exact = rec, symbols, exact
@@ -208,15 +218,14 @@ cdef class Dispatcher:
             mask = (<tuple>entry)[1]
             if mask is not None and not rec.changed & <uint64_t>mask:
                 continue
-            try:
-                PyObject_CallOneArg((<tuple>entry)[0], lent)
-            except BaseException as error:
-                self.keep(error)
+            result = PyObject_CallOneArg(<PyObject *>(<tuple>entry)[0], <PyObject *>lent)
+            if result == NULL:
+                self.keep_raised()
+            Py_XDECREF(result)
         if Py_REFCNT(lent) == 1:
             target.view = lent
         else:
             lent.rec = NULL    # somebody kept it: it says so from now on, and shows no other record
-        return 0
 
     cdef void flush(self) noexcept:
         cdef Batch batch
@@ -236,6 +245,13 @@ cdef class Dispatcher:
         if self.error is None:
             self.error = error
         return 0
+
+    cdef void keep_raised(self) noexcept:
+        """Keeps the exception that is set."""
+        try:
+            raised()
+        except BaseException as error:
+            self.keep(error)
 
     cdef int raise_error(self) except -1:
         if self.error is None:

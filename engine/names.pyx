@@ -10,7 +10,7 @@ import os
 
 cdef enum:
     LONGEST = 383          # bytes of a name
-    FIRST_CAPACITY = 64    # slots; doubled whenever half of them are taken, so that few names stay in the cache
+    FIRST_CAPACITY = 64    # slots; doubled whenever a quarter of them are taken: most names are where they are sought
 
 
 cdef class Names:
@@ -105,7 +105,7 @@ cdef class Names:
             return 0
         slot.id = id
         self.hashes[id] = slot.hash
-        if 2 * <uint64_t>taken > self.mask:
+        if 4 * <uint64_t>taken > self.mask:
             self.grow()
         return id
 

@@ -1,6 +1,7 @@
 """Handing records to whoever asked for them: callbacks, numpy batches, Cython handlers."""
 
 from libc.stdint cimport uint8_t, uint64_t
+from libc.string cimport memcpy
 
 from tickfold.engine.names cimport Names
 from tickfold.engine.records cimport Record
@@ -19,7 +20,12 @@ cdef class Batch:
     cdef bint lent            # callbacks look at the memory
     cdef list callbacks
     cdef int allocate(self, size_t capacity) except -1
-    cdef int append(self, const tf_header *rec) except -1
+    cdef inline void append(self, const tf_header *rec, Dispatcher to) noexcept:
+        if (self.lent or self.count == self.capacity) and not self.grow(to):
+            return
+        memcpy(self.base + self.count * self.itemsize, rec, self.itemsize)
+        self.count += 1
+    cdef bint grow(self, Dispatcher to) noexcept
     cdef int deliver(self, Dispatcher to) except -1
 
 
@@ -51,5 +57,6 @@ cdef class Dispatcher:
     cdef int raise_error(self) except -1
     cdef Target target(self, object cls)
     cdef int note_wanted(self) except -1
-    cdef int call(self, Target target, const tf_header *rec, Names symbols, dict exact) except -1
+    cdef void call(self, Target target, const tf_header *rec, Names symbols, dict exact) noexcept
     cdef int keep(self, object error) except -1
+    cdef void keep_raised(self) noexcept

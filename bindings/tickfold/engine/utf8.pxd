@@ -18,6 +18,11 @@ cdef inline bint is_ascii(const char* data, size_t size) noexcept nogil:
         const char* end = data + size
         uint64_t seen = 0
         uint64_t word, other
+    if size < 8:
+        while data < end:
+            seen |= <uint8_t>data[0]
+            data += 1
+        return not seen & 0x80
     while end - data >= 16:
         memcpy(&word, data, 8)
         memcpy(&other, data + 8, 8)
@@ -26,11 +31,8 @@ cdef inline bint is_ascii(const char* data, size_t size) noexcept nogil:
     if end - data >= 8:
         memcpy(&word, data, 8)
         seen |= word
-        data += 8
-    while data < end:
-        seen |= <uint8_t>data[0]
-        data += 1
-    return not seen & 0x8080808080808080ULL
+    memcpy(&word, end - 8, 8)    # what is left, with some that was seen already
+    return not (seen | word) & 0x8080808080808080ULL
 
 
 cdef inline bint utf8_feed(Utf8* state, const char* text, size_t size) noexcept nogil:
