@@ -42,7 +42,39 @@ struct MinuteCache {
     int64_t ns = 0;
 };
 
-// RFC 3339: 2024-08-06T14:02:11[.fraction](Z|±hh:mm). Digits beyond nanoseconds are cut. Needs 16 readable bytes behind it.
+// `:SS[.fraction]` is added to ns; returns its end, or nullptr. Digits beyond nanoseconds are cut. 16 bytes must be
+// readable, and `end` is where further digits end at the latest.
+inline const char *parse_seconds(const char *p, const char *end, int64_t &ns) {
+    unsigned second;
+    if (*p != ':' || !two_digits(p + 1, second) || second > 60) return nullptr;
+    ns += second * kSecond;
+    p += 3;
+    if (*p != '.') return p;
+    uint64_t word = load8(++p) ^ 0x3030303030303030u;
+    unsigned n = leading_digits(word);
+    if (n == 0) return nullptr;
+    int64_t fraction = digits_value(word, n) * static_cast<int64_t>(kPow10Int[8 - n]) * 10;
+    p += n;
+    if (n == 8 && is_digit(*p)) {
+        fraction += *p++ - '0';
+        while (p < end && is_digit(*p)) ++p;
+    }
+    ns += fraction;
+    return p;
+}
+
+// The way of most times: within the minute of the one before, in UTC. Returns the end, or nullptr where the time is
+// another, or none. 32 bytes must be readable.
+__attribute__((always_inline)) inline const char *parse_utc(const char *p, const MinuteCache &cache, int64_t &out) {
+    if (std::memcmp(p, cache.text, 16) != 0) return nullptr;
+    int64_t ns = cache.ns;
+    p = parse_seconds(p + 16, p + 31, ns);
+    if (p == nullptr || *p != 'Z') return nullptr;
+    out = ns;
+    return p + 1;
+}
+
+// RFC 3339: 2024-08-06T14:02:11[.fraction](Z|±hh:mm). Needs 16 readable bytes behind it.
 inline bool parse_rfc3339(Text text, MinuteCache &cache, int64_t &out) {
     const char *p = text.data, *end = p + text.size;
     if (text.size < 20) return false;
@@ -59,22 +91,8 @@ inline bool parse_rfc3339(Text text, MinuteCache &cache, int64_t &out) {
         std::memcpy(cache.text, p, 16);
         cache.ns = ns;
     }
-    unsigned second;
-    if (p[16] != ':' || !two_digits(p + 17, second) || second > 60) return false;
-    ns += second * kSecond;
-    p += 19;
-    if (*p == '.') {
-        uint64_t word = load8(++p) ^ 0x3030303030303030u;
-        unsigned n = leading_digits(word);
-        if (n == 0) return false;
-        int64_t fraction = digits_value(word, n) * static_cast<int64_t>(kPow10Int[8 - n]) * 10;
-        p += n;
-        if (n == 8 && is_digit(*p)) {
-            fraction += *p++ - '0';
-            while (p < end && is_digit(*p)) ++p;
-        }
-        ns += fraction;
-    }
+    p = parse_seconds(p + 16, end, ns);
+    if (p == nullptr) return false;
     if (end - p == 1 && (*p == 'Z' || *p == 'z')) {
         out = ns;
         return true;

@@ -256,6 +256,24 @@ class Scanner {
         char *const to = entry->bytes() + row.offset;
         if (row.lane >= LANE_CHAR) {
             if (*value != '"') return nullptr;
+            if (row.lane == LANE_TIME) {
+                int64_t ns;
+                const char *after = parse_utc(value + 1, stage.minute, ns);
+                if (after == nullptr || *after != '"') return nullptr;
+                std::memcpy(to, &ns, 8);
+                stated |= row.flag;
+                return after + 1;
+            }
+            if (row.lane <= LANE_SLOT && value[2] == '"' && is_plain(value[1])) {
+                // One character: the next key's place is known before this one has been looked at.
+                const uint64_t letter = static_cast<unsigned char>(value[1]);
+                if (row.lane == LANE_SLOT)
+                    std::memcpy(to, &letter, 8);
+                else
+                    *to = value[1];
+                stated |= row.flag;
+                return value + 3;
+            }
             const Text text{value + 1, short_text(value + 1)};
             if (text.size == kNotShort) return nullptr;
             if (row.lane <= LANE_SLOT) {
@@ -265,11 +283,6 @@ class Scanner {
                     std::memcpy(to, &word, 8);
                 else
                     *to = static_cast<char>(word);
-                stated |= row.flag;
-            } else if (row.lane == LANE_TIME) {
-                int64_t ns;
-                if (!parse_rfc3339(text, stage.minute, ns)) return nullptr;
-                std::memcpy(to, &ns, 8);
                 stated |= row.flag;
             } else if (row.lane == LANE_SYMBOL) {
                 entry->symbol = text;
