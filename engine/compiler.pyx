@@ -7,7 +7,7 @@ from libc.string cimport memcpy, memset
 from tickfold.engine.cpp cimport *
 from tickfold.engine.records cimport kind_of, tf_field, tf_kinds
 from tickfold.engine.structs cimport (
-    tf_header, TF_RECORD_KIND_BOOK_LEVEL, TF_RECORD_KIND_ORDER, TF_RECORD_KIND_QUOTE, TF_SNAPSHOT)
+    tf_header, TF_LAST_OF_SNAPSHOT, TF_RECORD_KIND_BOOK_LEVEL, TF_RECORD_KIND_ORDER, TF_RECORD_KIND_QUOTE, TF_SNAPSHOT)
 
 from tickfold.engine.records import KINDS as KINDS_BY_NAME
 from tickfold.errors import ConfigError
@@ -141,7 +141,7 @@ cdef class Compiler:
         shape.kind = <uint8_t>kind if source.kind else 0
         if source.loud:
             shape.unknown = self.shape(RAW)
-        shape.flags = TF_SNAPSHOT if source.snapshot else 0
+        shape.flags = (TF_SNAPSHOT if source.snapshot else 0) | (TF_LAST_OF_SNAPSHOT if source.last else 0)
         # What is merged into a row is read by its `known` bits only.
         shape.blank = <uint16_t>sizeof(tf_header) if source.kind in MERGED else tf_kinds[kind].size
         rows = dict(source.rows)

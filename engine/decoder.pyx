@@ -21,7 +21,8 @@ from tickfold.engine.cpp cimport Entry, Exact, JsonDecoder, Text
 from tickfold.engine.dispatch cimport Dispatcher
 from tickfold.engine.receiver cimport Receiver
 from tickfold.engine.records cimport tf_kind, tf_kinds, view
-from tickfold.engine.state cimport BySymbol, Keyed, merge, merge_order as fold_order, OrderRules, rounded, Rows, State
+from tickfold.engine.state cimport (
+    BySymbol, ended, Keyed, merge, merge_order as fold_order, OrderRules, rounded, Rows, State)
 from tickfold.engine.structs cimport *
 
 from decimal import Context, Decimal
@@ -65,6 +66,7 @@ cdef class Decoder(Receiver):
         self.rules = OrderRules(promotes=table.promotes, deltas=table.deltas, reserves=table.reserves)
         self.synthetic_fills = table.synthetic_fills if synthetic_fills is None else synthetic_fills
         self.scales = check_scales(scales)
+        self.listed = set()
         self.json = new JsonDecoder()
         compile_table(table, &self.json.table)
 
@@ -181,6 +183,8 @@ cdef class Decoder(Receiver):
                             | <uint64_t>1 << TF_SESSION_STATE_TOPIC)
         state.head.changed = state.head.known
         self.send(&state.head, None, now_ns)
+        if not connected:
+            self.listed.clear()    # a snapshot that was cut off
 
     def gap(self, int64_t ts_from, int64_t ts_to, str topic, str reason):
         """Hand on a Gap: what the stream `topic` said between these times (ns UTC) was not heard."""
@@ -249,6 +253,8 @@ cdef class Decoder(Receiver):
             while entry != NULL:
                 self.accept(entry, recv_ns)
                 entry = entry.next
+            if self.last_page != NULL:
+                self.close_snapshot(recv_ns)
         elif self.json.stage.full:
             self.limit(b"a message with too many records", data, min(size, KEPT_TEXT), recv_ns)
         else:
@@ -296,8 +302,10 @@ cdef class Decoder(Receiver):
                 head.changed = head.known
                 self.send(head, exact_of(self, entry) if entry.exact >= 0 else None, recv_ns)
         elif kind == TF_RECORD_KIND_POSITION:
+            self.snapshot_of_others |= head.flags & TF_SNAPSHOT != 0
             self.merge_key(self.state.positions, entry, recv_ns)
         elif kind == TF_RECORD_KIND_BALANCE:
+            self.snapshot_of_others |= head.flags & TF_SNAPSHOT != 0
             if (entry.parent != NULL and entry.parent.head().kind == kind
                     and not (head.known >> TF_BALANCE_ACCOUNT) & 1):    # a figure within an account's message
                 memcpy((<tf_balance *>head).account, (<tf_balance *>entry.parent.head()).account,
@@ -309,6 +317,9 @@ cdef class Decoder(Receiver):
         elif kind == TF_RECORD_KIND_SESSION_STATE and self.seen_before(<const tf_session_state *>head):
             return
         else:
+            if head.flags & TF_LAST_OF_SNAPSHOT and (<tf_ack *>head).ok and self.last_page == NULL:
+                self.last_page = entry    # until the message's other records are merged
+                return
             head.changed = head.known
             self.send(head, exact_of(self, entry) if entry.exact >= 0 else None, recv_ns)
 
@@ -378,6 +389,8 @@ cdef class Decoder(Receiver):
                     head.known |= <uint64_t>1 << TF_ORDER_STATUS
         if head.symbol:
             row.head.symbol = head.symbol
+        if head.flags & TF_SNAPSHOT:
+            self.list_order(rows, row)
         if self.synthetic_fills:
             memcpy(&before, row, sizeof(before))
         if entry.alone and not (head.known >> TF_ORDER_FILLED_QTY) & 1 and (
@@ -471,6 +484,39 @@ cdef class Decoder(Receiver):
             fill.head.known |= <uint64_t>1 << TF_FILL_PRICE
         fill.head.changed = fill.head.known
         self.send(&fill.head, None, recv_ns)
+
+    cdef void list_order(self, Keyed rows, const tf_order *row) noexcept:
+        try:
+            self.listed.add(<size_t>(<const char *>row - rows.base) // sizeof(tf_order))
+        except Exception as error:    # out of memory
+            self.dispatcher.error = error
+
+    cdef void close_snapshot(self, int64_t recv_ns) noexcept:
+        cdef tf_header *head = self.last_page.head()
+        self.last_page = NULL
+        if self.listed or not self.snapshot_of_others:
+            self.mark_ended(recv_ns)
+        self.listed.clear()
+        head.changed = head.known
+        self.send(head, None, recv_ns)
+
+    cdef void mark_ended(self, int64_t recv_ns) noexcept:
+        """A snapshot of what is open is complete: an order that it does not hold has ended, nobody said how.
+
+        Snapshots of other things end with the same words, and an empty one does not say of what it is: it counts where
+        this stream has shown none but those of orders.
+        """
+        cdef Keyed rows = self.state.orders
+        cdef tf_order *row
+        try:
+            for number in sorted(rows.keys.ids(self.stream)):
+                row = <tf_order *>rows.at(<uint32_t>number - 1)
+                if (number - 1 not in self.listed and (row.head.known >> TF_ORDER_STATUS) & 1
+                        and row.status != TF_ORDER_STATUS_UNKNOWN and not ended(row.status)):
+                    row.status = TF_ORDER_STATUS_UNKNOWN
+                    self.hand_on(rows, &row.head, TF_SNAPSHOT, <uint64_t>1 << TF_ORDER_STATUS, recv_ns)
+        except Exception as error:    # out of memory
+            self.dispatcher.error = error
 
     cdef void book_level(self, Entry *entry, int64_t recv_ns) noexcept:
         """A level, or the object around levels: that says RESET, or which update it is, or nothing."""

@@ -160,6 +160,14 @@ cdef class Names:
     cdef object text(self, uint32_t id):
         return self.texts[id] if id < <uint32_t>len(self.texts) else None
 
+    cdef list ids(self, uint8_t domain):
+        cdef uint64_t i
+        cdef list out = []
+        for i in range(self.mask + 1):
+            if self.slots[i].id and <uint8_t>self.slots[i].tag == domain:
+                out.append(self.slots[i].id)
+        return out
+
     def __len__(self):
         """How many names are interned."""
         return len(self.texts) - 1 - len(self.free_ids)

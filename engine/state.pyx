@@ -108,12 +108,6 @@ cdef void forget(const tf_kind *kind, tf_header *row, const tf_field *field) noe
         (<int8_t *>row)[kind.decimals + field.bit] = 0
 
 
-cdef inline bint ended(uint8_t status) noexcept nogil:
-    return (status == TF_ORDER_STATUS_FILLED or status == TF_ORDER_STATUS_CANCELED
-            or status == TF_ORDER_STATUS_REPLACED or status == TF_ORDER_STATUS_REJECTED
-            or status == TF_ORDER_STATUS_EXPIRED)
-
-
 cdef inline bint has(const tf_header *head, int bit) noexcept nogil:
     return (head.known >> bit) & 1
 

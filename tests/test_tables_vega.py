@@ -400,3 +400,89 @@ def test_the_words_of_the_table_are_the_references() -> None:
     line = re.search(r"^\* BusEventType: 1 ALL, (.*)$", text, re.MULTILINE)[1]
     assert tuple(re.findall(r"\d+ ([A-Z_0-9]+)", line)) == vega.EVENT_TYPES
     assert PARTY
+
+
+def order(id_: str, **more: Any) -> dict[str, Any]:
+    return {"id": id_, "marketId": "m", "partyId": "p", "side": 1, "price": "5", "size": "3", "remaining": "3",
+            "createdAt": "1701340012345678000", "status": 1, **more}  # fmt: skip
+
+
+def told(decoder: Decoder, **result: Any) -> list[tuple[str, str, OrderStatus | None]]:
+    """(kind, id, status) of the records of a message."""
+    records = decoder.decode(json.dumps({"result": result}))
+    return [(type(r).__name__, getattr(r, "order_id", ""), getattr(r, "status", None)) for r in records]
+
+
+def test_an_order_that_a_new_snapshot_does_not_hold_has_ended_nobody_said_how():
+    decoder = Decoder("vega")
+    told(decoder, snapshot={"orders": [order("a"), order("b")]})
+    told(decoder, snapshot={"orders": [order("c"), order("d")], "lastPage": True})
+    told(decoder, updates={"orders": [order("d", status=5, updatedAt="1701340012345679000"), order("e")]})
+    # after a reconnect, in two pages; the last one says so before it says anything else
+    assert told(decoder, snapshot={"orders": [order("c", remaining="1")]}) == [
+        ("Order", "c", OrderStatus.PARTIALLY_FILLED)
+    ]
+    assert told(decoder, snapshot={"lastPage": True, "orders": [order("a")]}) == [
+        ("Order", "b", OrderStatus.UNKNOWN),
+        ("Order", "e", OrderStatus.UNKNOWN),
+        ("Ack", "", None),
+    ]
+    assert {o.order_id: o.status for o in decoder.orders} == {
+        "a": OrderStatus.NEW,
+        "b": OrderStatus.UNKNOWN,
+        "c": OrderStatus.PARTIALLY_FILLED,
+        "d": OrderStatus.FILLED,
+        "e": OrderStatus.UNKNOWN,
+    }
+    # what is heard of it afterwards counts
+    ended = order("b", status=3, updatedAt="1701340012345679000")
+    assert told(decoder, updates={"orders": [ended]}) == [("Order", "b", OrderStatus.CANCELED)]
+    assert told(decoder, snapshot={"orders": [order("a"), order("c", remaining="1")], "lastPage": True}) == [
+        ("Ack", "", None)
+    ]
+
+
+def test_an_order_that_a_snapshot_does_not_hold_is_handed_on_as_part_of_it():
+    decoder = Decoder("vega")
+    told(decoder, snapshot={"orders": [order("a"), order("b")], "lastPage": True})
+    gone, ack = decoder.decode(json.dumps({"result": {"snapshot": {"orders": [order("b")], "lastPage": True}}}))
+    assert (gone.order_id, gone.changed_fields, gone.flags) == ("a", ("status",), Flag.SNAPSHOT)
+    assert (gone.qty, gone.leaves_qty, gone.status_text) == (3, 3, "1")
+    assert ack.flags == Flag.LAST_OF_SNAPSHOT
+
+
+def test_pages_that_are_not_the_last_end_nothing():
+    decoder = Decoder("vega")
+    told(decoder, snapshot={"orders": [order("a")], "lastPage": True})
+    assert told(decoder, snapshot={"orders": [], "lastPage": False}) == [("Ack", "", None)]
+    assert told(decoder, updates={"orders": [order("b")]}) == [("Order", "b", OrderStatus.NEW)]
+    assert decoder.orders["a"].status is OrderStatus.NEW
+
+
+def test_an_empty_snapshot_ends_the_orders_of_its_own_stream_only():
+    first = Decoder("vega", stream=0)
+    second = Decoder("vega", stream=1, state=first.state, dispatcher=first.dispatcher)
+    for decoder, id_ in ((first, "a"), (second, "b")):
+        told(decoder, snapshot={"orders": [order(id_)], "lastPage": True})
+    assert told(first, snapshot={"lastPage": True}) == [("Order", "a", OrderStatus.UNKNOWN), ("Ack", "", None)]
+    assert second.orders["b"].status is OrderStatus.NEW
+
+
+def test_an_empty_snapshot_of_something_else_ends_no_order():
+    decoder = Decoder("vega")
+    account = {"owner": "p", "balance": "7", "asset": "t", "type": 4}
+    told(decoder, updates={"orders": [order("a")]})
+    told(decoder, snapshot={"accounts": [account], "lastPage": True})
+    assert told(decoder, snapshot={"lastPage": True}) == [("Ack", "", None)]
+    assert decoder.orders["a"].status is OrderStatus.NEW
+
+
+def test_what_a_snapshot_listed_that_was_cut_off_counts_no_more():
+    decoder = Decoder("vega")
+    told(decoder, updates={"orders": [order("a"), order("b")]})
+    told(decoder, snapshot={"orders": [order("a")]})
+    decoder.announce(False, "orders", "lost", 0)
+    assert told(decoder, snapshot={"orders": [order("b")], "lastPage": True}) == [
+        ("Order", "a", OrderStatus.UNKNOWN),
+        ("Ack", "", None),
+    ]

@@ -353,7 +353,7 @@ MESSAGES: list[Message] = [
         "orders, snapshot",
         {"snapshot": {"orders": [ORDER], "lastPage": True}},
         order_want(Flag.SNAPSHOT),
-        want("Ack", action="snapshot", ok=True),
+        want("Ack", flags=Flag.LAST_OF_SNAPSHOT, action="snapshot", ok=True),
     ),
     result(
         "orders, filled",
@@ -414,7 +414,11 @@ MESSAGES: list[Message] = [
             status_text="6",
         ),
     ),
-    result("nothing to show", {"snapshot": {"lastPage": True}}, want("Ack", action="snapshot", ok=True)),
+    result(
+        "nothing to show",
+        {"snapshot": {"lastPage": True}},
+        want("Ack", flags=Flag.LAST_OF_SNAPSHOT, action="snapshot", ok=True),
+    ),
     result(
         "positions, snapshot",
         {"snapshot": {"positions": [POSITION]}},
@@ -444,7 +448,7 @@ MESSAGES: list[Message] = [
         "accounts, snapshot",
         {"snapshot": {"accounts": [ACCOUNT], "lastPage": True}},
         want("Balance", None, None, Flag.SNAPSHOT | Flag.INEXACT, **ACCOUNT_WANT),
-        want("Ack", action="snapshot", ok=True),
+        want("Ack", flags=Flag.LAST_OF_SNAPSHOT, action="snapshot", ok=True),
     ),
     result(
         "accounts",

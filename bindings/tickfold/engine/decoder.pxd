@@ -20,6 +20,9 @@ cdef class Decoder(Receiver):
     cdef readonly bint synthetic_fills    # derive fills from rising totals of orders
     cdef object scales             # symbol -> (price decimals, size decimals), or None
     cdef tf_session_state last_state      # the last answer to a keepalive
+    cdef set listed                # rows of orders that the snapshot under way holds
+    cdef bint snapshot_of_others   # a snapshot has held something else than orders
+    cdef Entry *last_page          # the Ack of the message at hand that ends a snapshot, or NULL
     cdef uint8_t venue
     cdef uint8_t stream            # which stream of the engine: keeps the order ids of two logins apart
     cdef readonly bint busy        # a message is being handed on
@@ -41,6 +44,9 @@ cdef class Decoder(Receiver):
     cdef void merge_key(self, Keyed rows, Entry *entry, int64_t recv_ns) noexcept
     cdef void merge_order(self, Entry *entry, int64_t recv_ns) noexcept
     cdef void derive_fill(self, const tf_order *before, const tf_order *after, int64_t recv_ns) noexcept
+    cdef void list_order(self, Keyed rows, const tf_order *row) noexcept
+    cdef void close_snapshot(self, int64_t recv_ns) noexcept
+    cdef void mark_ended(self, int64_t recv_ns) noexcept
     cdef void book_level(self, Entry *entry, int64_t recv_ns) noexcept
     cdef void missed(self, uint32_t symbol, const char *topic, const char *reason, int64_t recv_ns) noexcept
     cdef bint seen_before(self, const tf_session_state *now) noexcept

@@ -72,6 +72,8 @@ cdef class Names:
     # The id of a name, or 0.
     cdef uint32_t find(self, uint8_t domain, const char *text, size_t size) noexcept
     cdef object text(self, uint32_t id)
+    # All ids of a domain, in no order.
+    cdef list ids(self, uint8_t domain)
     cdef Slot *lookup(self, const char *text, uint64_t tag, uint64_t low, uint64_t high) noexcept
     cdef uint32_t add(self, Slot *slot, const char *text) noexcept
     cdef void grow(self) noexcept

@@ -5,7 +5,10 @@ from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from tickfold.engine.book cimport Books
 from tickfold.engine.names cimport Names
 from tickfold.engine.records cimport Record, tf_kind
-from tickfold.engine.structs cimport tf_header, tf_order
+from tickfold.engine.structs cimport (
+    TF_ORDER_STATUS_CANCELED, TF_ORDER_STATUS_EXPIRED, TF_ORDER_STATUS_FILLED, TF_ORDER_STATUS_REJECTED,
+    TF_ORDER_STATUS_REPLACED, tf_header, tf_order,
+)
 
 
 # What a venue's updates of orders are like.
@@ -13,6 +16,13 @@ cdef struct OrderRules:
     bint promotes    # there is no PARTIALLY_FILLED on the wire: derive it from filled_qty
     bint deltas      # changes without times: a lower filled_qty is stale, the rest of its update is not
     bint reserves    # icebergs: leaves_qty is the visible part only
+
+
+# Whether a status is one that an order keeps.
+cdef inline bint ended(uint8_t status) noexcept nogil:
+    return (status == TF_ORDER_STATUS_FILLED or status == TF_ORDER_STATUS_CANCELED
+            or status == TF_ORDER_STATUS_REPLACED or status == TF_ORDER_STATUS_REJECTED
+            or status == TF_ORDER_STATUS_EXPIRED)
 
 
 cdef class Rows:

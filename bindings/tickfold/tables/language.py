@@ -77,6 +77,7 @@ class Shape:
     zeros: bool = False  # its protocol leaves zeros out: what is absent is zero, and known
     loud: bool = False  # an envelope in which an unknown key is an unknown message
     snapshot: bool = False  # its records carry Flag.SNAPSHOT
+    last: bool = False  # an Ack that, where `ok`, ends a snapshot of what is open: Flag.LAST_OF_SNAPSHOT
     constants: Mapping[str, int | str] = dataclasses.field(default_factory=dict)
 
 
@@ -252,6 +253,7 @@ def shape(
     replaces: bool = False,
     zeros: bool = False,
     snapshot: bool = False,
+    last: bool = False,
     **constants: int | str,
 ) -> Shape:
     """An object that becomes a record of a kind.
@@ -260,7 +262,7 @@ def shape(
     one; `whole` names the field that gets the object as it stands on the wire; `constants` are fields with a value of
     their own.
     """
-    return Shape(kind, rows, whole, named, rest, tail, replaces, zeros, False, snapshot, constants)
+    return Shape(kind, rows, whole, named, rest, tail, replaces, zeros, False, snapshot, last, constants)
 
 
 def envelope(rows: Rows, *, loud: bool = False) -> Shape:

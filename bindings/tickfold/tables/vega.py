@@ -390,7 +390,7 @@ ERROR = shape("Error", {
 }, source=ErrorSource.VENUE)
 
 # The end of a snapshot's pages.
-LAST_PAGE = shape("Ack", {"lastPage": boolean("ok")}, action="snapshot")
+LAST_PAGE = shape("Ack", {"lastPage": boolean("ok")}, last=True, action="snapshot")
 
 
 def snapshot(source: Shape) -> Shape:
