@@ -7,6 +7,7 @@ receiving on loopback, is the sender's and not counted.
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -34,6 +35,9 @@ DEFLATE = [
     "tickfold, Cython handler",
 ]
 CONTESTANTS = {"plain": PLAIN, "deflate": DEFLATE}
+
+#: The threads that OpenBLAS starts with numpy spin for a while before they sleep: nobody's reading of messages.
+ENVIRONMENT = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ def measures(server: Sender, mode: str, throughput: dict[str, list[float]]) -> d
     def measure(name: str) -> Measure:
         def one(number: int) -> float:
             done = subprocess.run(
-                server.command(name, mode), stdout=subprocess.PIPE, text=True, timeout=120, check=True
+                server.command(name, mode), stdout=subprocess.PIPE, text=True, timeout=120, check=True, env=ENVIRONMENT
             )
             result = json.loads(done.stdout)
             if result["count"] != server.count or result["last"] != server.last:

@@ -42,7 +42,9 @@ def in_memory(processes: int) -> list[Section]:
         figures: dict[str, list[float]] = {}
         for _ in range(processes):
             command = [sys.executable, "-m", "benchmarks.memory", what, "10"]
-            done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=120, check=True)
+            done = subprocess.run(
+                command, stdout=subprocess.PIPE, text=True, timeout=120, check=True, env=endtoend.ENVIRONMENT
+            )
             for name, values in json.loads(done.stdout).items():
                 figures.setdefault(name, []).extend(values)
         sections.append(Section(title, "CPU ns a message", base, figures))
@@ -81,12 +83,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.peers", description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="few rounds and a short stream; docs/ is left alone")
     parser.add_argument("--rounds", type=int, help="of each client, and processes in memory (default 15)")
-    parser.add_argument("--count", type=int, help="messages of the stream (default 200,000)")
+    parser.add_argument("--count", type=int, help="messages of the stream (default 500,000)")
     parser.add_argument("--only", choices=["memory", "plain", "deflate"], help="one part; docs/ is left alone")
     parser.add_argument("--no-docs", action="store_true", help="docs/ is left alone")
     options = parser.parse_args()
     rounds = options.rounds or (3 if options.quick else 15)
-    count = options.count or (50_000 if options.quick else 200_000)
+    count = options.count or (50_000 if options.quick else 500_000)
     began, load = time.monotonic(), os.getloadavg()[0]
     without = set() if native.available() else {"tickfold, Cython handler"}
     sections = in_memory(rounds) if options.only in (None, "memory") else []
