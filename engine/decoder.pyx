@@ -10,10 +10,10 @@ record that names it.
 cimport cython
 from cpython.buffer cimport PyBUF_SIMPLE, PyBuffer_Release, PyObject_GetBuffer
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_CheckExact, PyBytes_GET_SIZE
-from cpython.unicode cimport PyUnicode_DecodeUTF8
+from cpython.unicode cimport PyUnicode_AsUTF8AndSize, PyUnicode_DecodeUTF8
 from libc.stdint cimport int8_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
-from libc.string cimport memcpy, memset, strlen
+from libc.string cimport memcmp, memcpy, memset, strlen
 
 from tickfold.engine.book cimport Book
 from tickfold.engine.compiler cimport compile_table
@@ -33,6 +33,9 @@ from tickfold.tables import language
 
 cdef extern from "<string.h>" nogil:
     size_t strnlen(const char *s, size_t maxlen)
+
+cdef extern from *:
+    int count_bits "__builtin_popcountll" (unsigned long long bits) noexcept nogil
 
 cdef size_t PADDING = 64
 cdef size_t KEPT_TEXT = 65536     # bytes of a malformed message that its Error record shows
@@ -618,20 +621,29 @@ cdef class Decoder(Receiver):
 
         Two such numbers can have the same float64: then their texts are all that tells them apart.
         """
-        cdef uint64_t changed = 0
-        cdef dict exact, stated
+        cdef uint64_t stated = 0, changed = 0, both = row.known & entry.head().known, one
+        cdef int32_t i = entry.exact
+        cdef const Exact *exact
+        cdef dict kept
         try:
-            exact = rows.texts(row)
-            stated = exact_of(self, entry)
-            for bit in list(exact):
-                if bit not in stated and ((entry.head().known >> <int>bit) & 1 or not (row.known >> <int>bit) & 1):
-                    del exact[bit]
-                    changed |= <uint64_t>1 << <int>bit
-            for bit, text in stated.items():
-                if (row.known >> <int>bit) & 1 and (entry.head().known >> <int>bit) & 1 and exact.get(bit) != text:
-                    exact[bit] = text
-                    changed |= <uint64_t>1 << <int>bit
-            row.flags = row.flags | TF_INEXACT if exact else row.flags & ~TF_INEXACT
+            kept = rows.texts(row)
+            while i >= 0:
+                exact = &self.json.stage.exact[<size_t>i]
+                i = exact.next
+                if exact.text.data == NULL:
+                    continue
+                one = <uint64_t>1 << exact.bit
+                stated |= one
+                if both & one and not is_text(kept.get(exact.bit), exact.text):
+                    kept[exact.bit] = text_of(exact.text)
+                    changed |= one
+            if len(kept) > count_bits(stated & both):    # some are of other numbers, which may be exact now, or taken back
+                for bit in list(kept):
+                    one = <uint64_t>1 << <int>bit
+                    if not stated & one and (entry.head().known & one or not row.known & one):
+                        del kept[bit]
+                        changed |= one
+            row.flags = row.flags | TF_INEXACT if kept else row.flags & ~TF_INEXACT
         except Exception as error:    # out of memory
             self.dispatcher.error = error
         return changed
@@ -726,6 +738,20 @@ cdef object moved(str text, int places):
     return Decimal((sign, digits, exponent - places))
 
 
+cdef inline str text_of(Text text):
+    return PyUnicode_DecodeUTF8(text.data, text.size, NULL)
+
+
+cdef inline bint is_text(object kept, Text text) except -1:
+    """Whether a kept text, or None, is this one."""
+    cdef Py_ssize_t size
+    cdef const char *data
+    if kept is None:
+        return False
+    data = PyUnicode_AsUTF8AndSize(kept, &size)    # of ASCII: its own bytes
+    return <size_t>size == text.size and memcmp(data, text.data, text.size) == 0
+
+
 cdef dict exact_of(Decoder decoder, const Entry *entry):
     """The wire texts of an entry's INEXACT numbers, by bit."""
     cdef int32_t i = entry.exact
@@ -734,6 +760,6 @@ cdef dict exact_of(Decoder decoder, const Entry *entry):
     while i >= 0:
         exact = &decoder.json.stage.exact[<size_t>i]
         if exact.text.data != NULL:
-            out[exact.bit] = PyUnicode_DecodeUTF8(exact.text.data, exact.text.size, NULL)
+            out[exact.bit] = text_of(exact.text)
         i = exact.next
     return out

@@ -253,7 +253,7 @@ cdef class Rows:
         self.kind = &tf_kinds[kind_of(kind)]
         self.limit = limit
         self.symbols = symbols
-        self.exact = {}
+        self.exact = []
         # Anonymous and private: address space only, until a row is used.
         self.memory = mmap.mmap(-1, <size_t>limit * self.kind.size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         cdef unsigned char[::1] bytes_ = self.memory    # holds the mapping's address for good
@@ -276,8 +276,11 @@ cdef class Rows:
         return view(self.at(row), self, self.symbols, self.texts(self.at(row)))
 
     cdef dict texts(self, const tf_header *row):
-        at = <size_t>(<const char *>row - self.base) // self.kind.size
-        texts = self.exact.get(at)
+        cdef size_t at = <size_t>(<const char *>row - self.base) // self.kind.size
+        cdef Py_ssize_t missing = <Py_ssize_t>at + 1 - len(self.exact)
+        if missing > 0:
+            self.exact.extend([None] * missing)
+        texts = self.exact[at]
         if texts is None:
             texts = self.exact[at] = {}
         return <dict>texts

@@ -31,7 +31,7 @@ cdef class Rows:
     cdef const tf_kind *kind
     cdef char *base                   # the rows, contiguous; never moves
     cdef object memory                # the mapping behind it; pages that were never touched cost nothing
-    cdef dict exact                   # row -> {bit: wire text} of INEXACT numbers
+    cdef list exact                   # by row: {bit: wire text} of its INEXACT numbers, or None; may end early
     cdef Names symbols
     cdef object __weakref__
 
