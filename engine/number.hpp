@@ -27,6 +27,7 @@ struct Decimal {
 constexpr double kPow10[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                              1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 constexpr uint64_t kPow10Int[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+constexpr uint64_t kExact = uint64_t{1} << 53;  // float64 holds every whole number up to it
 constexpr size_t kLongestNumber = 256;  // bytes; a longer one is no number to us
 
 // The first n bytes of a word, n = 0 to 8.
@@ -60,12 +61,15 @@ inline uint32_t digits_value(uint64_t x, unsigned n) {
 // mantissa * 10^exponent, `digits` significant digits in the text [first, last); false where float64 can't hold it.
 inline bool finish_decimal(uint64_t mantissa, int exponent, unsigned digits, bool negative, const char *first,
                            const char *last, Decimal &out) {
-    double value = static_cast<double>(static_cast<int64_t>(mantissa));
-    // Exact operands and one rounding: the nearest float64. A product over 2^53 is left to from_chars.
-    bool simple = digits <= 15 && exponent >= -22 && exponent <= 22;
-    if (simple && exponent < 0) {
+    // One rounding of exact operands gives the nearest float64. A product over 2^53 is left to from_chars.
+    bool whole = digits <= 19;  // the mantissa holds all of them
+    bool simple = whole && mantissa <= kExact && exponent >= -22 && exponent <= 22;
+    double value = static_cast<double>(mantissa);
+    if (whole && exponent == 0) {
+        // rounded already
+    } else if (simple && exponent < 0) {
         value = value / kPow10[-exponent];
-    } else if (simple && (exponent == 0 || value * kPow10[exponent] < 9007199254740992.0)) {
+    } else if (simple && value * kPow10[exponent] < static_cast<double>(kExact)) {
         value = value * kPow10[exponent];
     } else {
         auto result = std::from_chars(first, last, value);
@@ -78,6 +82,19 @@ inline bool finish_decimal(uint64_t mantissa, int exponent, unsigned digits, boo
     return true;
 }
 
+// The digits at p: `digits` counts the significant ones, the first 19 of which go into the mantissa. Returns their end.
+inline const char *read_digits(const char *p, const char *end, uint64_t &mantissa, unsigned &digits) {
+    while (digits == 0 && p < end && *p == '0') ++p;
+    for (; digits <= 11 && end - p >= 8; p += 8, digits += 8) {
+        uint64_t word = load8(p) ^ 0x3030303030303030u;
+        if (leading_digits(word) != 8) break;
+        mantissa = mantissa * kPow10Int[8] + digits_value(word, 8);
+    }
+    for (; p < end && is_digit(*p); ++p, ++digits)
+        if (digits < 19) mantissa = mantissa * 10 + static_cast<unsigned>(*p - '0');
+    return p;
+}
+
 // Any number by the JSON grammar; returns its end, or nullptr. `leading_zeros` lets 007 pass.
 inline const char *parse_number_slow(const char *p, const char *end, bool leading_zeros, Decimal &out) {
     const char *first = p;
@@ -87,19 +104,11 @@ inline const char *parse_number_slow(const char *p, const char *end, bool leadin
     uint64_t mantissa = 0;
     unsigned digits = 0;  // significant ones
     int exponent = 0;
-    while (p < end && is_digit(*p)) {
-        if (digits < 19) mantissa = mantissa * 10 + static_cast<unsigned>(*p - '0');
-        digits += digits > 0 || *p != '0';
-        ++p;
-    }
+    p = read_digits(p, end, mantissa, digits);
     if (p == integer || (!leading_zeros && *integer == '0' && p - integer > 1)) return nullptr;
     if (p < end && *p == '.') {
         const char *fraction = ++p;
-        while (p < end && is_digit(*p)) {
-            if (digits < 19) mantissa = mantissa * 10 + static_cast<unsigned>(*p - '0');
-            digits += digits > 0 || *p != '0';
-            ++p;
-        }
+        p = read_digits(p, end, mantissa, digits);
         if (p == fraction) return nullptr;
         exponent = -static_cast<int>(std::min<ptrdiff_t>(p - fraction, 1000000));  // see kLongestNumber
     }

@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ def test_the_corpus_is_what_it_is_meant_to_be(name: str) -> None:
         assert is_json(data), data
         probe = Probe(TABLES[name])
         assert probe.slow(data) is not None
-        plain = data.isascii() and b"\\" not in data and b"1e400" not in data
+        plain = b"\\" not in data and b"1e400" not in data
         assert (probe.fast(data) is not None) == plain or b"1e400" in data, data
 
 
@@ -130,13 +131,43 @@ def test_long_texts_that_decide_what_a_message_is(where: str, size: int) -> None
     for tail in ("\\n", "é", "\\u0041", '\\"'):
         text = where % ("x" * size + tail)
         probe = Probe("ibkr")
-        assert probe.fast(text.encode()) is None
+        assert (probe.fast(text.encode()) is not None) == (tail == "é")
         assert probe.slow(text.encode()) is not None
         both = f"[{text},{text},{text}]".encode()
         records = probe.slow(both)
         assert records is not None
         third = len(records) // 3
         assert records[:third] == records[third : 2 * third] == records[2 * third :]
+
+
+def utf8() -> Iterator[bytes]:
+    """Every first byte with what may follow it and what just may not, and characters cut and piled up."""
+    edges = [b"", b"\x7f", b"\x80", b"\x8f", b"\x90", b"\x9f", b"\xa0", b"\xbf", b"\xc0", b"\xff", b'"']
+    for first in range(0x80, 0x100):
+        for second in edges:
+            for rest in (b"", b"\x80", b"\xbf", b"\x80\x80", b"\x80\xbf", b"\xbf\xbf\xbf", b"\x80\x7f", b"\x7f\x80"):
+                yield bytes([first]) + second + rest
+    for character in "\x80\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff•é€😀":
+        yield character.encode() * 40
+
+
+@pytest.mark.parametrize("where", ['{"T":"q","S":"%s"}', '{"T":"t","i":1,"S":"%s"}', '{"T":"%s"}', '{"%s":1,"T":"q"}',
+                                  '{"T":"q","?":"%s"}', '{"T":"error","msg":"%s"}', '{"T":"t","c":["%s"]}'])  # fmt: skip
+def test_characters_that_are_not_ascii(where: str) -> None:
+    """The scanner takes what is UTF-8 by RFC 3629, wherever the text stands, and nothing else."""
+    differ = Differ("alpaca.data")
+    probe = Probe("alpaca.data")
+    before, behind = (part.encode() for part in where.split("%s"))
+    for i, text in enumerate(utf8()):
+        message = before + b"x" * (i % 37) + text + behind
+        try:
+            message.decode()
+            valid = b'"' not in text
+        except UnicodeDecodeError:
+            valid = False
+        assert (probe.fast(message) is not None) == valid, message
+        differ.check(message, BEHIND[i % len(BEHIND)])
+        differ.check(before + text, BEHIND[i % len(BEHIND)])
 
 
 def test_unescaped_texts_that_decide() -> None:

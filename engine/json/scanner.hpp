@@ -1,8 +1,8 @@
-// A strict one-pass JSON reader for what feeds send: ASCII text without escapes. A Reader for walk.hpp.
+// A strict one-pass JSON reader for what feeds send: text without escapes. A Reader for walk.hpp.
 //
-// It refuses whatever else there is (escapes, other characters, deep nesting), and every fault; simdjson then decides
-// (ondemand.hpp). Needs 64 readable bytes behind the message: before every wide load the position is compared with the
-// end, so bytes behind the end may be looked at but never decide.
+// It refuses whatever else there is (escapes, deep nesting), and every fault; simdjson then decides (ondemand.hpp).
+// Needs 64 readable bytes behind the message: before every wide load the position is compared with the end, so bytes
+// behind the end may be looked at but never decide.
 #pragma once
 
 #include "../convert.hpp"
@@ -136,10 +136,12 @@ class Scanner {
                 continue;
             }
 #endif
-            if (p_ >= end_ || *p_ != '"') return false;
-            out = {start, static_cast<size_t>(p_ - start)};
-            ++p_;
-            return true;
+            if (p_ < end_ && *p_ == '"') {
+                out = {start, static_cast<size_t>(p_ - start)};
+                ++p_;
+                return true;
+            }
+            if (!character()) return false;
         }
     }
 
@@ -377,7 +379,7 @@ class Scanner {
     }
 
 #if defined(__SSE2__)
-    // Which of 16 bytes end a plain text: quote, backslash, control, or not ASCII.
+    // Which of 16 bytes end a run of plain text: quote, backslash, control, or not ASCII.
     static unsigned stops(const char *p) {
         __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
         // As signed bytes, everything from 0x80 on is below 0x20 too.
@@ -387,6 +389,22 @@ class Scanner {
         return static_cast<unsigned>(_mm_movemask_epi8(stop));
     }
 #endif
+
+    // Goes past a character of two to four bytes, by the table of RFC 3629, section 4: no overlong forms, no
+    // surrogates, nothing above U+10FFFF. False where there is none.
+    bool character() {
+        auto byte = [this](int i) { return static_cast<unsigned char>(p_[i]); };
+        const unsigned first = byte(0);
+        const int size = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+        if (size == 0 || end_ - p_ < size) return false;
+        const unsigned low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+        const unsigned high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+        if (byte(1) < low || byte(1) > high) return false;
+        for (int i = 2; i < size; ++i)
+            if ((byte(i) & 0xC0) != 0x80) return false;
+        p_ += size;
+        return true;
+    }
 
     int one_character_texts(const char *list, char *out, int room, const char *&after) const {
         const char *p = list + 1;
