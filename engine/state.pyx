@@ -42,15 +42,40 @@ cdef extern from *:
         memcpy(to, &after, 8);
         return before != after;
     }
+    /* The bytes of a word that stand before its first zero byte. */
+    static inline unsigned tf_before_zero(unsigned long long word) {
+        unsigned long long zeros = (word - 0x0101010101010101ull) & ~word & 0x8080808080808080ull;
+        return zeros ? (unsigned)__builtin_ctzll(zeros) >> 3 : 8;
+    }
+    /* Bytes of the text in a slot, whose own are a multiple of 8. */
+    static inline size_t tf_slot_text(const char *slot, size_t bytes) {
+        size_t at, n;
+        for (at = 0; at < bytes; at += 8) {
+            unsigned long long word;
+            memcpy(&word, slot + at, 8);
+            if ((n = tf_before_zero(word)) < 8) return at + n;
+        }
+        return bytes;
+    }
+    /* The same, and copies it; up to 7 bytes behind it are written too. */
+    static inline size_t tf_copy_slot(char *to, const char *slot, size_t bytes) {
+        size_t at, n;
+        for (at = 0; at < bytes; at += 8) {
+            unsigned long long word;
+            memcpy(&word, slot + at, 8);
+            memcpy(to + at, &word, 8);
+            if ((n = tf_before_zero(word)) < 8) return at + n;
+        }
+        return bytes;
+    }
     static const double tf_powers[19] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,
                                          1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
     """
     int tf_lowest_bit(uint64_t bits) noexcept nogil
     bint tf_replace8(char *to, const char *src) noexcept nogil
+    size_t tf_slot_text(const char *slot, size_t bytes) noexcept nogil
+    size_t tf_copy_slot(char *to, const char *slot, size_t bytes) noexcept nogil
     const double tf_powers[19]
-
-cdef extern from "<string.h>" nogil:
-    size_t strnlen(const char *s, size_t maxlen)
 
 
 cdef uint64_t merge(const tf_kind *kind, tf_header *row, const tf_header *patch, uint64_t nulls) noexcept nogil:
@@ -370,37 +395,19 @@ cdef class Keyed(Rows):
         self.key_symbol = by_symbol
         self.key_count = len(key)
         for i, name in enumerate(key):
-            self.key_bits[i] = kind.mask(name).bit_length() - 1
-
-    cdef size_t key_of(self, const tf_header *rec, char *key) noexcept:
-        """What tells a record from others of its kind; 0 where it does not say. `key` has room for LONGEST_KEY."""
-        cdef const tf_field *field
-        cdef const char *text
-        cdef size_t at = 0, size, said = 0
-        cdef int i
-        for i in range(self.key_count):
-            if i:
-                key[at] = 0
-                at += 1
-            field = &self.kind.fields[self.key_bits[i]]
-            if has(rec, field.bit):
-                text = <const char *>rec + field.offset
-                size = strnlen(text, field.size)
-                memcpy(key + at, text, size)
-                at += size
-                said += size
-        if self.key_symbol:
-            key[at] = 0
-            memcpy(key + at + 1, &rec.symbol, sizeof(rec.symbol))
-            at += 1 + sizeof(rec.symbol)
-            said = rec.symbol
-        return at if said else 0
+            self.key_fields[i] = &self.kind.fields[kind.mask(name).bit_length() - 1]
 
     cdef tf_header *of(self, uint8_t stream, const tf_header *rec, const char *blank) noexcept:
-        cdef char key[LONGEST_KEY + 16]
+        cdef char room[LONGEST_KEY + 16]
+        cdef const char *key = room
         cdef bint fresh
         cdef uint32_t number
-        cdef size_t size = self.key_of(rec, key)
+        cdef size_t size
+        if self.key_count == 1 and not self.key_symbol:    # it is looked up where it stands
+            key = <const char *>rec + self.key_fields[0].offset
+            size = tf_slot_text(key, self.key_fields[0].size) if has(rec, self.key_fields[0].bit) else 0
+        else:
+            size = joined(self, rec, room)
         if size == 0:
             return NULL
         number = self.keys.intern_fresh(stream, key, size, &fresh)
@@ -465,6 +472,31 @@ cdef class Keyed(Rows):
                     if account is None or found.account == account:
                         return found
         raise KeyError(key)
+
+
+cdef size_t joined(Keyed rows, const tf_header *rec, char *key) noexcept nogil:
+    """Puts together what tells a record from others of its kind; 0 where it does not say.
+
+    `key` has room for LONGEST_KEY bytes and 16 more.
+    """
+    cdef const tf_field *field
+    cdef size_t at = 0, said = 0, size
+    cdef int i
+    for i in range(rows.key_count):
+        if i:
+            key[at] = 0
+            at += 1
+        field = rows.key_fields[i]
+        if has(rec, field.bit):
+            size = tf_copy_slot(key + at, <const char *>rec + field.offset, field.size)
+            at += size
+            said += size
+    if rows.key_symbol:
+        key[at] = 0
+        memcpy(key + at + 1, &rec.symbol, sizeof(rec.symbol))
+        at += 1 + sizeof(rec.symbol)
+        said = rec.symbol
+    return at if said else 0
 
 
 cdef class State:

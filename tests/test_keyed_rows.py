@@ -59,6 +59,38 @@ def test_orders_come_retire_and_come_again(actions: list[tuple[str, str, int]], 
     assert len(decoder.orders) <= limit
 
 
+def test_ids_of_every_length() -> None:
+    """An id is looked up in its slot of 64 bytes, where it may end anywhere."""
+    decoder = Decoder("ibkr")
+    ids = [letter * size for letter in "ab" for size in range(1, 65)]
+    for i, key in enumerate(ids):
+        decoder.feed(order(key, "Submitted", i + 1))
+    assert len(decoder.orders) == len(ids)
+    for i, key in enumerate(ids):
+        assert decoder.orders[key].qty == i + 1
+        decoder.feed(order(key, "Submitted", i + 2))
+    assert len(decoder.orders) == len(ids)
+    decoder.feed(order("a" * 65, "Submitted", 500))  # cut, and flagged so
+    assert decoder.orders["a" * 64].qty == 500
+
+
+@settings(max_examples=100)
+@given(rows=st.lists(st.tuples(*[st.sampled_from(["", "1", "x" * 7, "x" * 8, "x" * 9, "x" * 15, "x" * 16, "x" * 64])] * 4),
+                     min_size=1, max_size=20))  # fmt: skip
+def test_keys_of_several_texts(rows: list[tuple[str, str, str, str]]) -> None:
+    decoder = Decoder("vega")
+    model = {}
+    for i, (owner, asset, kind, market) in enumerate(rows):
+        account = {"owner": owner, "asset": asset, "type": f"ACCOUNT_TYPE_{kind}"[:53], "marketId": market}
+        account["balance"] = str(i + 1)
+        (record,) = decoder.decode(json.dumps({"result": {"updates": {"accounts": [account]}}}).encode())
+        key = (record.account or "", record.currency or "", "", record.balance_type or "", record.market or "")
+        model[key] = i
+    assert len(decoder.balances) == len(model)
+    for key, i in model.items():
+        assert decoder.balances[key].total == i + 1
+
+
 @settings(max_examples=200)
 @given(ids=st.lists(st.sampled_from(IDS), max_size=150), limit=st.integers(1, 12))
 def test_the_oldest_fills_make_way(ids: list[str], limit: int) -> None:

@@ -4,7 +4,7 @@ from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 from tickfold.engine.book cimport Books
 from tickfold.engine.names cimport Names
-from tickfold.engine.records cimport Record, tf_kind
+from tickfold.engine.records cimport Record, tf_field, tf_kind
 from tickfold.engine.structs cimport (
     TF_ORDER_STATUS_CANCELED, TF_ORDER_STATUS_EXPIRED, TF_ORDER_STATUS_FILLED, TF_ORDER_STATUS_REJECTED,
     TF_ORDER_STATUS_REPLACED, tf_header, tf_order,
@@ -57,14 +57,13 @@ cdef class BySymbol(Rows):
 # A row per key: a text of the record, or several.
 cdef class Keyed(Rows):
     cdef Names keys                   # (stream, key) -> row + 1
-    cdef uint8_t key_bits[8]          # the texts that make the key
+    cdef const tf_field *key_fields[8]    # the texts that make the key
     cdef int key_count
     cdef bint key_symbol              # the symbol is part of it
     cdef bint recycles                # when full, the oldest row makes way
     cdef uint32_t oldest              # the row that makes way next
     # The row of a record, made if it is new; NULL when the limit is reached or the record has no key.
     cdef tf_header *of(self, uint8_t stream, const tf_header *rec, const char *blank) noexcept
-    cdef size_t key_of(self, const tf_header *rec, char *key) noexcept
     cdef int forget_row(self, uint32_t row) except -1
 
 
