@@ -157,7 +157,7 @@ inline bool says_none(const Table &table, const Row &row, Entry *entry, Text tex
 inline bool put_undressed(Stage &stage, DecimalField field, Entry *entry, const Decimal &value, Text text) {
     if (!value.exact) {
         char plain[kUndressed], prefix;
-        text = stage.jot(plain, undress(text, plain, prefix));
+        text = stage.keep(plain, undress(text, plain, prefix));
         if (text.data == nullptr) return false;
     }
     return put_decimal(stage, field, entry, value, text);

@@ -23,7 +23,7 @@ struct JsonDecoder {
     }
     bool decode_fast(const char *data, size_t size) {
         stage.clear();
-        Scanner scanner(data, size);
+        Scanner scanner(data, size, stage);
         if (Walker<Scanner>(scanner, table, stage).root()) return true;
         stage.clear();
         return false;

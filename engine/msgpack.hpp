@@ -106,7 +106,7 @@ class MsgPack {
             value = {NAN, 0, false};
             return true;
         }
-        text = stage_.jot(digits, size);
+        text = stage_.keep(digits, size);
         return text.data != nullptr && parse_number_slow(text.data, text.data + text.size, false, value) != nullptr;
     }
 
@@ -146,6 +146,7 @@ class MsgPack {
     bool same_as_last(const Select &) const { return false; }
     void pass_guess(const Select &) {}
     void remember(Select &, Text, const Shape *) const {}
+    bool may_have(const std::string &) const { return true; }
 
     bool peek_text(const std::string &key, Text &text, bool &found) {
         const unsigned char *start = p_;

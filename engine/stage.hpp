@@ -85,29 +85,28 @@ class Stage {
         exact.resize(mark.exact);
     }
 
-    // Text that the message does not hold itself, readable for 64 bytes more; kept until the next message.
-    Text keep(const char *data, size_t size) {
-        std::unique_ptr<char, Free> copy(static_cast<char *>(std::malloc(size + 64)));
-        if (!copy) return {nullptr, 0};
-        std::memcpy(copy.get(), data, size);
-        std::memset(copy.get() + size, 0, 64);
-        kept_.push_back(std::move(copy));
-        return {kept_.back().get(), size};
-    }
-
-    // The same for the short text of a number: from memory that is used again for every message, and from more such
-    // blocks for one with thousands of numbers.
-    Text jot(const char *data, size_t size) {
+    // Memory for a text that the message does not hold itself, with 64 bytes more; kept until the next message. Short
+    // ones share a block that is used again for every message, and more such blocks in a message with many.
+    char *room(size_t size) {
+        if (size > kJot / 8) {
+            char *alone = static_cast<char *>(std::calloc(size + 64, 1));
+            if (alone != nullptr) kept_.emplace_back(alone);
+            return alone;
+        }
         if (jotted_ + size + 64 > kJot) {
             std::unique_ptr<char, Free> block(static_cast<char *>(std::calloc(kJot, 1)));
-            if (!block) return {nullptr, 0};
+            if (!block) return nullptr;
             jot_.swap(block);
             kept_.push_back(std::move(block));
             jotted_ = 0;
         }
-        char *to = jot_.get() + jotted_;
-        std::memcpy(to, data, size);
         jotted_ += size;
+        return jot_.get() + jotted_ - size;
+    }
+    Text keep(const char *data, size_t size) {
+        char *to = room(size);
+        if (to == nullptr) return {nullptr, 0};
+        std::memcpy(to, data, size);
         return {to, size};
     }
 

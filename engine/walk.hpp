@@ -15,6 +15,7 @@
 //     bool skip()                        any value, checked by the full grammar
 //     const char *here()  Text since(const char *)    the bytes of what was read between the two
 //     Text json(const char *)          the same as JSON text, whatever the message is written in
+//     bool may_have(const std::string &key)   false where it is quick to say that the object at hand has no such key
 //     bool peek_text(const std::string &key, Text &, bool &found)   a text of the object at hand, without moving on
 //
 // Everything returns false on the first fault, and the caller forgets the whole message.
@@ -124,6 +125,7 @@ class Walker {
     bool by_key(const std::vector<Select::Absent> &keys, const Shape *&shape, bool &found) {
         Text text;
         for (size_t i = 0; !found && i < keys.size(); ++i) {
+            if (!in_.may_have(keys[i].key)) continue;
             if (!in_.peek_text(keys[i].key, text, found)) return false;
             if (found) shape = keys[i].shape;
         }
@@ -342,11 +344,9 @@ class Walker {
     bool nested(const Shape &shape, Entry *entry) {
         Text text;
         if (!in_.string(text)) return false;
-        text = stage_.keep(text.data, text.size);
-        if (text.data == nullptr) return false;
         const Stage::Mark mark = stage_.mark();
         const uint64_t mismatches = stage_.mismatches;
-        Scanner scanner(text.data, text.size);
+        Scanner scanner(text.data, text.size, stage_);
         Walker<Scanner> inner(scanner, table_, stage_);
         inner.heading_.topic = heading_.topic;
         inner.heading_.rest = heading_.rest;

@@ -301,6 +301,8 @@ VALUES = [
     '"' + "x" * 31 + '"', '"' + "x" * 32 + '"', '"' + "x" * 33 + '"', '"' + "x" * 300 + '"', '"\x7f"', '"\x00"', '"\t"',
     "[" * 31 + "]" * 31, "[" * 40 + "]" * 40, "[" * 300 + "]" * 300, '{"a":' * 33 + "1" + "}" * 33,
 ]  # fmt: skip
+CHARACTERS = [b'\\"', b'\\"', b"\\\\", b"\\/", b"\\n", b"\\b", b"\\x", "é".encode(), "•".encode(), "😀".encode(),
+              b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x80"]  # fmt: skip
 BYTES = b'"\\{}[]:, \n\t0123456789-+.eEtfn/\x00\x1f\x7f\x80\xc3\xa9\xff'
 TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*|[a-z]+|[{}\[\]:,]|\s+|.', re.DOTALL)
 
@@ -348,13 +350,14 @@ def mutate(rng: random.Random, data: bytes, others: list[bytes]) -> bytes:
         if spots:
             value = rng.choice([*VALUES, *NUMBERS]).encode()
             tokens.insert(rng.choice(spots) + 1, rng.choice(keys) + b":" + value + b",")
-    elif kind == 12:  # an escape within a text
+    elif kind == 12:  # an escape within a text, or a character that is not ASCII
         spots = [i for i, token in enumerate(tokens) if token[:1] == b'"' and len(token) > 2]
         if spots:
             chosen = rng.choice(spots)
             token = tokens[chosen]
             cut = rng.randrange(1, len(token) - 1)
-            tokens[chosen] = token[:cut] + b"\\u%04x" % token[cut] + token[cut + 1 :]
+            character = rng.choice([b"\\u%04x" % token[cut], b"\\u%04x" % token[cut], *CHARACTERS])
+            tokens[chosen] = token[:cut] + character + token[cut + 1 :]
     else:  # a token less
         del tokens[spot]
     return b"".join(tokens)

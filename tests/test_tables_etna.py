@@ -203,6 +203,21 @@ def test_items_wherever_they_stand_and_whatever_they_are() -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["Größe", "金额", "😀", 'a "b"', "a\\b", "a/b", "tab\there", "a" * 15 + '"' + "b" * 16 + '"']
+)
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_items_with_all_characters(name: str, ascii_only: bool) -> None:
+    """Escaped or not in the message, and within the items where that is needed."""
+    items = json.dumps([{"Name": name, "Value": 1.5}, {"Name": "cash", "Value": 2}], ensure_ascii=False)
+    message = {"EntityType": "AccountBalance", "AccountId": "1", "Items": items}
+    decoder = Decoder("etna")
+    assert len(decoder.decode(json.dumps(message, ensure_ascii=ascii_only).encode())) == 3
+    assert decoder.balances["1", "", name].total == 1.5
+    assert decoder.balances["1", "", "cash"].total == 2
+    assert decoder.mismatched == 0
+
+
+@pytest.mark.parametrize(
     "items", ['[{"Name":"cash"', "[", "x", '[{"Name":"cash","Value":1}]x', '[{"Name":"cash","Value":1},{"Name":}]']
 )
 def test_a_fault_within_items_is_the_fault_of_items_only(items: str) -> None:

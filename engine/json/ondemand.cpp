@@ -162,6 +162,7 @@ class Reader {
     bool same_as_last(const Select &) const { return false; }
     void pass_guess(const Select &) {}
     void remember(Select &, Text, const Shape *) const {}
+    bool may_have(const std::string &) const { return true; }
 
     bool peek_text(const std::string &key, Text &out, bool &found) {
         if (!pending_) {

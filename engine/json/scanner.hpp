@@ -1,13 +1,23 @@
-// A strict one-pass JSON reader for what feeds send: text without escapes. A Reader for walk.hpp.
+// A strict one-pass JSON reader for what feeds send. A Reader for walk.hpp.
 //
-// It refuses whatever else there is (escapes, deep nesting), and every fault; simdjson then decides (ondemand.hpp).
-// Needs 64 readable bytes behind the message: before every wide load the position is compared with the end, so bytes
-// behind the end may be looked at but never decide.
+// It refuses what they hardly send (\u1234, escapes in keys, deep nesting), and every fault; simdjson then decides
+// (ondemand.hpp). Needs 64 readable bytes behind the message: before every wide load the position is compared with the
+// end, so bytes behind the end may be looked at but never decide.
 #pragma once
 
 #include "../convert.hpp"
 
 namespace tickfold {
+
+// The characters that letters behind a backslash stand for; 0 for what is no such letter, and for \u1234.
+struct Meant {
+    char of[256] = {};
+    constexpr Meant() {
+        of['"'] = '"', of['\\'] = '\\', of['/'] = '/';
+        of['b'] = '\b', of['f'] = '\f', of['n'] = '\n', of['r'] = '\r', of['t'] = '\t';
+    }
+};
+constexpr Meant kMeant;
 
 class Scanner {
   public:
@@ -19,7 +29,7 @@ class Scanner {
         bool fresh = true;
     };
 
-    Scanner(const char *data, size_t size) : p_(data), end_(data + size) { space(); }
+    Scanner(const char *data, size_t size, Stage &stage) : p_(data), end_(data + size), stage_(stage) { space(); }
 
     bool finish() {
         space();
@@ -119,30 +129,8 @@ class Scanner {
     }
 
     bool string(Text &out) {
-        if (p_ >= end_ || *p_ != '"') return false;
-        const char *start = ++p_;
-        for (;;) {
-            if (p_ >= end_) return false;
-#if defined(__SSE2__)
-            unsigned mask = stops(p_);
-            if (mask == 0) {
-                p_ += 16;
-                continue;
-            }
-            p_ += __builtin_ctz(mask);
-#else
-            if (is_plain(*p_)) {
-                ++p_;
-                continue;
-            }
-#endif
-            if (p_ < end_ && *p_ == '"') {
-                out = {start, static_cast<size_t>(p_ - start)};
-                ++p_;
-                return true;
-            }
-            if (!character()) return false;
-        }
+        bool escaped = false;
+        return raw_string(out, escaped) && (!escaped || unescape(out));
     }
 
     bool number(Text &text, Decimal &value) {
@@ -235,6 +223,36 @@ class Scanner {
         select.guess_shape = shape;
         int i = shape->keys.find(select.key.data(), select.key.size());
         select.guess_passes = i >= 0 && shape->rows[static_cast<size_t>(i)].conv == CONV_SKIP;
+    }
+
+    // Whether the object at hand may have a key: whether that stands anywhere in the rest of the message. Only the first
+    // key that is asked for is looked for, and its next place is remembered: a message of many objects is looked through
+    // once. A key with escapes is refused later on, so that one which is written otherwise is not missed.
+    bool may_have(const std::string &key) {
+#if defined(__SSE2__)
+        if (sought_ == nullptr) sought_ = &key;
+        if (sought_ != &key || key.empty() || key.size() > 30) return true;
+        if (next_ != nullptr && p_ <= next_) return next_ != end_;
+        const __m128i quote = _mm_set1_epi8('"'), letter = _mm_set1_epi8(key[0]);
+        auto is = [](const char *at, __m128i what) {
+            return _mm_cmpeq_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i *>(at)), what);
+        };
+        for (next_ = p_; next_ < end_; next_ += 16) {
+            __m128i here = _mm_and_si128(is(next_ + 1, letter), is(next_ + 1 + key.size(), quote));
+            unsigned mask = static_cast<unsigned>(_mm_movemask_epi8(_mm_and_si128(here, is(next_, quote))));
+            for (; mask != 0; mask &= mask - 1) {
+                const char *at = next_ + __builtin_ctz(mask);
+                if (at < end_ && std::memcmp(at + 1, key.data(), key.size()) == 0) {
+                    next_ = at;
+                    return true;
+                }
+            }
+        }
+        next_ = end_;
+        return false;
+#else
+        return !key.empty();
+#endif
     }
 
     bool peek_text(const std::string &key, Text &text, bool &found) {
@@ -390,6 +408,99 @@ class Scanner {
     }
 #endif
 
+    // A text as it stands on the wire; `escaped` becomes true where it has escapes.
+    bool raw_string(Text &out, bool &escaped) {
+        if (p_ >= end_ || *p_ != '"') return false;
+        const char *start = ++p_;
+        for (;;) {
+            if (p_ >= end_) return false;
+#if defined(__SSE2__)
+            unsigned mask = stops(p_);
+            if (mask == 0) {
+                p_ += 16;
+                continue;
+            }
+            p_ += __builtin_ctz(mask);
+#else
+            if (is_plain(*p_)) {
+                ++p_;
+                continue;
+            }
+#endif
+            if (p_ < end_ && *p_ == '"') {
+                out = {start, static_cast<size_t>(p_ - start)};
+                ++p_;
+                return true;
+            }
+            if (*p_ == '\\') {
+                escaped = true;
+                if (!escape()) return false;
+            } else if (!character()) {
+                return false;
+            }
+        }
+    }
+
+    // Goes past the escape at hand, and what follows of \" and plain text.
+    bool escape() {
+#if defined(__SSE2__)
+        const Run run = run_of(p_);
+        if (run.size > 1 && static_cast<ptrdiff_t>(run.size) <= end_ - p_) {
+            p_ += run.size;
+            return true;
+        }
+#endif
+        if (end_ - p_ < 2 || kMeant.of[static_cast<unsigned char>(p_[1])] == 0) return false;
+        p_ += 2;
+        return true;
+    }
+
+    // Replaces a text by what its escapes mean, in memory of the stage.
+    bool unescape(Text &text) {
+        char *const room = stage_.room(text.size), *to = room;
+        if (room == nullptr) return false;
+        for (const char *p = text.data, *const end = p + text.size; p < end;) {
+#if defined(__SSE2__)
+            // 16 bytes at once, then again from behind each backslash. `room` has 64 bytes more than the text.
+            const Run run = run_of(p);
+            copy16(to, p);
+            to += run.size;
+            for (unsigned rest = run.backslashes; rest != 0; rest &= rest - 1, --to)
+                copy16(to - run.size + __builtin_ctz(rest), p + __builtin_ctz(rest) + 1);
+            p += run.size;
+            if (p == end) break;
+#endif
+            if (*p == '\\') {
+                *to++ = kMeant.of[static_cast<unsigned char>(p[1])];
+                p += 2;
+            } else {
+                *to++ = *p++;
+            }
+        }
+        text = {room, static_cast<size_t>(to - room)};
+        return true;
+    }
+
+#if defined(__SSE2__)
+    // How many of 16 bytes are ASCII text and \", which JSON within JSON is full of; and a bit for each such backslash.
+    // Any other escape ends a run, \\ too: so the backslash before a quote is never the second of two.
+    struct Run {
+        unsigned size, backslashes;
+    };
+    static Run run_of(const char *p) {
+        const __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
+        auto mask = [](__m128i bytes) { return static_cast<unsigned>(_mm_movemask_epi8(bytes)); };
+        const unsigned quotes = mask(_mm_cmpeq_epi8(chunk, _mm_set1_epi8('"')));
+        const unsigned backslashes = mask(_mm_cmpeq_epi8(chunk, _mm_set1_epi8('\\'))) & (quotes >> 1);
+        const unsigned rest = stops(p) & ~(backslashes | backslashes << 1);
+        const unsigned size = rest == 0 ? 16 : static_cast<unsigned>(__builtin_ctz(rest));
+        return {size, backslashes & ((1u << size) - 1)};
+    }
+    static void copy16(char *to, const char *from) {
+        _mm_storeu_si128(reinterpret_cast<__m128i *>(to), _mm_loadu_si128(reinterpret_cast<const __m128i *>(from)));
+    }
+#endif
+
     // Goes past a character of two to four bytes, by the table of RFC 3629, section 4: no overlong forms, no
     // surrogates, nothing above U+10FFFF. False where there is none.
     bool character() {
@@ -434,7 +545,8 @@ class Scanner {
 
     // A key and its colon.
     bool name_of_key(Text &name) {
-        if (!string(name)) return false;
+        bool escaped = false;
+        if (!raw_string(name, escaped) || escaped) return false;
         space();
         return take(':');
     }
@@ -462,10 +574,11 @@ class Scanner {
 
     bool skip(int depth) {
         Text text;
+        bool escaped;
         Decimal number_value;
         switch (peek()) {
             case '"':
-                return string(text);
+                return raw_string(text, escaped);
             case '0':
                 return number(text, number_value);
             case 't':
@@ -501,8 +614,11 @@ class Scanner {
     }
 
     const char *p_, *end_;
+    Stage &stage_;
     unsigned passed_ = 0;
     Text name_{nullptr, 0};
+    const std::string *sought_ = nullptr;  // the key that may_have() looks for
+    const char *next_ = nullptr;           // where it stands next, or end_
 };
 
 }  // namespace tickfold
