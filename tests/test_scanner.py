@@ -212,7 +212,7 @@ def test_characters_that_are_not_ascii(where: str) -> None:
         ),
         max_size=6,
     ),
-    st.sampled_from(BEHIND + [(b'"Cmd":"x' * 8)]),
+    st.sampled_from([*BEHIND, b'"Cmd":"x' * 8]),
 )
 def test_a_key_that_decides_wherever_it_stands(objects: list[str], behind: bytes) -> None:
     differ = Differ("etna")
