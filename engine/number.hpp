@@ -220,17 +220,30 @@ inline bool parse_plain(Text text, Decimal &out) {
     return parse_number(text.data, end, out) == end && text.size != 0 && !std::isnan(out.value);
 }
 
+// Nothing but digits, at most 19 significant ones: most times and ids.
+inline bool parse_digits(const char *p, const char *end, uint64_t &out) {
+    unsigned digits = 0;
+    out = 0;
+    return read_digits(p, end, out, digits) == end && digits <= 19;
+}
+
 // A whole number; fails on fractions and on what 64 bits don't hold.
 inline bool parse_integer_text(Text text, int64_t &out) {
     const char *p = text.data, *end = p + text.size;
     bool plus = p < end && *p == '+';
     p += plus;
     if (p == end || (plus && *p == '-')) return false;
+    uint64_t value;
+    if (is_digit(*p) && parse_digits(p, end, value) && value <= INT64_MAX) {
+        out = static_cast<int64_t>(value);
+        return true;
+    }
     auto result = std::from_chars(p, end, out);
     return result.ec == std::errc() && result.ptr == end;
 }
 
 inline bool parse_unsigned_text(Text text, uint64_t &out) {
+    if (text.size > 0 && parse_digits(text.data, text.data + text.size, out)) return true;
     auto result = std::from_chars(text.data, text.data + text.size, out);
     return result.ec == std::errc() && result.ptr == text.data + text.size && text.size > 0;
 }

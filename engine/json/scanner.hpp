@@ -1,7 +1,6 @@
 // A strict one-pass JSON reader for what feeds send. A Reader for walk.hpp.
 //
-// It refuses what they hardly send (\u1234, escapes in keys, deep nesting), and every fault; simdjson then decides
-// (ondemand.hpp). Needs 64 readable bytes behind the message: before every wide load the position is compared with the
+// It refuses what they hardly send (escapes in keys, deep nesting), and every fault; simdjson then decides (ondemand.hpp). Needs 64 readable bytes behind the message: before every wide load the position is compared with the
 // end, so bytes behind the end may be looked at but never decide.
 #pragma once
 
@@ -9,7 +8,7 @@
 
 namespace tickfold {
 
-// The characters that letters behind a backslash stand for; 0 for what is no such letter, and for \u1234.
+// The characters that letters behind a backslash stand for; 0 for all others, and for u.
 struct Meant {
     char of[256] = {};
     constexpr Meant() {
@@ -29,7 +28,10 @@ class Scanner {
         bool fresh = true;
     };
 
-    Scanner(const char *data, size_t size, Stage &stage) : p_(data), end_(data + size), stage_(stage) { space(); }
+    Scanner(const char *data, size_t size, Stage &stage) : p_(data), end_(data + size), stage_(stage) {
+        space();
+        root_ = p_;
+    }
 
     bool finish() {
         space();
@@ -225,40 +227,15 @@ class Scanner {
         select.guess_passes = i >= 0 && shape->rows[static_cast<size_t>(i)].conv == CONV_SKIP;
     }
 
-    // Whether the object at hand may have a key: whether that stands anywhere in the rest of the message. Only the first
-    // key that is asked for is looked for, and its next place is remembered: a message of many objects is looked through
-    // once. A key with escapes is refused later on, so that one which is written otherwise is not missed.
-    bool may_have(const std::string &key) {
-#if defined(__SSE2__)
-        if (sought_ == nullptr) sought_ = &key;
-        if (sought_ != &key || key.empty() || key.size() > 30) return true;
-        if (next_ != nullptr && p_ <= next_) return next_ != end_;
-        const __m128i quote = _mm_set1_epi8('"'), letter = _mm_set1_epi8(key[0]);
-        auto is = [](const char *at, __m128i what) {
-            return _mm_cmpeq_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i *>(at)), what);
-        };
-        for (next_ = p_; next_ < end_; next_ += 16) {
-            __m128i here = _mm_and_si128(is(next_ + 1, letter), is(next_ + 1 + key.size(), quote));
-            unsigned mask = static_cast<unsigned>(_mm_movemask_epi8(_mm_and_si128(here, is(next_, quote))));
-            for (; mask != 0; mask &= mask - 1) {
-                const char *at = next_ + __builtin_ctz(mask);
-                if (at < end_ && std::memcmp(at + 1, key.data(), key.size()) == 0) {
-                    next_ = at;
-                    return true;
-                }
-            }
-        }
-        next_ = end_;
-        return false;
-#else
-        return !key.empty();
-#endif
-    }
+    // Whether the object at hand may have a key: whether that stands anywhere in the rest of the message. A key with
+    // escapes is refused later on, so that one which is written otherwise is not missed.
+    bool may_have(const std::string &key) { return !sought(key) || next_ != end_; }
 
     bool peek_text(const std::string &key, Text &text, bool &found) {
         const char *start = p_;
-        found = false;
-        bool ok = find(key, text, found);
+        found = p_ == root_ && sought(key) && last_of_root(key, text);
+        p_ = start;
+        bool ok = found || find(key, text, found);
         p_ = start;
         return ok;
     }
@@ -450,9 +427,12 @@ class Scanner {
             return true;
         }
 #endif
-        if (end_ - p_ < 2 || kMeant.of[static_cast<unsigned char>(p_[1])] == 0) return false;
-        p_ += 2;
-        return true;
+        unsigned code;
+        const int size = end_ - p_ < 2                                       ? 0
+                         : kMeant.of[static_cast<unsigned char>(p_[1])] != 0 ? 2
+                                                                             : code_point(p_, end_, code);
+        p_ += size;
+        return size != 0;
     }
 
     // Replaces a text by what its escapes mean, in memory of the stage.
@@ -470,15 +450,43 @@ class Scanner {
             p += run.size;
             if (p == end) break;
 #endif
-            if (*p == '\\') {
+            unsigned code;
+            if (*p != '\\') {
+                *to++ = *p++;
+            } else if (p[1] == 'u') {
+                p += code_point(p, end, code);
+                to += write_utf8(code, to);
+            } else {
                 *to++ = kMeant.of[static_cast<unsigned char>(p[1])];
                 p += 2;
-            } else {
-                *to++ = *p++;
             }
         }
         text = {room, static_cast<size_t>(to - room)};
         return true;
+    }
+
+    // Reads \u1234, or the pair of them that makes a character beyond U+FFFF. Returns its size, 0 where there is none.
+    static int code_point(const char *p, const char *end, unsigned &code) {
+        unsigned low;
+        if (!hexadecimal(p, end, code)) return 0;
+        if (code < 0xD800 || code > 0xDFFF) return 6;
+        if (code > 0xDBFF || !hexadecimal(p + 6, end, low) || low < 0xDC00 || low > 0xDFFF) return 0;
+        code = 0x10000 + ((code & 0x3FF) << 10) + (low & 0x3FF);
+        return 12;
+    }
+
+    static bool hexadecimal(const char *p, const char *end, unsigned &value) {
+        if (end - p < 6 || p[0] != '\\' || p[1] != 'u') return false;
+        auto result = std::from_chars(p + 2, p + 6, value, 16);
+        return result.ec == std::errc() && result.ptr == p + 6;
+    }
+
+    static int write_utf8(unsigned code, char *to) {
+        const int size = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+        for (int i = size - 1; i > 0; --i, code >>= 6) to[i] = static_cast<char>(0x80 | (code & 0x3F));
+        static constexpr unsigned char kFirst[] = {0, 0, 0xC0, 0xE0, 0xF0};
+        to[0] = static_cast<char>(kFirst[size] | code);
+        return size;
     }
 
 #if defined(__SSE2__)
@@ -551,6 +559,50 @@ class Scanner {
         return take(':');
     }
 
+    // Puts the next place of `"key"`, or the message's end, into next_. False for all but the first key that is asked for:
+    // so a message of many objects is looked through once.
+    bool sought(const std::string &key) {
+#if defined(__SSE2__)
+        if (sought_ == nullptr) sought_ = &key;
+        if (sought_ != &key || key.empty() || key.size() > 30) return false;
+        if (next_ != nullptr && p_ <= next_) return true;
+        const __m128i quote = _mm_set1_epi8('"'), letter = _mm_set1_epi8(key[0]);
+        auto is = [](const char *at, __m128i what) {
+            return _mm_cmpeq_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i *>(at)), what);
+        };
+        for (next_ = p_; next_ < end_; next_ += 16) {
+            __m128i here = _mm_and_si128(is(next_ + 1, letter), is(next_ + 1 + key.size(), quote));
+            unsigned mask = static_cast<unsigned>(_mm_movemask_epi8(_mm_and_si128(here, is(next_, quote))));
+            for (; mask != 0; mask &= mask - 1) {
+                const char *at = next_ + __builtin_ctz(mask);
+                if (at < end_ && std::memcmp(at + 1, key.data(), key.size()) == 0) {
+                    next_ = at;
+                    return true;
+                }
+            }
+        }
+        next_ = end_;
+        return true;
+#else
+        static_cast<void>(key);
+        return false;
+#endif
+    }
+
+    // Whether that place is the last key of the object that is the whole message, and holds a text: where venues put what
+    // decides. True of messages without a fault, and others are refused by the walk: a quote with no backslash before it
+    // and a letter behind it begins a text, the colon makes that a key, and the brace at the end closes the root.
+    bool last_of_root(const std::string &key, Text &text) {
+        if (next_ == end_ || next_[-1] == '\\') return false;
+        p_ = next_ + key.size() + 2;
+        space();
+        if (!take(':')) return false;
+        space();
+        if (!string(text)) return false;
+        space();
+        return take('}') && finish();
+    }
+
     bool find(const std::string &key, Text &text, bool &found) {
         if (!take('{')) return false;
         space();
@@ -617,7 +669,8 @@ class Scanner {
     Stage &stage_;
     unsigned passed_ = 0;
     Text name_{nullptr, 0};
-    const std::string *sought_ = nullptr;  // the key that may_have() looks for
+    const char *root_;                     // where the message begins
+    const std::string *sought_ = nullptr;  // the key that sought() looks for
     const char *next_ = nullptr;           // where it stands next, or end_
 };
 
