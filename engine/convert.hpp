@@ -153,14 +153,17 @@ inline bool says_none(const Table &table, const Row &row, Entry *entry, Text tex
     return false;  // what zero_clears says is for numbers, once they are read
 }
 
-// A number that was read from a dressed text: what is kept of an inexact one is its plain form.
-inline bool put_undressed(Stage &stage, DecimalField field, Entry *entry, const Decimal &value, Text text) {
-    if (!value.exact) {
-        char plain[kUndressed], prefix;
-        text = stage.keep(plain, undress(text, plain, prefix));
-        if (text.data == nullptr) return false;
-    }
-    return put_decimal(stage, field, entry, value, text);
+// A number that may be dressed. Of an inexact one `text` becomes the plain form, which is what is kept.
+inline bool read_dressed(Stage &stage, Text &text, Decimal &value, char &prefix) {
+    prefix = 0;
+    if (parse_plain(text, value)) return true;
+    if (!parse_dressed(text, value, prefix)) return false;
+    if (value.exact) return true;
+    char plain[kUndressed];
+    const Text kept = stage.keep(plain, undress(text, plain, prefix));
+    if (kept.data == nullptr) return false;
+    text = kept;
+    return true;
 }
 
 // "0/150": filled and remaining. "150" alone is the total, and all of it is filled unless the message says otherwise.
@@ -169,12 +172,11 @@ inline bool put_size_fills(Stage &stage, Entry *entry, Text text) {
     const char *slash = static_cast<const char *>(std::memchr(text.data, '/', text.size));
     auto set = [&](uint8_t bit, size_t offset, Text part) {
         Decimal value;
-        char prefix = 0;
-        if (!parse_plain(part, value) && !parse_dressed(part, value, prefix)) return false;
-        if (prefix) return false;
+        char prefix;
+        if (!read_dressed(stage, part, value, prefix) || prefix) return false;
         if ((entry->head()->known >> bit) & 1) return true;
         DecimalField field{bit, static_cast<uint16_t>(offset), static_cast<uint16_t>(offsetof(tf_order, decimals) + bit)};
-        return put_undressed(stage, field, entry, value, part);
+        return put_decimal(stage, field, entry, value, part);
     };
     if (slash == nullptr) return entry->alone = set(TF_ORDER_QTY, offsetof(tf_order, qty), text);
     size_t before = static_cast<size_t>(slash - text.data);
@@ -185,39 +187,36 @@ inline bool put_size_fills(Stage &stage, Entry *entry, Text text) {
 // "63.45", or "200 @ 63.41": size and price of a ladder's row.
 inline bool put_ladder(Stage &stage, const Row &row, Entry *entry, Text text) {
     Decimal value;
+    char prefix;
     const char *at = static_cast<const char *>(std::memchr(text.data, '@', text.size));
     if (at != nullptr) {
-        size_t before = static_cast<size_t>(at - text.data);
-        while (before > 0 && text.data[before - 1] == ' ') --before;
-        char prefix;
-        if (!parse_dressed({text.data, before}, value, prefix) || prefix) return false;
-        DecimalField size{TF_BOOK_LEVEL_SIZE, offsetof(tf_book_level, size),
-                          offsetof(tf_book_level, decimals) + TF_BOOK_LEVEL_SIZE};
-        if (!put_undressed(stage, size, entry, value, {text.data, before})) return false;
-        text.size -= static_cast<size_t>(at + 1 - text.data);
+        Text size{text.data, static_cast<size_t>(at - text.data)};
+        text.size -= size.size + 1;
         text.data = at + 1;
+        while (size.size > 0 && size.data[size.size - 1] == ' ') --size.size;
         while (text.size > 0 && *text.data == ' ') ++text.data, --text.size;
+        if (!read_dressed(stage, size, value, prefix) || prefix) return false;
+        DecimalField field{TF_BOOK_LEVEL_SIZE, offsetof(tf_book_level, size),
+                           offsetof(tf_book_level, decimals) + TF_BOOK_LEVEL_SIZE};
+        if (!put_decimal(stage, field, entry, value, size)) return false;
     }
-    char prefix;
-    return parse_dressed(text, value, prefix) &&
-           put_undressed(stage, DecimalField{row.bit, row.offset, row.decimals}, entry, value, text);
+    return read_dressed(stage, text, value, prefix) && put_decimal(stage, row, entry, value, text);
 }
 
 inline bool put_dressed(const Table &table, Stage &stage, const Row &row, Entry *entry, Text text) {
     Decimal value;
-    char prefix = 0;
-    if (!row.sets_last_flag && parse_plain(text, value)) return put_decimal(stage, row, entry, value, text);
-    if (text.size == 0 || is_text(text, "N/A") || is_text(text, "-") || is_text(text, "\u2022")) {
+    char prefix;
+    if (!read_dressed(stage, text, value, prefix)) {
+        if (text.size != 0 && !is_text(text, "N/A") && !is_text(text, "-") && !is_text(text, "\u2022")) return false;
         put_null(table, row, entry);
         return true;
     }
-    if (!parse_dressed(text, value, prefix)) return false;
     if (row.sets_last_flag) {
         entry->bytes()[offsetof(tf_quote, last_flag)] = static_cast<char>(
             prefix == 'C' ? TF_LAST_FLAG_PREV_CLOSE : prefix == 'H' ? TF_LAST_FLAG_HALTED : TF_LAST_FLAG_TRADE);
         mark(entry, TF_QUOTE_LAST_FLAG);
     }
-    return put_undressed(stage, DecimalField{row.bit, row.offset, row.decimals}, entry, value, text);
+    return put_decimal(stage, row, entry, value, text);
 }
 
 // A text value, unescaped. 16 bytes behind it must be readable.

@@ -98,11 +98,8 @@ def record_with(decoder: Decoder, payload: bytes, field: str) -> Any:
     state = decoder.state
     for rows in (state.quotes, state.orders, state.fills, state.positions, state.balances):
         for row in rows:
-            if (
-                (field in row.known_fields
-                and row.kind.name != "BALANCE")
-                or (row.kind.name == "BALANCE"
-                and row.name != "account")
+            if (field in row.known_fields and row.kind.name != "BALANCE") or (
+                row.kind.name == "BALANCE" and row.name != "account"
             ):
                 return row
     raise AssertionError(payload)
@@ -165,6 +162,27 @@ def test_dressed_numbers(parts: tuple[str, str, int, int, str]) -> None:
     (quote,) = decoder.decode(json.dumps({"topic": "smd+1", "31": prefix + sign + text + suffix}).encode())
     assert quote.decimal("last") == wanted
     assert (quote.last, decoder.mismatched) == (float(wanted), 0)
+
+
+@given(digits=st.integers(16, 120), where=st.sampled_from(["31", "84", "size", "ladder size", "ladder price"]))
+def test_long_numbers_where_dressed_ones_may_stand(digits: int, where: str) -> None:
+    """However long: what is kept is the number, without thousands' commas where it had them."""
+    for text in ("1" * digits, f"{int('1' * digits):,}", "0." + "1" * digits):
+        message: dict[str, Any] = {
+            "31": {"topic": "smd+1", "31": text},
+            "84": {"topic": "smd+1", "84": text},
+            "size": {"topic": "sor", "args": [{"orderId": 1, "sizeAndFills": f"{text}/5"}]},
+            "ladder size": {"topic": "sbd+D+1", "data": [{"row": 1, "price": f"{text} @ 5"}]},
+            "ladder price": {"topic": "sbd+D+1", "data": [{"row": 1, "price": f"5 @ {text}"}]},
+        }[where]
+        field = {"31": "last", "84": "bid", "size": "filled_qty", "ladder size": "size", "ladder price": "price"}[where]
+        decoder = Decoder("ibkr")
+        records = [one for one in decoder.decode(json.dumps(message).encode()) if field in one.known_fields]
+        if "," in text and len(text) > 64:  # too long to be undressed
+            assert (records, decoder.mismatched) == ([], 1)
+            continue
+        (record,) = records
+        assert record.decimal(field) == Decimal(text.replace(",", ""))
 
 
 @given(texts=st.lists(st.tuples(st.sampled_from(["bp", "ap", "bs"]), numerals(most=22)), min_size=1, max_size=12))
