@@ -1,6 +1,7 @@
 // A strict one-pass JSON reader for what feeds send. A Reader for walk.hpp.
 //
-// It refuses what they hardly send (escapes in keys, deep nesting), and every fault; simdjson then decides (ondemand.hpp). Needs 64 readable bytes behind the message: before every wide load the position is compared with the
+// It refuses what they hardly send (escapes in keys, deep nesting), and every fault; simdjson then decides
+// (ondemand.hpp). Needs 64 readable bytes behind the message: before every wide load the position is compared with the
 // end, so bytes behind the end may be looked at but never decide.
 #pragma once
 
@@ -233,9 +234,14 @@ class Scanner {
 
     bool peek_text(const std::string &key, Text &text, bool &found) {
         const char *start = p_;
-        found = p_ == root_ && sought(key) && last_of_root(key, text);
-        p_ = start;
-        bool ok = found || find(key, text, found);
+        found = false;
+        if (p_ == root_ && sought(key)) {
+            if (next_ == end_) return true;
+            found = last_of_root(key, text);
+            p_ = start;
+            if (found) return true;
+        }
+        bool ok = find(key, text, found);
         p_ = start;
         return ok;
     }
@@ -427,10 +433,9 @@ class Scanner {
             return true;
         }
 #endif
+        if (end_ - p_ < 2) return false;
         unsigned code;
-        const int size = end_ - p_ < 2                                       ? 0
-                         : kMeant.of[static_cast<unsigned char>(p_[1])] != 0 ? 2
-                                                                             : code_point(p_, end_, code);
+        const int size = kMeant.of[static_cast<unsigned char>(p_[1])] != 0 ? 2 : code_point(p_, end_, code);
         p_ += size;
         return size != 0;
     }
@@ -559,7 +564,7 @@ class Scanner {
         return take(':');
     }
 
-    // Puts the next place of `"key"`, or the message's end, into next_. False for all but the first key that is asked for:
+    // Puts the next place of `"key"`, or the message's end, into next_. False for all keys but the first that is asked for:
     // so a message of many objects is looked through once.
     bool sought(const std::string &key) {
 #if defined(__SSE2__)
@@ -589,8 +594,8 @@ class Scanner {
 #endif
     }
 
-    // Whether that place is the last key of the object that is the whole message, and holds a text: where venues put what
-    // decides. True of messages without a fault, and others are refused by the walk: a quote with no backslash before it
+    // Whether that place is the last key of the object that is the whole message, and holds a text: there IBKR puts its
+    // topics. It is right for messages without a fault, and the walk refuses others: a quote with no backslash before it
     // and a letter behind it begins a text, the colon makes that a key, and the brace at the end closes the root.
     bool last_of_root(const std::string &key, Text &text) {
         if (next_ == end_ || next_[-1] == '\\') return false;
