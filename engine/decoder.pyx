@@ -637,7 +637,7 @@ cdef class Decoder(Receiver):
                 if both & one and not is_text(kept.get(exact.bit), exact.text):
                     kept[exact.bit] = text_of(exact.text)
                     changed |= one
-            if len(kept) > count_bits(stated & both):    # some are of other numbers, which may be exact now, or taken back
+            if len(kept) > count_bits(stated & both):    # others have texts, and may be exact now, or taken back
                 for bit in list(kept):
                     one = <uint64_t>1 << <int>bit
                     if not stated & one and (entry.head().known & one or not row.known & one):

@@ -164,6 +164,36 @@ def test_dressed_numbers(parts: tuple[str, str, int, int, str]) -> None:
     assert (quote.last, decoder.mismatched) == (float(wanted), 0)
 
 
+@given(
+    updates=st.lists(
+        st.tuples(
+            st.integers(0, 5), st.sampled_from(["84", "86"]), st.sampled_from(["1", "2", "0.3"]), st.integers(0, 2)
+        ),
+        max_size=40,
+    ),
+    views=st.booleans(),
+)
+def test_the_texts_of_many_rows(updates: list[tuple[int, str, str, int]], views: bool) -> None:
+    """Each row has its own. The same text again is no change; another one is, also where float64 sees no difference."""
+    decoder = Decoder("ibkr")
+    model: dict[tuple[int, str], str] = {}
+    rows: dict[int, Any] = {}
+    for row, key, start, last in updates:
+        text = start if last == 0 else f"{start}{'.' if '.' not in start else ''}00000000000000000000{last}"
+        records = decoder.decode(json.dumps({"topic": f"smd+{row}", key: text}).encode())
+        field = {"84": "bid", "86": "ask"}[key]
+        if model.get((row, field)) == text:
+            assert records == []
+        else:
+            assert [record.changed_fields for record in records] == [(field,)]
+        model[row, field] = text
+        if views and row % 2:
+            rows[row] = rows.get(row, decoder.quotes[str(row)])
+        for (one, name), kept in model.items():
+            found = rows.get(one, decoder.quotes[str(one)])
+            assert found.decimal(name).as_tuple() == Decimal(kept).as_tuple()
+
+
 @given(digits=st.integers(16, 120), where=st.sampled_from(["31", "84", "size", "ladder size", "ladder price"]))
 def test_long_numbers_where_dressed_ones_may_stand(digits: int, where: str) -> None:
     """However long: what is kept is the number, without thousands' commas where it had them."""

@@ -564,8 +564,8 @@ class Scanner {
         return take(':');
     }
 
-    // Puts the next place of `"key"`, or the message's end, into next_. False for all keys but the first that is asked for:
-    // so a message of many objects is looked through once.
+    // Puts the next place of `"key"`, or the message's end, into next_. False for all keys but the first that is asked
+    // for: so a message of many objects is looked through once.
     bool sought(const std::string &key) {
 #if defined(__SSE2__)
         if (sought_ == nullptr) sought_ = &key;
@@ -595,8 +595,8 @@ class Scanner {
     }
 
     // Whether that place is the last key of the object that is the whole message, and holds a text: there IBKR puts its
-    // topics. It is right for messages without a fault, and the walk refuses others: a quote with no backslash before it
-    // and a letter behind it begins a text, the colon makes that a key, and the brace at the end closes the root.
+    // topics. Right for messages without a fault, and the walk refuses others: a quote with no backslash before it and
+    // a letter behind it begins a text, the colon makes that a key, and the brace at the end closes the root.
     bool last_of_root(const std::string &key, Text &text) {
         if (next_ == end_ || next_[-1] == '\\') return false;
         p_ = next_ + key.size() + 2;
