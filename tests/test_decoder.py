@@ -122,8 +122,9 @@ def test_what_the_scanner_refuses_goes_to_simdjson() -> None:
     decoder.decode(QUOTE)
     assert decoder.refused == 0
     (quote,) = decoder.decode(QUOTE.replace(b"AMD", b"\\u0041AA"))
-    assert quote.symbol == "AAA"
-    assert decoder.refused == 1
+    assert (quote.symbol, decoder.refused) == ("AAA", 0)
+    (quote,) = decoder.decode(QUOTE.replace(b'"S"', b'"\\u0053"').replace(b"AMD", b"BBB"))
+    assert (quote.symbol, decoder.refused) == ("BBB", 1)
 
 
 def test_alpaca() -> None:
