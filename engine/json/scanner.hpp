@@ -392,7 +392,7 @@ class Scanner {
 #endif
 
     // A text as it stands on the wire; `escaped` becomes true where it has escapes.
-    bool raw_string(Text &out, bool &escaped) {
+    __attribute__((always_inline)) bool raw_string(Text &out, bool &escaped) {
         if (p_ >= end_ || *p_ != '"') return false;
         const char *start = ++p_;
         for (;;) {
@@ -415,13 +415,15 @@ class Scanner {
                 ++p_;
                 return true;
             }
-            if (*p_ == '\\') {
-                escaped = true;
-                if (!escape()) return false;
-            } else if (!character()) {
-                return false;
-            }
+            if (!unusual(escaped)) return false;
         }
+    }
+
+    // Goes past what stopped a text before its end: an escape, or a character that is not ASCII.
+    __attribute__((noinline)) bool unusual(bool &escaped) {
+        if (*p_ != '\\') return character();
+        escaped = true;
+        return escape();
     }
 
     // Goes past the escape at hand, and what follows of \" and plain text.
@@ -441,7 +443,7 @@ class Scanner {
     }
 
     // Replaces a text by what its escapes mean, in memory of the stage.
-    bool unescape(Text &text) {
+    __attribute__((noinline)) bool unescape(Text &text) {
         char *const room = stage_.room(text.size), *to = room;
         if (room == nullptr) return false;
         for (const char *p = text.data, *const end = p + text.size; p < end;) {
