@@ -366,13 +366,25 @@ cdef class BySymbol(Rows):
 
 cdef list symbol_ids(Names symbols, key):
     """The ids that a symbol, or (venue, symbol), may have: one a venue."""
-    venues = records.Venue
+    cdef uint32_t id
+    cdef list ids = []
+    venues = VENUES
     if isinstance(key, tuple) and len(key) == 2 and isinstance(key[0], records.Venue):
-        venues, key = (key[0],), key[1]
+        venues, key = (int(key[0]),), key[1]
     if not isinstance(key, str):
         raise TypeError(f"an instrument is given as its symbol or as (venue, symbol), not as {key!r}")
-    return [id for id in [symbols.id(int(venue), key) for venue in venues] if id is not None]
+    cdef bytes raw = (<str>key).encode()
+    cdef Py_ssize_t size = len(raw)
+    raw += SIXTEEN    # find() reads 16 bytes
+    for venue in venues:
+        id = symbols.find(<uint8_t>venue, raw, size)
+        if id:
+            ids.append(id)
+    return ids
 
+
+cdef tuple VENUES = tuple([int(venue) for venue in records.Venue])
+cdef bytes SIXTEEN = bytes(16)
 
 cdef enum:
     LONGEST_KEY = 383    # bytes of all texts that make a key, with what parts them
@@ -464,7 +476,7 @@ cdef class Keyed(Rows):
         for tail in tails:
             raw = head + tail
             size = len(raw)
-            raw += bytes(16)    # find() reads 16 bytes
+            raw += SIXTEEN    # find() reads 16 bytes
             for stream in range(256):
                 number = self.keys.find(<uint8_t>stream, raw, size)
                 if number:
