@@ -58,23 +58,29 @@ inline void move_decimal(Stage &stage, const Row &row, Entry *entry) {
     stage.move_text(entry, row.also, row.bit);
 }
 
+// A text of up to 16 bytes, with zeros behind it, into a slot of a multiple of 8 bytes that is no smaller. 16 bytes of
+// the text must be readable.
+__attribute__((always_inline)) inline void store_short(char *to, size_t size, Text text) {
+    const size_t n = text.size;
+    const uint64_t low = load8(text.data) & kLowBytes[n < 8 ? n : 8];
+    std::memcpy(to, &low, 8);
+    if (size == 8) return;
+    const uint64_t high = n > 8 ? load8(text.data + 8) & kLowBytes[n - 8] : 0;
+    std::memcpy(to + 8, &high, 8);
+    char *at = to + 16, *const end = to + size;
+    for (; end - at >= 16; at += 16) std::memset(at, 0, 16);
+    if (at != end) std::memset(at, 0, 8);
+}
+
 // A text into a slot of 1 byte or a multiple of 8. 16 bytes of the text must be readable.
 inline bool put_slot(Entry *entry, uint16_t offset, uint16_t size, uint8_t bit, Text text) {
     size_t n = text.size;
     char *to = entry->bytes() + offset;
     if (n <= 16 && n <= size) {
-        uint64_t low = load8(text.data), high = 0;
-        if (n < 8)
-            low &= (uint64_t{1} << (8 * n)) - 1;
-        else if (n > 8)
-            high = load8(text.data + 8) & (~uint64_t{0} >> (128 - 8 * n));
-        if (size == 1) {
-            *to = static_cast<char>(low);
-        } else {
-            std::memcpy(to, &low, 8);
-            if (size > 8) std::memcpy(to + 8, &high, 8);
-            for (unsigned i = 16; i < size; i += 8) std::memset(to + i, 0, 8);
-        }
+        if (size == 1)
+            *to = n ? *text.data : 0;
+        else
+            store_short(to, size, text);
         mark(entry, bit);
         return true;
     }

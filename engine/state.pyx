@@ -33,6 +33,9 @@ from tickfold.errors import ConfigError
 
 cdef extern from *:
     """
+    #if defined(__SSE2__)
+    #include <emmintrin.h>
+    #endif
     static inline int tf_lowest_bit(unsigned long long bits) { return __builtin_ctzll(bits); }
     /* Copies 8 bytes, which may stand anywhere; says whether they were others. */
     static inline int tf_replace8(char *to, const char *from) {
@@ -41,6 +44,22 @@ cdef extern from *:
         memcpy(&after, from, 8);
         memcpy(to, &after, 8);
         return before != after;
+    }
+    /* The same for a slot of a multiple of 8 bytes. */
+    static inline int tf_replace_slot(char *to, const char *from, size_t size) {
+        int changed = 0;
+        size_t at = 0;
+    #if defined(__SSE2__)
+        __m128i same = _mm_set1_epi8(-1);
+        for (; at + 16 <= size; at += 16) {
+            __m128i after = _mm_loadu_si128((const __m128i *)(from + at));
+            same = _mm_and_si128(same, _mm_cmpeq_epi8(after, _mm_loadu_si128((const __m128i *)(to + at))));
+            _mm_storeu_si128((__m128i *)(to + at), after);
+        }
+        changed = _mm_movemask_epi8(same) != 0xFFFF;
+    #endif
+        for (; at < size; at += 8) changed |= tf_replace8(to + at, from + at);
+        return changed;
     }
     /* The bytes of a word that stand before its first zero byte. */
     static inline unsigned tf_before_zero(unsigned long long word) {
@@ -73,6 +92,7 @@ cdef extern from *:
     """
     int tf_lowest_bit(uint64_t bits) noexcept nogil
     bint tf_replace8(char *to, const char *src) noexcept nogil
+    bint tf_replace_slot(char *to, const char *src, size_t size) noexcept nogil
     size_t tf_slot_text(const char *slot, size_t bytes) noexcept nogil
     size_t tf_copy_slot(char *to, const char *slot, size_t bytes) noexcept nogil
     const double tf_powers[19]
@@ -109,6 +129,8 @@ cdef uint64_t merge(const tf_kind *kind, tf_header *row, const tf_header *patch,
         elif field.size == 1:
             changed |= <uint64_t>(src[0] != to[0]) << i
             to[0] = src[0]
+        elif field.size & 7 == 0:
+            changed |= <uint64_t>tf_replace_slot(to, src, field.size) << i
         elif memcmp(to, src, field.size) != 0:
             changed |= <uint64_t>1 << i
             memcpy(to, src, field.size)
@@ -422,6 +444,9 @@ cdef class Keyed(Rows):
             size = joined(self, rec, room)
         if size == 0:
             return NULL
+        number = self.keys.known(stream, key, size)
+        if number:
+            return self.at(number - 1)
         number = self.keys.intern_fresh(stream, key, size, &fresh)
         if number == 0 and self.recycles:
             try:

@@ -108,6 +108,7 @@ enum Lane : uint8_t {
     LANE_DECIMAL,  // a number
     LANE_CHARS,    // a list of one text into a slot of 8 bytes
     // Texts
+    LANE_TEXT,     // into a slot of more than 8 bytes
     LANE_CHAR,     // into a slot of 1 byte
     LANE_SLOT,     // into a slot of 8 bytes
     LANE_TIME,     // RFC 3339
@@ -242,7 +243,7 @@ inline void finish_row(Row &row) {
             case CONV_DRESSED: return LANE_DECIMAL;
             case CONV_RFC3339: return LANE_TIME;
             case CONV_SYMBOL: return LANE_SYMBOL;
-            case CONV_TEXT: return row.size == 1 ? LANE_CHAR : row.size == 8 ? LANE_SLOT : LANE_ANY;
+            case CONV_TEXT: return row.size == 1 ? LANE_CHAR : row.size == 8 ? LANE_SLOT : LANE_TEXT;
             case CONV_CHARS: return row.size == 8 ? LANE_CHARS : LANE_ANY;
             default: return LANE_ANY;
         }

@@ -180,6 +180,7 @@ class Walker {
 
     // The value at hand, an object unless the shape has no rows, becomes a record.
     bool record(const Shape &shape) {
+        if (shape.simple && in_.peek() == '{') return simple(shape);
         Entry *entry = nullptr;
         if (shape.kind != 0 && (entry = begin(shape)) == nullptr) return false;
         if (shape.whole == nullptr) return object(shape, entry) && complete(shape, stage_, entry);

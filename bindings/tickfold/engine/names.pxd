@@ -48,22 +48,28 @@ cdef class Names:
     cdef uint32_t hash_room         # ids that fit in `hashes`
     cdef list free_ids              # forgotten ones, to be used again
 
-    # The id of a name, made if it is new; 0 where it is empty, over 383 bytes, or the limit is reached.
-    # `text` must have 16 readable bytes.
-    cdef inline uint32_t intern(self, uint8_t domain, const char *text, size_t size) noexcept:
+    # The id of a name of up to 16 bytes, or 0: it was never seen, or it is a longer one.
+    # `text` must have 16 readable bytes, here and below.
+    cdef inline uint32_t known(self, uint8_t domain, const char *text, size_t size) noexcept:
         cdef uint64_t low, high, at, tag = <uint64_t>size << 8 | domain
         cdef Slot *slot
-        cdef bint fresh
-        if 0 < size <= 16:    # nearly all
-            tf_words(text, size, &low, &high)
-            at = (tf_mix(low ^ self.seed, high ^ tag) >> 1) & self.mask
+        if size > 16:
+            return 0
+        tf_words(text, size, &low, &high)
+        at = (tf_mix(low ^ self.seed, high ^ tag) >> 1) & self.mask
+        slot = &self.slots[at]
+        while slot.id:
+            if slot.low == low and slot.high == high and slot.tag == tag:
+                return slot.id
+            at = (at + 1) & self.mask
             slot = &self.slots[at]
-            while slot.id:
-                if slot.low == low and slot.high == high and slot.tag == tag:
-                    return slot.id
-                at = (at + 1) & self.mask
-                slot = &self.slots[at]
-        return self.intern_fresh(domain, text, size, &fresh)
+        return 0
+
+    # The id of a name, made if it is new; 0 where it is empty, over 383 bytes, or the limit is reached.
+    cdef inline uint32_t intern(self, uint8_t domain, const char *text, size_t size) noexcept:
+        cdef bint fresh
+        cdef uint32_t id = self.known(domain, text, size)
+        return id if id else self.intern_fresh(domain, text, size, &fresh)
 
     # The same; `fresh` says whether it was made just now.
     cdef uint32_t intern_fresh(self, uint8_t domain, const char *text, size_t size, bint *fresh) noexcept
