@@ -89,6 +89,8 @@ cdef class Compiler:
         self.out, self.name = out, table.name
         out.venue, out.null_clears = int(table.venue), table.null_clears
         out.null_text = table.null_text.encode()
+        if not table.null_text.isalpha() and table.null_text:
+            raise ConfigError(f"table {table.name}: what stands for null is a word, not {table.null_text!r}")
         for word in {**table.events, **dict.fromkeys(table.corrections)}:
             out.events.add(word.encode(), int(table.events.get(word, 0)) | (0x100 if word in table.corrections else 0))
         if isinstance(table.root, language.Select):
@@ -244,7 +246,7 @@ cdef class Compiler:
                 value.field == "ts_event" and FILLS.get(value.conv) != {"time"}):
             raise ConfigError(f"{where}: {value.conv} can't fill {value.field}")
         if value.field == "symbol":
-            row.special = not self.out.null_text.empty()
+            row.nullable = not self.out.null_text.empty()
             return 0
         if value.field == "ts_event":
             row.offset, row.size = 8, 8    # tf_header.ts_event
@@ -259,8 +261,9 @@ cdef class Compiler:
         if row.sets_last_flag and kind != TF_RECORD_KIND_QUOTE:
             raise ConfigError(f"{where}: only a quote has a last_flag")
         row.weak = options.get("weak", False)
-        row.special = (not self.out.null_text.empty() or not row.none.empty() or not row.strip.empty()
-                       or row.zero_clears or row.sets_last_flag or row.weak)
+        row.nullable = not self.out.null_text.empty()
+        row.special = (not row.none.empty() or not row.strip.empty() or row.zero_clears or row.sets_last_flag
+                       or row.weak)
         for i, (text, word) in enumerate(options.get("words", {}).items()):
             if len(word.encode()) > row.size:
                 raise ConfigError(f"{where}: the word {word!r} does not fit into {value.field}")

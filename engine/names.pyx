@@ -41,10 +41,10 @@ cdef class Names:
 
     cdef Slot *lookup(self, const char *text, uint64_t tag, uint64_t low, uint64_t high) noexcept:
         """The slot of a name: its own, or the free one where it belongs."""
-        cdef uint64_t h = tf_mix(low ^ self.seed, high ^ tag)
-        cdef size_t i, size = tag >> 8
-        for i in range(16, size):    # few names are this long
-            h = tf_mix(h, <uint8_t>text[i])
+        cdef uint64_t h = tf_hash(low, high, tag, self.seed)
+        cdef size_t size = tag >> 8
+        if size > 16:
+            h = tf_hash_rest(h, self.seed, text, size)
         h |= 1
         cdef uint64_t at = (h >> 1) & self.mask
         cdef Slot *slot

@@ -129,6 +129,7 @@ struct alignas(64) Row {
     uint16_t offset = 0;                // of the field
     uint16_t size = 0;                  // bytes of the field
     bool special = false;               // a value may mean something else than itself: see below
+    bool nullable = false;              // a text may stand for null
 
     uint8_t type = 0;                   // tf_type of the field
     uint8_t also = kNoBit;              // bit of the text field that keeps an enum's own word
@@ -238,6 +239,8 @@ inline void finish_row(Row &row) {
         if (row.pattern_size == 0 || row.conv > CONV_SKIP) return LANE_NONE;
         if (row.conv == CONV_SKIP) return LANE_SKIP;
         if (row.special) return LANE_ANY;
+        // A text that stands for null is neither a number nor a time.
+        if (row.nullable && row.conv != CONV_DECIMAL && row.conv != CONV_RFC3339) return LANE_ANY;
         switch (row.conv) {
             case CONV_DECIMAL:
             case CONV_DRESSED: return LANE_DECIMAL;

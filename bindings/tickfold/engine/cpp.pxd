@@ -26,7 +26,7 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
     cppclass Row:
         Conv conv
         uint8_t type, bit, also, otherwise
-        cbool special, sets_last_flag, zero_clears, weak
+        cbool special, nullable, sets_last_flag, zero_clears, weak
         string none, strip
         uint16_t decimals, offset, size, also_offset, also_size, inner
         int64_t unit

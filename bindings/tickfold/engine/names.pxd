@@ -24,9 +24,30 @@ cdef extern from *:
             (unsigned __int128)(a ^ 0x9E3779B97F4A7C15ull) * (b ^ 0xD6E8FEB86659FD93ull);
         return (uint64_t)product ^ (uint64_t)(product >> 64);
     }
+    /* The hash of a name of up to 16 bytes, or the beginning of a longer one's. The seed is in both factors: else a peer
+       could make one of them zero, and all such names the same. */
+    static inline uint64_t tf_hash(uint64_t low, uint64_t high, uint64_t tag, uint64_t seed) {
+        return tf_mix(low ^ seed, high ^ tag ^ (seed << 32 | seed >> 32));
+    }
+    /* Goes on with what stands behind the first 16 bytes; the last step may overlap the one before. The hash, which
+       nobody outside knows, is mixed into each word first. */
+    static inline uint64_t tf_hash_rest(uint64_t hash, uint64_t seed, const char *text, size_t size) {
+        uint64_t word;
+        size_t at;
+        for (at = 16; at + 8 <= size; at += 8) {
+            memcpy(&word, text + at, 8);
+            hash = tf_mix(hash ^ word, hash ^ seed);
+        }
+        if (at < size) {
+            memcpy(&word, text + size - 8, 8);
+            hash = tf_mix(hash ^ word, hash ^ seed);
+        }
+        return hash;
+    }
     """
     void tf_words(const char *text, size_t size, uint64_t *low, uint64_t *high) noexcept nogil
-    uint64_t tf_mix(uint64_t a, uint64_t b) noexcept nogil
+    uint64_t tf_hash(uint64_t low, uint64_t high, uint64_t tag, uint64_t seed) noexcept nogil
+    uint64_t tf_hash_rest(uint64_t hash, uint64_t seed, const char *text, size_t size) noexcept nogil
 
 
 cdef struct Slot:
@@ -56,7 +77,7 @@ cdef class Names:
         if size > 16:
             return 0
         tf_words(text, size, &low, &high)
-        at = (tf_mix(low ^ self.seed, high ^ tag) >> 1) & self.mask
+        at = (tf_hash(low, high, tag, self.seed) >> 1) & self.mask
         slot = &self.slots[at]
         while slot.id:
             if slot.low == low and slot.high == high and slot.tag == tag:
