@@ -32,7 +32,7 @@ PAGE = ROOT / "docs" / "benchmarks_messages.md"
 COUNT = 2_000
 ROUNDS = 9
 # Numbers of two digits or more under keys that are no ids and no totals that only grow.
-NUMBER = re.compile(rb'("(\w+)":"?-?\d{0,11}\.?\d{0,8}\d)(\d)(?=["},\]])')
+NUMBER = re.compile(rb'("(\w+)\\?":"?-?\d{0,11}\.?\d{0,8}\d)(\d)(?=["},\]])')
 FIXED = re.compile(
     rb"(?i)id$|id_r$|conid|fill|execut|remaining|leaves|version|batch|row|level|updated|accessed|\bhb\b|^t$|time"
 )

@@ -24,7 +24,7 @@ cdef dict CONVERSIONS = {
 }
 cdef tuple TIMES = ("rfc3339", "epoch", "compact_date", "us_date")
 # Records that are merged into the row of a state table.
-cdef set MERGED = {"Quote", "Stats", "Instrument", "Order", "Fill", "Position", "Balance", "Pnl"}
+cdef set MERGED = {"Quote", "Stats", "Instrument", "Order", "Position", "Balance", "Pnl"}
 # Objects that no table knows.
 RAW = language.shape("Raw", {}, whole="data", named=language.text("topic"))
 # Which types of field a conversion can fill.

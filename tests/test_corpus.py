@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
 import corpus
 from tickfold.engine._enums import ErrorSource
 from tickfold.engine.decoder import Decoder
-from tickfold.engine.records import KINDS, Record
+from tickfold.engine.records import KINDS, UNKNOWN_TIME, Record
 
 STREAMS = corpus.load()
 CASES = [
@@ -23,6 +24,7 @@ JSON_CASES = [case for case in CASES if case.values[1].payload[:1] in b"[{"]
 # For tests that take long: each field id of IBKR's market data is like the others.
 FEW = [case for case in JSON_CASES if not case.values[1].name.startswith("field ")]
 RECORDS = tuple(KINDS.values())
+EXECUTION = re.compile(rb'"execution_id":"[^"]*",')
 
 
 class Number(str):
@@ -332,3 +334,34 @@ def test_a_huge_message_of_nothing_takes_bounded_memory(stream: str) -> None:
     ):
         decoder.feed(payload)
     assert decoder.messages == 3
+
+
+def is_blank(value: np.generic) -> bool:
+    """Whether this is what an unknown field looks like in a column: NaN, the unknown time, zero, no text."""
+    return bool(np.isnan(value)) if isinstance(value, np.floating) else value.item() in (UNKNOWN_TIME, 0, b"")
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+def test_what_a_record_does_not_state_is_blank_in_columns(stream: str) -> None:
+    """A batch is memory that anybody may look at: nothing of earlier messages shows where nothing is known."""
+    decoder = Decoder(stream)
+    dirty: set[tuple[str, str]] = set()
+    seen = 0
+
+    def check(rows: Any) -> None:
+        nonlocal seen
+        for row in rows:
+            cls = RECORDS[row["kind"] - 1]
+            seen += 1
+            for name in rows.dtype.names[9:]:
+                if name != "decimals" and not int(row["known"]) & cls.mask(name) and not is_blank(row[name]):
+                    dirty.add((cls.__name__, name))
+
+    for cls in RECORDS:
+        decoder.on_batch(cls, check)
+    for message in STREAMS[stream] * 2:
+        decoder.feed(message.payload)
+        if stream == "alpaca.trading":  # a fill that is known by no id is in no table
+            decoder.feed(EXECUTION.sub(b"", message.payload))
+    assert seen > 5
+    assert not dirty
