@@ -340,6 +340,34 @@ def test_cancelling_leaves_nothing_behind(phase):
 
 
 @pytest.mark.parametrize("loop", LOOPS)
+@pytest.mark.parametrize("how", ["cancel", "close"])
+@pytest.mark.parametrize("turns", range(6))
+def test_ending_it_just_after_the_upgrade_leaves_nothing_behind(loop, how, turns):
+    """The upgrade is done some turns of the loop before the attempt to connect is, and that before `run` goes on."""
+
+    async def main():
+        async with AlpacaMarketData() as venue:
+            venue.faults.silent = True
+            made = session(alpaca(venue))
+            end = asyncio.Event()
+            connected, made._connected = made._connected, lambda listener: (connected(listener), end.set())
+            running = asyncio.create_task(made.run())
+            await end.wait()
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            if how == "cancel":
+                running.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await running
+            else:
+                made.close()
+                assert (await running).code in (None, 1000)
+            await until(lambda: not venue.connections)
+
+    run(main(), loop=loop)
+
+
+@pytest.mark.parametrize("loop", LOOPS)
 @pytest.mark.parametrize("phase", ["credentials", "upgrade"])
 def test_closing_does_not_wait_for_a_connection(loop, phase):
     async def main():

@@ -86,12 +86,13 @@ class Session:
         stopping = asyncio.ensure_future(self._stopped.wait())
         try:
             await asyncio.wait((connecting, stopping), return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            await self._give_up(connecting)
+            raise
         finally:
             stopping.cancel()
-            if not connecting.done():
-                connecting.cancel()
-                await asyncio.wait((connecting,))
-        if connecting.cancelled():
+        if not connecting.done():
+            await self._give_up(connecting)
             return Ending(None, "")
         dialogue, listener = connecting.result()
         try:
@@ -121,6 +122,16 @@ class Session:
         self._over.set()
 
     # connecting
+
+    async def _give_up(self, connecting: asyncio.Future[tuple[Dialogue, Listener]]) -> None:
+        """Ends an attempt to connect, however far it has come: the upgrade may be done before the task is."""
+        connecting.cancel()
+        await asyncio.wait((connecting,))
+        if not connecting.cancelled():
+            connecting.exception()  # nobody else asks for it
+        if self.listener is not None:
+            self.listener.abort()
+            await self.listener.wait_disconnected()
 
     async def _open(self) -> tuple[Dialogue, Listener]:
         opening = await self._ask()
