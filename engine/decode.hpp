@@ -1,6 +1,8 @@
 // A message along its table into the stage: by the scanner, or by simdjson for what the scanner refuses.
 #pragma once
 
+#include <new>
+
 #include "json/ondemand.hpp"
 #include "json/scanner.hpp"
 #include "msgpack.hpp"
@@ -17,9 +19,15 @@ struct JsonDecoder {
     // False where the message has a fault, or stage.full; the stage is then empty. 64 bytes behind `data` are readable.
     bool decode(const char *data, size_t size) {
         stage.full = false;
-        // No JSON begins with what MessagePack's maps and lists begin with.
-        if (size != 0 && static_cast<signed char>(*data) < 0) return decode_msgpack(data, size);
-        return decode_fast(data, size) || (!stage.full && decode_slow(data, size));
+        try {
+            // No JSON begins with what MessagePack's maps and lists begin with.
+            if (size != 0 && static_cast<signed char>(*data) < 0) return decode_msgpack(data, size);
+            return decode_fast(data, size) || (!stage.full && decode_slow(data, size));
+        } catch (const std::bad_alloc &) {
+            stage.clear();
+            stage.full = true;
+            return false;
+        }
     }
     bool decode_fast(const char *data, size_t size) {
         stage.clear();

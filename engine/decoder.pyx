@@ -259,7 +259,7 @@ cdef class Decoder(Receiver):
             if self.last_page != NULL:
                 self.close_snapshot(recv_ns)
         elif self.json.stage.full:
-            self.limit(b"a message with too many records", data, min(size, KEPT_TEXT), recv_ns)
+            self.limit(b"a message that takes too much memory", data, min(size, KEPT_TEXT), recv_ns)
         else:
             self.malformed += 1
             self.report(TF_ERROR_SOURCE_DECODER, b"neither JSON nor MessagePack", data, min(size, KEPT_TEXT), recv_ns)
@@ -350,11 +350,13 @@ cdef class Decoder(Receiver):
     cdef void merge_key(self, Keyed rows, Entry *entry, int64_t recv_ns) noexcept:
         cdef tf_header *head = entry.head()
         cdef tf_header *row = rows.of(self.stream, head, self.json.stage.blank(head.kind))
-        cdef uint64_t changed
+        cdef uint64_t changed, said = head.known
         if row == NULL:
             self.limit(b"a record without a key, or more than its table has rows", NULL, 0, recv_ns)
             return
+        head.known &= ~(rows.key_bits & row.known)    # the row was found by them
         changed = merge(rows.kind, row, head, entry.nulls)
+        head.known = said
         if entry.exact >= 0 or row.flags & TF_INEXACT:
             changed |= self.merge_texts(rows, row, entry)
         if head.symbol:

@@ -42,7 +42,7 @@ class Stage {
   public:
     std::vector<Exact> exact;
     MinuteCache minute;
-    bool full = false;        // a message would have taken more memory than kMostChunks
+    bool full = false;        // a message would have taken more memory than kMostChunks, or than there is
     uint64_t mismatches = 0;  // values whose form was not that of their row, ever
 
     Stage() {
@@ -89,9 +89,10 @@ class Stage {
     // ones share a block that is used again for every message, and more such blocks in a message with many.
     char *room(size_t size) {
         if (size > kJot / 8) {
-            char *alone = static_cast<char *>(std::calloc(size + 64, 1));
-            if (alone != nullptr) kept_.emplace_back(alone);
-            return alone;
+            std::unique_ptr<char, Free> alone(static_cast<char *>(std::calloc(size + 64, 1)));
+            if (!alone) return nullptr;
+            kept_.push_back(std::move(alone));
+            return kept_.back().get();
         }
         if (jotted_ + size + 64 > kJot) {
             std::unique_ptr<char, Free> block(static_cast<char *>(std::calloc(kJot, 1)));
@@ -126,8 +127,8 @@ class Stage {
     __attribute__((always_inline)) Entry *begin(const Shape &shape) {
         const size_t size = (sizeof(Entry) + tf_kinds[shape.kind].size + 15) & ~size_t{15};
         if (size > static_cast<size_t>(end_ - at_)) {
-            full = chunks_.size() == kMostChunks;
-            if (full || !add_chunk()) return nullptr;
+            full = chunks_.size() == kMostChunks || !add_chunk();
+            if (full) return nullptr;
         }
         Entry *entry = reinterpret_cast<Entry *>(at_);
         at_ += size;
@@ -189,11 +190,11 @@ class Stage {
     static constexpr size_t kChunk = 64 * 1024;
     static constexpr size_t kMostChunks = 1024;  // 64 MiB: "{}" is 3 bytes of a message, and a record of hundreds
     bool add_chunk() {
-        char *bytes = static_cast<char *>(std::malloc(kChunk));
-        if (bytes == nullptr) return false;
-        chunks_.emplace_back(bytes);
-        at_ = bytes;
-        end_ = bytes + kChunk;
+        std::unique_ptr<char, Free> chunk(static_cast<char *>(std::malloc(kChunk)));
+        if (!chunk) return false;
+        chunks_.push_back(std::move(chunk));
+        at_ = chunks_.back().get();
+        end_ = at_ + kChunk;
         return true;
     }
     std::vector<std::unique_ptr<char, Free>> chunks_;

@@ -430,6 +430,7 @@ cdef class Keyed(Rows):
         self.key_count = len(key)
         for i, name in enumerate(key):
             self.key_fields[i] = &self.kind.fields[kind.mask(name).bit_length() - 1]
+        self.key_bits = kind.mask(*key)
 
     cdef tf_header *of(self, uint8_t stream, const tf_header *rec, const char *blank) noexcept:
         cdef char room[LONGEST_KEY + 16]

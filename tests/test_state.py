@@ -447,7 +447,7 @@ def test_names_that_are_none() -> None:
 def test_a_message_with_too_many_records() -> None:
     decoder = Decoder("ibkr")
     (error,) = decoder.decode(b'{"topic":"sor","args":[' + b"{}," * 200_000 + b"{}]}")
-    assert (error.source, error.text) == (ErrorSource.LIMIT, "a message with too many records")
+    assert (error.source, error.text) == (ErrorSource.LIMIT, "a message that takes too much memory")
     assert decoder.malformed == 0
     assert decoder.decode(sor({"orderId": 1}))[0].order_id == "1"
 

@@ -20,15 +20,14 @@ std::string_view trimmed(std::string_view token) {
     return token.substr(0, size);
 }
 
-// Texts that decide what an object is, unescaped. The walk reads them again, and simdjson's own buffer has room for
-// every text only once.
-class Ahead {
+// Texts and keys, unescaped. Not in simdjson's own buffer: it takes that for granted without asking whether there was
+// memory for it, and it has room for every text only once, while one that decides what an object is is read twice.
+class Texts {
   public:
-    // `size` of the message: no text is read ahead twice, so all of them fit.
-    explicit Ahead(size_t size = 0) : size_(size) {}
+    explicit Texts(size_t message = 0) : size_(2 * message + simdjson::SIMDJSON_PADDING) {}
     bool unescape(od::parser &parser, od::raw_json_string raw, Text &out) {
         if (bytes_ == nullptr) {
-            bytes_.reset(new (std::nothrow) uint8_t[size_ + simdjson::SIMDJSON_PADDING]);
+            bytes_.reset(new (std::nothrow) uint8_t[size_]);
             if (bytes_ == nullptr) return false;
             to_ = bytes_.get();
         }
@@ -57,8 +56,8 @@ class Reader {
         bool fresh = true;
     };
 
-    Reader(od::parser &parser, od::document &document, Ahead &ahead, const char *end)
-        : parser_(parser), document_(document), ahead_(ahead), end_(end) {}
+    Reader(od::parser &parser, od::document &document, Texts &texts, const char *end)
+        : parser_(parser), document_(document), texts_(texts), end_(end) {}
 
     bool open() { return document_.get_value().get(value_) == simdjson::SUCCESS; }
 
@@ -132,10 +131,8 @@ class Reader {
     }
 
     bool string(Text &out) {
-        std::string_view text;
-        if (value_.get_string(false).get(text)) return false;
-        out = {text.data(), text.size()};
-        return true;
+        od::raw_json_string raw;
+        return !value_.get_raw_json_string().get(raw) && texts_.unescape(parser_, raw, out);
     }
 
     bool number(Text &out, Decimal &value) {
@@ -180,7 +177,7 @@ class Reader {
                 od::raw_json_string raw;
                 if (token.size() < 2 || token.back() != '"' || value.get_raw_json_string().get(raw)) return false;
                 out = {token.data() + 1, token.size() - 2};
-                if (token.find('\\') != token.npos && !ahead_.unescape(parser_, raw, out)) return false;
+                if (token.find('\\') != token.npos && !texts_.unescape(parser_, raw, out)) return false;
                 found = true;
             }
         } else if (error != simdjson::NO_SUCH_FIELD) {
@@ -196,10 +193,8 @@ class Reader {
         in.fresh = false;
         if (in.at == in.end) return 0;
         od::field field;
-        std::string_view key;
-        if ((*in.at).get(field) || field.unescaped_key(false).get(key)) return -1;
+        if ((*in.at).get(field) || !texts_.unescape(parser_, field.key(), name)) return -1;
         value_ = field.value();
-        name = {key.data(), key.size()};
         return 1;
     }
 
@@ -235,7 +230,7 @@ class Reader {
 
     od::parser &parser_;
     od::document &document_;
-    Ahead &ahead_;
+    Texts &texts_;
     const char *end_;
     od::value value_;
     od::object pending_object_;
@@ -248,7 +243,7 @@ class Reader {
 
 struct OnDemand::Parser {
     od::parser parser;
-    Ahead ahead;  // as long as the stage points into it
+    Texts texts;  // as long as the stage points into it
 };
 
 OnDemand::OnDemand() : parser_(std::make_unique<Parser>()) {}
@@ -258,8 +253,8 @@ bool OnDemand::decode(Table &table, Stage &stage, const char *data, size_t size)
     static_assert(simdjson::SIMDJSON_PADDING <= 64, "messages have 64 readable bytes behind them");
     od::document document;
     if (parser_->parser.iterate(data, size, size + simdjson::SIMDJSON_PADDING).get(document)) return false;
-    parser_->ahead = Ahead(size);
-    Reader reader(parser_->parser, document, parser_->ahead, data + size);
+    parser_->texts = Texts(size);
+    Reader reader(parser_->parser, document, parser_->texts, data + size);
     return reader.open() && Walker<Reader>(reader, table, stage).root();
 }
 

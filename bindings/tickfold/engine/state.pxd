@@ -59,6 +59,7 @@ cdef class Keyed(Rows):
     cdef Names keys                   # (stream, key) -> row + 1
     cdef const tf_field *key_fields[8]    # the texts that make the key
     cdef int key_count
+    cdef uint64_t key_bits            # of those texts
     cdef bint key_symbol              # the symbol is part of it
     cdef bint recycles                # when full, the oldest row makes way
     cdef uint32_t oldest              # the row that makes way next
