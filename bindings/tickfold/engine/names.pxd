@@ -24,8 +24,8 @@ cdef extern from *:
             (unsigned __int128)(a ^ 0x9E3779B97F4A7C15ull) * (b ^ 0xD6E8FEB86659FD93ull);
         return (uint64_t)product ^ (uint64_t)(product >> 64);
     }
-    /* The hash of a name of up to 16 bytes, or the beginning of a longer one's. The seed is in both factors: else a peer
-       could make one of them zero, and all such names the same. */
+    /* The hash of a name of up to 16 bytes, or the beginning of a longer one's. The seed is in both factors: else a
+       peer could make one of them zero, and all such names the same. */
     static inline uint64_t tf_hash(uint64_t low, uint64_t high, uint64_t tag, uint64_t seed) {
         return tf_mix(low ^ seed, high ^ tag ^ (seed << 32 | seed >> 32));
     }
