@@ -30,6 +30,16 @@ def fragments(opcode: int, *parts: bytes, rsv1: bool = False, between: bytes = b
 
 
 class TestText:
+    @pytest.mark.parametrize("size", range(1, 50))
+    def test_one_octet_that_is_no_ascii_anywhere(self, size: int) -> None:
+        for place in range(size):
+            bad = b"a" * place + b"\xff" + b"a" * (size - place - 1)
+            reader = MessageReader()
+            assert reader.feed(encode_frame(1, bad)) == []
+            assert failure_of(reader) == 1007
+            good = ("a" * place + "é" + "a" * (size - place - 1)).encode()
+            assert MessageReader().feed(encode_frame(1, good)) == [Message(1, good)]
+
     @pytest.mark.parametrize(
         "octets",
         ["80", "bf", "c0 80", "c1 bf", "c2 20", "e0 9f 80", "ed a0 80", "ed bf bf", "f0 8f 80 80", "f4 90 80 80",
