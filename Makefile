@@ -55,6 +55,10 @@ conformance: build
 fuzz: build
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
+# Simulated venues for SECONDS seconds: lost connections, memory that must not grow, the truth at every end.
+soak: build
+	$(BIN)/python -m tests.soak --seconds $(SECONDS)
+
 clean:
 	rm -rf build dist .venv bindings/*.egg-info
 	find bindings -name '*.so' -delete
