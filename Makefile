@@ -51,9 +51,11 @@ bench: build
 conformance: build
 	$(BIN)/python -m tests.conformance
 
-# Every fuzzer for SECONDS seconds each.
+# Every fuzzer for SECONDS seconds each: the wire's, the two JSON readers against one another, each stream's decoder.
 fuzz: build
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
+	$(BIN)/python tests/run_asan.py --fuzz $(SECONDS)
+	$(BIN)/python tests/run_asan.py --no-build --fuzz-decoders $(SECONDS)
 
 # Simulated venues for SECONDS seconds: lost connections, memory that must not grow, the truth at every end.
 soak: build
