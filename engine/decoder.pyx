@@ -187,6 +187,7 @@ cdef class Decoder(Receiver):
         state.head.changed = state.head.known
         self.send(&state.head, None, now_ns)
         if not connected:
+            self.deaf_seq = self.dispatcher.seq
             self.listed.clear()    # a snapshot that was cut off
 
     def gap(self, int64_t ts_from, int64_t ts_to, str topic, str reason):
@@ -405,7 +406,7 @@ cdef class Decoder(Receiver):
         if entry.exact >= 0 or row.head.flags & TF_INEXACT:
             self.derive_exactly(entry, row)
         stale = row.head.flags & TF_STALE
-        changed = fold_order(row, order, entry.nulls, &self.rules)
+        changed = fold_order(row, order, entry.nulls, &self.rules, row.head.seq <= self.deaf_seq)
         if (entry.exact >= 0 or row.head.flags & TF_INEXACT) and (
                 changed or self.rules.deltas or not row.head.flags & TF_STALE):
             changed |= self.merge_texts(rows, &row.head, entry)

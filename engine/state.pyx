@@ -7,6 +7,8 @@ Orders, on top of that:
 
 * `filled_qty` never falls, but by a correction; an update that is older than the row raises it all the same, unless
   there was a correction, which it may not know of;
+* after a lost connection a correction may have been missed: the next update of an order, newer than the row, is taken
+  for one where its `filled_qty` is lower;
 * an order that has ended (FILLED, CANCELED, REPLACED, REJECTED, EXPIRED) stays ended, whatever word comes later;
 * an update that would break either is stale: flagged, and not applied (of a change without times, only that part);
 * `avg_price` that came with an older `filled_qty` is flagged AVG_STALE until a new one comes;
@@ -184,7 +186,8 @@ cdef inline int64_t last_change(const tf_order *order) noexcept nogil:
     return order.ts_created if has(&order.head, TF_ORDER_TS_CREATED) else INT64_MAX
 
 
-cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const OrderRules *rules) noexcept nogil:
+cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const OrderRules *rules,
+                          bint missed) noexcept nogil:
     cdef tf_header *old = &row.head
     cdef tf_header *new = &patch.head
     cdef bint correction = (new.flags & TF_CORRECTION) != 0
@@ -202,6 +205,11 @@ cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const 
 
     # Stale?
     older = not rules.deltas and last_change(row) != INT64_MAX and last_change(patch) < last_change(row)
+    if (missed and not correction and not older and has(new, TF_ORDER_FILLED_QTY) and has(old, TF_ORDER_FILLED_QTY)
+            and patch.filled_qty < row.filled_qty
+            and (rules.deltas or last_change(row) < last_change(patch) < INT64_MAX)):
+        correction = True    # what took it back was said while nobody listened
+        new.flags |= TF_CORRECTION
     if correction:
         if older:    # the same correction once more
             old.flags |= TF_STALE

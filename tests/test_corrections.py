@@ -77,3 +77,50 @@ def test_a_pegged_order_of_vega():
     order = decoder.orders["a" * 64]
     assert (order.type, order.status) == (tf.OrderType.PEGGED, tf.OrderStatus.SUSPENDED)
     assert (order.peg_reference, order.peg_offset) == ("BEST_BID", 15.0)
+
+
+FILLED = update("fill", 5, "100", status="filled")
+ENDED = update("canceled", 7, "60", status="canceled")
+
+
+def test_a_bust_that_was_missed_shows_in_the_next_update():
+    decoder = tf.decoder("alpaca.trading")
+    for message in (NEW, FILLED, ENDED):  # nothing was missed: it can't be true
+        decoder.feed(message)
+    order = decoder.orders["o1"]
+    assert (order.filled_qty, order.status, order.flags) == (100, tf.OrderStatus.FILLED, tf.Flag.STALE)
+    decoder.announce(False, "orders", "lost", 0)
+    decoder.feed(FIRST)  # from before the row's last update
+    assert (order.filled_qty, order.status) == (100, tf.OrderStatus.FILLED)
+    (told,) = [record for record in decoder.decode(ENDED) if isinstance(record, tf.Order)]
+    assert (told.filled_qty, told.leaves_qty, told.status) == (60, 40, tf.OrderStatus.CANCELED)
+    assert told.flags == tf.Flag.CORRECTION | tf.Flag.CORRECTED
+
+
+def test_only_what_was_known_before_the_connection_was_lost_may_be_taken_back():
+    decoder = tf.decoder("alpaca.trading")
+    decoder.feed(NEW)
+    decoder.announce(False, "orders", "lost", 0)
+    for message in (FILLED, ENDED):
+        decoder.feed(message)
+    order = decoder.orders["o1"]
+    assert (order.filled_qty, order.status, order.flags) == (100, tf.OrderStatus.FILLED, tf.Flag.STALE)
+
+
+def test_a_lower_quantity_after_a_lost_connection_where_updates_have_no_times():
+    decoder = tf.decoder("ibkr")
+
+    def say(filled: float, remaining: float) -> None:
+        element = {"orderId": 7, "status": "Submitted", "filledQuantity": filled, "remainingQuantity": remaining}
+        decoder.feed(json.dumps({"topic": "sor", "args": [element]}))
+
+    say(80.0, 20.0)
+    order = decoder.orders["7"]
+    say(30.0, 70.0)
+    assert (order.filled_qty, order.leaves_qty) == (80, 20)
+    decoder.announce(False, "orders", "lost", 0)
+    say(30.0, 70.0)
+    assert (order.filled_qty, order.leaves_qty) == (30, 70)
+    assert order.flags & tf.Flag.CORRECTED
+    say(20.0, 80.0)
+    assert (order.filled_qty, order.leaves_qty) == (30, 70)

@@ -23,6 +23,7 @@ cdef class Decoder(Receiver):
     cdef set listed                # rows of orders that the snapshot under way holds
     cdef bint snapshot_of_others   # a snapshot has held something else than orders
     cdef Entry *last_page          # the Ack of the message at hand that ends a snapshot, or NULL
+    cdef uint64_t deaf_seq         # the last number given before the connection was last lost
     cdef uint8_t venue
     cdef uint8_t stream            # which stream of the engine: keeps the order ids of two logins apart
     cdef readonly bint busy        # a message is being handed on

@@ -77,7 +77,9 @@ cdef class State:
 
 # Stores the fields of `patch` that it states into `row`, takes back those of `nulls`; returns the bits that changed.
 cdef uint64_t merge(const tf_kind *kind, tf_header *row, const tf_header *patch, uint64_t nulls) noexcept nogil
-# The same for an order, by the rules of orders; TF_STALE is set in row.flags where not all of it was applied.
-cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const OrderRules *rules) noexcept nogil
+# The same for an order, by the rules of orders; TF_STALE is set in row.flags where not all of it was applied. `missed`:
+# something may have been said of it, since the row was last merged into, that was not heard.
+cdef uint64_t merge_order(tf_order *row, tf_order *patch, uint64_t nulls, const OrderRules *rules,
+                          bint missed) noexcept nogil
 # a - b as decimals, without the noise of binary fractions.
 cdef double rounded(double value, int decimals) noexcept nogil
