@@ -123,6 +123,19 @@ def test_nothing_of_python_is_allocated_on_the_way(messages: list[bytes], listen
     assert peak - before < 1024, "objects that come and go show in the peak"
 
 
+def with_malloc(source: str, script: str, directory: Path, **variables: str) -> str:
+    """What a Python prints that runs `script` with an allocator of its own, written in C."""
+    file, shared = directory / "malloc.c", directory / "malloc.so"
+    file.write_text(source)
+    compiler = (sysconfig.get_config_var("CC") or "cc").split()
+    subprocess.run([*compiler, "-O1", "-fPIC", "-shared", str(file), "-o", str(shared)], check=True, timeout=60)
+    path = os.pathsep.join(filter(None, sys.path))
+    environment = os.environ | {"LD_PRELOAD": str(shared), "PYTHONPATH": path} | variables
+    return subprocess.run(
+        [sys.executable, "-c", script], env=environment, check=True, stdout=subprocess.PIPE, text=True, timeout=100
+    ).stdout
+
+
 COUNTER = """
 #include <stddef.h>
 extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t);
@@ -166,17 +179,8 @@ for table, messages in (("alpaca.data", changing(500)), ("ibkr", orders(1000))):
 @pytest.mark.compiles
 def test_nothing_at_all_is_allocated_on_the_way(tmp_path: Path) -> None:
     """Every malloc() of a process counted, Python's own included, over 10,000 messages each."""
-    source, shared = tmp_path / "counter.c", tmp_path / "counter.so"
-    source.write_text(COUNTER)
-    compiler = (sysconfig.get_config_var("CC") or "cc").split()
-    subprocess.run([*compiler, "-O1", "-fPIC", "-shared", str(source), "-o", str(shared)], check=True, timeout=60)
-    environment = os.environ | {
-        "LD_PRELOAD": str(shared), "PYTHONMALLOC": "malloc", "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-    }  # fmt: skip
     script = SCRIPT.format(tests=str(Path(__file__).parent))
-    out = subprocess.run(
-        [sys.executable, "-c", script], env=environment, check=True, capture_output=True, text=True, timeout=100
-    ).stdout
+    out = with_malloc(COUNTER, script, tmp_path, PYTHONMALLOC="malloc")
     lines = [line.split() for line in out.splitlines()]
     assert len(lines) == 6
     for table, listener, calls, records in lines:
@@ -230,17 +234,5 @@ print(missed)
 @pytest.mark.compiles
 def test_memory_that_is_not_there_costs_a_message_and_no_more(tmp_path: Path) -> None:
     """Each of the first allocations that a large message asks for fails once."""
-    source, shared = tmp_path / "failing.c", tmp_path / "failing.so"
-    source.write_text(FAILING)
-    compiler = (sysconfig.get_config_var("CC") or "cc").split()
-    subprocess.run([*compiler, "-O1", "-fPIC", "-shared", str(source), "-o", str(shared)], check=True, timeout=60)
-    environment = os.environ | {"LD_PRELOAD": str(shared), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    out = subprocess.run(
-        [sys.executable, "-c", FAILING_SCRIPT],
-        env=environment,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-        timeout=100,
-    ).stdout
+    out = with_malloc(FAILING, FAILING_SCRIPT, tmp_path)
     assert int(out) > 10
