@@ -16,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks import report
-from benchmarks.endtoend import sender
+from benchmarks.endtoend import ENVIRONMENT, sender
 
 #: First match wins: (part, shared object, symbol).
 PARTS = [
@@ -59,7 +59,7 @@ def samples(command: list[str]) -> Counter[tuple[str, str]]:
         data, switch = str(Path(folder) / "perf.data"), str(Path(folder) / "switch")
         os.mkfifo(switch)
         options = ["-q", "-e", "cpu-clock", "-F", "4000", "-D", "-1", f"--control=fifo:{switch}", "-o", data]
-        environment = {**os.environ, "BENCH_PERF": switch}
+        environment = {**ENVIRONMENT, "BENCH_PERF": switch}
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         subprocess.run(["perf", "record", *options, *command], check=True, env=environment, **quiet)
         report = ["perf", "report", "-i", data, "--stdio", "-n", "-s", "dso,symbol", "-F", "sample,dso,symbol"]
