@@ -14,7 +14,7 @@ import pytest
 
 import tickfold.demo
 from support_live import run
-from tickfold.cli import main, parser
+from tickfold.cli import VENUES, main, parser
 from tickfold.sim import AlpacaMarketData, IbkrGateway, Truth
 from tickfold.sim.certificate import self_signed
 
@@ -69,6 +69,17 @@ def test_demo(options):
         assert number(r"checked +([\d,]+) orders", out) > 10
         assert "\x1b" not in out
         assert err == "" or drops
+
+    run(go(), 60)
+
+
+def test_a_demo_of_all_venues():
+    """The two gateways of Interactive Brokers name the same contracts and orders."""
+
+    async def go():
+        venues = [word for name in VENUES for word in ("--venue", name)]
+        out, _ = await ends(await tickfold_("demo", "--seconds", "2", "--rate", "300", "--burst", "1000", *venues))
+        assert number(r"([\d,]+) orders and \d+ quotes, [\d,]+ fields: all equal", out) > 100
 
     run(go(), 60)
 

@@ -9,10 +9,11 @@ import asyncio
 import contextlib
 import time
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tickfold import tables
 from tickfold.backoff import Backoff
 from tickfold.demo_streams import STREAMS
 from tickfold.display import Display, wants_table
@@ -138,7 +139,7 @@ async def demo(
                 with contextlib.suppress(asyncio.CancelledError):
                     await showing
             truths = await process.truths()
-            found = await settled(engine, truths)
+            found = await settled(engine, dict(zip(names, truths, strict=True)))
             stats = engine.stats
         report(paced, dict(zip(names, bursts, strict=False)), measure, stats)
         return verdict(engine, truths, found)
@@ -171,11 +172,42 @@ async def blast(engine: Engine, process: VenueProcess, venue: int, events: int) 
         cost = later
 
 
-async def settled(engine: Engine, truths: Sequence[Truth]) -> list[str]:
-    """What differs once the last messages are in; asks again for a while, they may still be under way."""
+class _Quotes:
+    """The quotes of one venue: others may have instruments of the same names."""
+
+    def __init__(self, engine: Engine, venue: Venue) -> None:
+        self._quotes, self._venue = engine.quotes, venue
+
+    def __getitem__(self, symbol: str) -> Quote:
+        return self._quotes[self._venue, symbol]
+
+
+class _Orders:
+    """The orders of one venue: others may use the same ids."""
+
+    def __init__(self, engine: Engine, venue: Venue) -> None:
+        self._orders = {order.order_id: order for order in engine.orders if order.venue == venue}
+
+    def __getitem__(self, key: str | tuple[str, str]) -> Order:
+        if isinstance(key, str):
+            return self._orders[key]
+        order = self._orders[key[1]]
+        if order.account != key[0]:
+            raise KeyError(key)
+        return order
+
+
+async def settled(engine: Engine, truths: Mapping[str, Truth]) -> list[str]:
+    """What differs once the last messages are in; asks again for a while, they may still be under way.
+
+    truths   stream → what its venue knows
+    """
     end = time.monotonic() + SETTLE
     while True:
-        found = [line for truth in truths for line in differences(truth, engine.quotes, engine.orders)]
+        found: list[str] = []
+        for name, truth in truths.items():
+            venue = tables.load(name).venue
+            found += differences(truth, _Quotes(engine, venue), _Orders(engine, venue))
         if not found or time.monotonic() > end:
             return found
         await asyncio.sleep(0.05)
