@@ -194,20 +194,13 @@ inline const char *parse_number(const char *p, const char *end, Decimal &out) {
     return p;
 }
 
-// A whole number of up to 16 digits at p, without sign, point and exponent. Returns its end, or nullptr where the number
-// is another, or none. 17 bytes must be readable.
-inline const char *parse_whole(const char *p, uint64_t &out) {
-    uint64_t word = load8(p) ^ 0x3030303030303030u;
-    unsigned n = leading_digits(word);
+// The end of a whole number of up to 16 digits at p, without sign, point and exponent; nullptr where the number is
+// another, or none. 17 bytes must be readable.
+inline const char *whole_number_end(const char *p) {
+    unsigned n = leading_digits(load8(p) ^ 0x3030303030303030u);
     if (n == 0 || (*p == '0' && n > 1)) return nullptr;
-    out = digits_value(word, n);
+    if (n == 8) n += leading_digits(load8(p + 8) ^ 0x3030303030303030u);
     p += n;
-    if (n == 8) {
-        word = load8(p) ^ 0x3030303030303030u;
-        n = leading_digits(word);
-        if (n != 0) out = out * kPow10Int[n] + digits_value(word, n);
-        p += n;
-    }
     return is_digit(*p) || *p == '.' || (*p | 0x20) == 'e' ? nullptr : p;
 }
 

@@ -108,7 +108,6 @@ enum Lane : uint8_t {
     LANE_DECIMAL,  // a number
     LANE_CHARS,    // a list of one text into a slot of 8 bytes
     // Texts
-    LANE_TEXT,     // into a slot of more than 8 bytes
     LANE_CHAR,     // into a slot of 1 byte
     LANE_SLOT,     // into a slot of 8 bytes
     LANE_TIME,     // RFC 3339
@@ -130,6 +129,7 @@ struct alignas(64) Row {
     uint16_t size = 0;                  // bytes of the field
     bool special = false;               // a value may mean something else than itself: see below
     bool nullable = false;              // a text may stand for null
+    bool by_digits = false;             // a whole number is taken by its digits, as the text that they are
 
     uint8_t type = 0;                   // tf_type of the field
     uint8_t also = kNoBit;              // bit of the text field that keeps an enum's own word
@@ -230,6 +230,8 @@ inline bool matches(const char *p, const char *pattern, size_t size) {
 // What follows from a row's key, conversion and field.
 inline void finish_row(Row &row) {
     row.flag = row.bit == kNoBit ? 0 : uint64_t{1} << row.bit;
+    row.by_digits = !row.special && (row.conv == CONV_TEXT || row.conv == CONV_SYMBOL || row.conv == CONV_INTEGER ||
+                                     row.conv == CONV_EPOCH);
     std::string text = '"' + row.key + "\":";
     if (text.size() <= sizeof row.pattern) {
         row.pattern_size = static_cast<uint8_t>(text.size());
@@ -246,7 +248,7 @@ inline void finish_row(Row &row) {
             case CONV_DRESSED: return LANE_DECIMAL;
             case CONV_RFC3339: return LANE_TIME;
             case CONV_SYMBOL: return LANE_SYMBOL;
-            case CONV_TEXT: return row.size == 1 ? LANE_CHAR : row.size == 8 ? LANE_SLOT : LANE_TEXT;
+            case CONV_TEXT: return row.size == 1 ? LANE_CHAR : row.size == 8 ? LANE_SLOT : LANE_ANY;
             case CONV_CHARS: return row.size == 8 ? LANE_CHARS : LANE_ANY;
             default: return LANE_ANY;
         }

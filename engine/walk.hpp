@@ -88,7 +88,7 @@ class Walker {
     __attribute__((always_inline)) bool selected(const Select &select) {
         if (in_.peek() != '{' || !in_.same_as_last(select)) return select_shape(select, false);
         in_.pass_guess(select);
-        return select.guess_shape->simple ? simple(*select.guess_shape) : select_shape(select, true);
+        return select.guess_shape->simple ? record(*select.guess_shape) : select_shape(select, true);
     }
 
     // `again`: the object begins like the last one, so that its shape is known.
@@ -163,24 +163,8 @@ class Walker {
         return entry;
     }
 
-    // record() for an object of plain values, which needs nothing of what stands around it: most messages of a feed.
-    __attribute__((always_inline)) bool simple(const Shape &shape) {
-        Entry *entry = stage_.begin(shape);
-        typename Reader::Object at;
-        if (entry == nullptr || !in_.begin(at, const_cast<Shape &>(shape))) return false;
-        entry->parent = parent_;
-        const Row *row;
-        for (;;) {
-            bool over = in_.lane(at, const_cast<Shape &>(shape), table_, stage_, entry);
-            int more = over ? 0 : in_.key(at, const_cast<Shape &>(shape), row);
-            if (more <= 0) return more == 0 && complete(shape, stage_, entry);
-            if (!(row == nullptr ? in_.skip() : value(*row, entry))) return false;
-        }
-    }
-
     // The value at hand, an object unless the shape has no rows, becomes a record.
     bool record(const Shape &shape) {
-        if (shape.simple && in_.peek() == '{') return simple(shape);
         Entry *entry = nullptr;
         if (shape.kind != 0 && (entry = begin(shape)) == nullptr) return false;
         if (shape.whole == nullptr) return object(shape, entry) && complete(shape, stage_, entry);

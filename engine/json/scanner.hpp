@@ -327,23 +327,14 @@ class Scanner {
         if (*value == '"') {
             const Text text{value + 1, short_text(value + 1)};
             if (text.size == kNotShort || text.data + text.size >= end_) return nullptr;
-            if (row.lane == LANE_TEXT)
-                put_slot(entry, row.offset, row.size, row.bit, text);
-            else if (row.lane != LANE_SKIP && !put_text(table, stage, row, entry, text)) return nullptr;
+            if (row.lane != LANE_SKIP && !put_text(table, stage, row, entry, text)) return nullptr;
             return text.data + text.size + 1;
         }
         if (is_digit(*value)) {
             const char *after;
-            uint64_t whole;
-            if (row.lane >= LANE_TEXT && (after = parse_whole(value, whole)) != nullptr) {
+            if (row.by_digits && (after = whole_number_end(value)) != nullptr) {
                 if (after >= end_) return nullptr;
                 return put_text(table, stage, row, entry, {value, static_cast<size_t>(after - value)}) ? after : nullptr;
-            }
-            int64_t ns;
-            if (row.conv == CONV_EPOCH && !row.special && (after = parse_whole(value, whole)) != nullptr &&
-                after < end_ && !__builtin_mul_overflow(whole, row.unit, &ns)) {
-                put_time(row, entry, ns);
-                return after;
             }
             Decimal number;
             after = parse_number(value, end_, number);
