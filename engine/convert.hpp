@@ -341,4 +341,28 @@ inline bool put_number(const Table &table, Stage &stage, const Row &row, Entry *
     }
 }
 
+// What a reader says of itself (see walk.hpp) that has its keys by name only and no quicker way to anything.
+template <class Reader>
+class Unhurried {
+  public:
+    template <class Object>
+    int key(Object &at, Shape &shape, const Row *&row) {
+        Reader &self = static_cast<Reader &>(*this);
+        const int more = self.any_key(at);
+        if (more > 0) {
+            const Text name = self.name();
+            const int i = shape.keys.find(name.data, name.size);
+            row = i < 0 ? nullptr : &shape.rows[static_cast<size_t>(i)];
+        }
+        return more;
+    }
+    template <class Object>
+    bool lane(Object &, Shape &, const Table &, Stage &, Entry *) { return false; }
+    int one_character_texts(char *, int) { return -1; }
+    bool same_as_last(const Select &) const { return false; }
+    void pass_guess(const Select &) {}
+    void remember(Select &, Text, const Shape *) const {}
+    bool may_have(const std::string &) const { return true; }
+};
+
 }  // namespace tickfold

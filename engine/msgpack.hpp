@@ -11,7 +11,7 @@
 
 namespace tickfold {
 
-class MsgPack {
+class MsgPack : public Unhurried<MsgPack> {
   public:
     struct Object {
         uint32_t left = 0;
@@ -58,15 +58,6 @@ class MsgPack {
 
     bool begin(Object &at, Shape &) { return open('{', at); }
     bool begin(Object &at) { return peek() == '{' ? open('{', at) : open('[', at); }
-
-    int key(Object &at, Shape &shape, const Row *&row) {
-        int more = any_key(at);
-        if (more > 0) {
-            int i = shape.keys.find(name_.data, name_.size);
-            row = i < 0 ? nullptr : &shape.rows[static_cast<size_t>(i)];
-        }
-        return more;
-    }
 
     int any_key(Object &at) {
         if (at.left == 0) return 0;
@@ -141,12 +132,6 @@ class MsgPack {
     }
 
     bool skip() { return skip(0); }
-    bool lane(Object &, Shape &, const Table &, Stage &, Entry *) { return false; }
-    int one_character_texts(char *, int) { return -1; }
-    bool same_as_last(const Select &) const { return false; }
-    void pass_guess(const Select &) {}
-    void remember(Select &, Text, const Shape *) const {}
-    bool may_have(const std::string &) const { return true; }
 
     bool peek_text(const std::string &key, Text &text, bool &found) {
         const unsigned char *start = p_;

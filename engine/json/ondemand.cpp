@@ -43,7 +43,7 @@ class Texts {
     uint8_t *to_ = nullptr;
 };
 
-class Reader {
+class Reader : public Unhurried<Reader> {
   public:
     struct Object {
         od::object object;
@@ -106,15 +106,6 @@ class Reader {
         return !out.object.begin().get(out.at) && !out.object.end().get(out.end);
     }
 
-    int key(Object &in, Shape &shape, const Row *&row) {
-        int more = any_key(in);
-        if (more > 0) {
-            int i = shape.keys.find(name_.data, name_.size);
-            row = i < 0 ? nullptr : &shape.rows[static_cast<size_t>(i)];
-        }
-        return more;
-    }
-
     int any_key(Object &in) { return next(in, name_); }
     Text name() const { return name_; }
     bool timestamp(int64_t &) { return false; }
@@ -154,12 +145,6 @@ class Reader {
     }
 
     bool skip() { return skip(0); }
-    bool lane(Object &, Shape &, const Table &, Stage &, Entry *) { return false; }
-    int one_character_texts(char *, int) { return -1; }
-    bool same_as_last(const Select &) const { return false; }
-    void pass_guess(const Select &) {}
-    void remember(Select &, Text, const Shape *) const {}
-    bool may_have(const std::string &) const { return true; }
 
     bool peek_text(const std::string &key, Text &out, bool &found) {
         if (!pending_) {
