@@ -303,8 +303,7 @@ cdef class Decoder(Receiver):
             if (head.known >> TF_FILL_EXEC_ID) & 1:
                 self.merge_key(self.state.fills, entry, recv_ns)
             else:    # nothing to know it again by
-                head.changed = head.known
-                self.send(head, exact_of(self, entry) if entry.exact >= 0 else None, recv_ns)
+                self.pass_on(entry, recv_ns)
         elif kind == TF_RECORD_KIND_POSITION:
             self.snapshot_of_others |= head.flags & TF_SNAPSHOT != 0
             self.merge_key(self.state.positions, entry, recv_ns)
@@ -324,8 +323,13 @@ cdef class Decoder(Receiver):
             if head.flags & TF_LAST_OF_SNAPSHOT and (<tf_ack *>head).ok and self.last_page == NULL:
                 self.last_page = entry    # until the message's other records are merged
                 return
-            head.changed = head.known
-            self.send(head, exact_of(self, entry) if entry.exact >= 0 else None, recv_ns)
+            self.pass_on(entry, recv_ns)
+
+    cdef void pass_on(self, Entry *entry, int64_t recv_ns) noexcept:
+        """Hands on a record that is kept in no row: all that it states is new."""
+        cdef tf_header *head = entry.head()
+        head.changed = head.known
+        self.send(head, exact_of(self, entry) if entry.exact >= 0 else None, recv_ns)
 
     cdef void merge_symbol(self, BySymbol rows, Entry *entry, int64_t recv_ns) noexcept:
         cdef tf_header *head = entry.head()
@@ -493,18 +497,16 @@ cdef class Decoder(Receiver):
 
     cdef void list_order(self, Keyed rows, const tf_order *row) noexcept:
         try:
-            self.listed.add(<size_t>(<const char *>row - rows.base) // sizeof(tf_order))
+            self.listed.add(rows.number(&row.head))
         except Exception as error:    # out of memory
             self.dispatcher.error = error
 
     cdef void close_snapshot(self, int64_t recv_ns) noexcept:
-        cdef tf_header *head = self.last_page.head()
-        self.last_page = NULL
         if self.listed or not self.snapshot_of_others:
             self.mark_ended(recv_ns)
         self.listed.clear()
-        head.changed = head.known
-        self.send(head, None, recv_ns)
+        self.pass_on(self.last_page, recv_ns)
+        self.last_page = NULL
 
     cdef void mark_ended(self, int64_t recv_ns) noexcept:
         """A snapshot of what is open is complete: an order that it does not hold has ended, nobody said how.
@@ -531,14 +533,13 @@ cdef class Decoder(Receiver):
         cdef bint priced = (head.known >> TF_BOOK_LEVEL_PRICE) & 1 and not (head.known >> TF_BOOK_LEVEL_ROW) & 1
         cdef bint resets = level.action == TF_BOOK_ACTION_RESET
         cdef Book book
-        head.changed = head.known
         if entry.parent != NULL and entry.parent.head().flags & TF_STALE:
             return
         if head.symbol == 0:
             self.limit(b"a book level without a symbol", NULL, 0, recv_ns)
             return
         if (head.known >> TF_BOOK_LEVEL_ROW) & 1:    # a ladder's row: no level of a book
-            self.send(head, exact_of(self, entry) if entry.exact >= 0 else None, recv_ns)
+            self.pass_on(entry, recv_ns)
             return
         try:
             book = self.state.books.of(head.symbol)
@@ -559,7 +560,7 @@ cdef class Decoder(Receiver):
         if not book.apply(level):
             self.limit(b"more levels than max_levels", NULL, 0, recv_ns)
             return
-        self.send(head, exact_of(self, entry) if entry.exact >= 0 else None, recv_ns)
+        self.pass_on(entry, recv_ns)
 
     cdef void missed(self, uint32_t symbol, const char *topic, const char *reason, int64_t recv_ns) noexcept:
         cdef tf_gap gap

@@ -331,7 +331,7 @@ cdef class Rows:
         return view(self.at(row), self, self.symbols, self.texts(self.at(row)))
 
     cdef dict texts(self, const tf_header *row):
-        cdef size_t at = <size_t>(<const char *>row - self.base) // self.kind.size
+        cdef size_t at = self.number(row)
         cdef Py_ssize_t missing = <Py_ssize_t>at + 1 - len(self.exact)
         if missing > 0:
             self.exact.extend([None] * missing)

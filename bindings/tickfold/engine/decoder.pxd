@@ -41,6 +41,7 @@ cdef class Decoder(Receiver):
     cdef Py_ssize_t read_object(self, object payload, int64_t recv_ns) except -1
     cdef Py_ssize_t read_unpadded(self, const char *data, size_t size, int64_t recv_ns) except -1
     cdef void accept(self, Entry *entry, int64_t recv_ns) noexcept
+    cdef void pass_on(self, Entry *entry, int64_t recv_ns) noexcept
     cdef void merge_symbol(self, BySymbol rows, Entry *entry, int64_t recv_ns) noexcept
     cdef void merge_key(self, Keyed rows, Entry *entry, int64_t recv_ns) noexcept
     cdef void merge_order(self, Entry *entry, int64_t recv_ns) noexcept

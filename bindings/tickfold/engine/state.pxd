@@ -37,6 +37,8 @@ cdef class Rows:
 
     cdef inline tf_header *at(self, uint32_t row) noexcept:
         return <tf_header *>(self.base + <size_t>row * self.kind.size)
+    cdef inline size_t number(self, const tf_header *row) noexcept:
+        return <size_t>(<const char *>row - self.base) // self.kind.size
     # The next free row, blank; NULL when the limit is reached.
     cdef tf_header *add(self, const char *blank) noexcept
     cdef Record row_view(self, uint32_t row)
