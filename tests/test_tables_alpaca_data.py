@@ -5,7 +5,7 @@ import struct
 
 import pytest
 
-from corpus import Message, check_all, want
+from corpus import Message, check_all, check_decoded, want
 from corpus.alpaca_data import CRYPTO_BOOK, MESSAGES, QUOTE, TRADE
 from corpus.msgpack import pack, packed, timestamp
 from tickfold.engine._enums import BookAction, ErrorSource
@@ -95,9 +95,7 @@ REASONS = [
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
 def test_message(message: Message) -> None:
-    decoder = Decoder("alpaca.data")
-    check_all(decoder.decode(message.payload), message.records)
-    assert (decoder.mismatched, decoder.malformed, decoder.limited) == (0, 0, 0)
+    check_decoded("alpaca.data", message.payload, message.records)
 
 
 def test_all_types_and_keys_of_the_reference_have_a_row_and_a_message() -> None:
@@ -180,9 +178,7 @@ def test_a_quote_replaces_the_one_before() -> None:
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
 @pytest.mark.parametrize("size", [8, 12])
 def test_msgpack_gives_the_same_records(message: Message, size: int) -> None:
-    decoder = Decoder("alpaca.data")
-    check_all(decoder.decode(packed(message.payload, size)), message.records)
-    assert (decoder.mismatched, decoder.malformed, decoder.limited) == (0, 0, 0)
+    check_decoded("alpaca.data", packed(message.payload, size), message.records)
 
 
 @pytest.mark.parametrize(

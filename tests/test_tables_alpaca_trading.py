@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from corpus import Message, check_all, words
+from corpus import Message, check_decoded, words
 from corpus.alpaca_trading import EXEC, MESSAGES, ORDER, PARTIAL, UPDATE
 from corpus.msgpack import pack
 from tickfold.engine._enums import Flag, OrderStatus, OrderType, Side, TimeInForce, TradeAction
@@ -71,16 +71,12 @@ def update(event: str = "new", order: dict[str, Any] | None = None, **data: Any)
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
 def test_message(message: Message) -> None:
-    decoder = Decoder("alpaca.trading")
-    check_all(decoder.decode(message.payload), message.records)
-    assert (decoder.mismatched, decoder.malformed, decoder.limited) == (0, 0, 0)
+    check_decoded("alpaca.trading", message.payload, message.records)
 
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
 def test_msgpack_gives_the_same_records(message: Message) -> None:
-    decoder = Decoder("alpaca.trading")
-    check_all(decoder.decode(pack(json.loads(message.payload))), message.records)
-    assert (decoder.mismatched, decoder.malformed, decoder.limited) == (0, 0, 0)
+    check_decoded("alpaca.trading", pack(json.loads(message.payload)), message.records)
 
 
 def test_all_keys_of_the_reference_have_a_row_and_a_message() -> None:

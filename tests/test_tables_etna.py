@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from corpus import Message, check_all, words
+from corpus import Message, check_decoded, words
 from corpus.etna import ITEM_NAMES, ITEMS, LONG, MESSAGES, ORDER, POSITION, QUOTE, SUBSCRIBED
 from tickfold.engine._enums import Flag, OrderStatus, OrderType, Side, TimeInForce
 from tickfold.engine.decoder import Decoder
@@ -109,9 +109,7 @@ def order(**fields: Any) -> bytes:
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
 def test_message(message: Message) -> None:
-    decoder = Decoder("etna")
-    check_all(decoder.decode(message.payload), message.records)
-    assert (decoder.mismatched, decoder.malformed, decoder.limited) == (0, 0, 0)
+    check_decoded("etna", message.payload, message.records)
 
 
 def test_all_types_and_fields_of_the_reference_have_a_row_and_a_message() -> None:

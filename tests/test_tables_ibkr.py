@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from corpus import Message, check_all, message, want, words
+from corpus import Message, check_all, check_decoded, message, want, words
 from corpus.ibkr import EXECUTION, FIELDS, LEDGER, MESSAGES, MS, ORDER, SMH, SUMMARY
 from tickfold.engine._enums import ErrorSource, Flag, LastFlag, NoticeKind, OrderStatus, OrderType, Side, TimeInForce
 from tickfold.engine.decoder import Decoder
@@ -107,9 +107,7 @@ def quoted(text: str, field: int = 84) -> Any:
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
 def test_message(message: Message) -> None:
-    decoder = Decoder("ibkr")
-    check_all(decoder.decode(message.payload), message.records)
-    assert (decoder.mismatched, decoder.malformed, decoder.limited) == (0, 0, 0)
+    check_decoded("ibkr", message.payload, message.records)
 
 
 def test_all_fields_topics_and_keys_of_the_reference_have_a_row_and_a_message() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus import Message, check_all
+from corpus import Message, check_decoded
 from corpus.ibkr import FIELDS
 from corpus.ibkr_portal import MESSAGES
 from test_tables_ibkr import FIELD_IDS, ORDER_KEYS, STATUSES
@@ -13,9 +13,7 @@ from tickfold.tables import ibkr_portal
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
 def test_message(message: Message) -> None:
-    decoder = Decoder("ibkr.portal")
-    check_all(decoder.decode(message.payload), message.records)
-    assert (decoder.mismatched, decoder.malformed, decoder.limited) == (0, 0, 0)
+    check_decoded("ibkr.portal", message.payload, message.records)
 
 
 def test_all_fields_and_keys_of_the_reference_have_a_row() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from corpus import Message, check_all, words
+from corpus import Message, check_decoded, words
 from corpus.vega import ENTRY, ID, MARKET, MARKET_DATA, MESSAGES, NAMED, ORDER, PARTY, POSITION, TRADE, UPDATED
 from tickfold.engine._enums import BookAction, Flag, OrderStatus, OrderType, Side, TimeInForce
 from tickfold.engine.decoder import Decoder
@@ -89,9 +89,7 @@ def updates(**order: Any) -> bytes:
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
 def test_message(message: Message) -> None:
-    decoder = Decoder("vega")
-    check_all(decoder.decode(message.payload), message.records)
-    assert (decoder.mismatched, decoder.malformed, decoder.limited) == (0, 0, 0)
+    check_decoded("vega", message.payload, message.records)
 
 
 def test_all_result_keys_and_fields_of_the_reference_have_a_row_and_a_message() -> None:

@@ -14,6 +14,7 @@ import json
 from typing import Any
 
 from tickfold.engine._enums import Flag
+from tickfold.engine.decoder import Decoder
 
 PLAIN = Flag(0)
 
@@ -94,6 +95,13 @@ def check_all(records: list[Any], expected: list[Want]) -> None:
     assert [type(record).__name__ for record in records] == [one.kind for one in expected], records
     for record, one in zip(records, expected, strict=True):
         check(record, one)
+
+
+def check_decoded(stream: str, payload: bytes, expected: list[Want]) -> None:
+    """The message gives these records and no others, and nothing of it was passed over."""
+    decoder = Decoder(stream)
+    check_all(decoder.decode(payload), expected)
+    assert (decoder.mismatched, decoder.malformed, decoder.limited) == (0, 0, 0)
 
 
 def load() -> dict[str, list[Message]]:
