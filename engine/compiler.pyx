@@ -43,12 +43,6 @@ cdef bytes blank_of(int kind):
     return stage.blank(<uint8_t>kind)[:tf_kinds[kind].size]
 
 
-def flat(rows):
-    """The values of rows, with those of objects inside."""
-    for value in rows.values():
-        yield from flat(value.options["shape"].rows) if value.conv == "object" else (value,)
-
-
 cdef const tf_field *field_of(int kind, str name, str where) except NULL:
     cdef int i
     if kind == 0:
@@ -197,7 +191,7 @@ cdef class Compiler:
         cdef tf_header head
         cdef bytearray image = bytearray(blank_of(kind))
         cdef uint64_t known = 0
-        for value in flat(rows):
+        for _, value in language.flat(rows):
             if value.field in ("", "symbol", "ts_event") or value.conv in TIMES:
                 continue    # a time is absent when there is none
             if value.options.get("optional"):

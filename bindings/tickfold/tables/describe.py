@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tickfold import tables
 from tickfold.engine import _enums
-from tickfold.tables.language import Rows, Select, Shape, Table, Value
+from tickfold.tables.language import Rows, Select, Shape, Table, Value, flat
 
 PAGES = Path(__file__).resolve().parents[3] / "docs" / "venues"
 #: Page → the streams that it describes.
@@ -100,14 +100,14 @@ def has_rest(shape: Shape) -> bool:
 
 def objects(place: str, shape: Shape) -> Iterator[tuple[str, Shape]]:
     """A shape that makes records, and those inside it; `place` says where it is found."""
-    if shape.kind or any(value.conv == "aside" for _, value in flat("", shape.rows)):
+    if shape.kind or any(value.conv == "aside" for _, value in flat(shape.rows)):
         yield place or "the message itself", shape
     for path, inner in children("", shape.rows):
         yield from objects(f"{place}: `{path}`" if place else f"`{path}`", inner)
 
 
 def children(prefix: str, rows: Rows) -> Iterator[tuple[str, Shape]]:
-    for path, value in flat(prefix, rows):
+    for path, value in flat(rows, prefix):
         if value.conv in ("each", "map", "nested"):
             yield (
                 path + {"each": "[]", "map": ".*", "nested": " (JSON in a text)[]"}[value.conv],
@@ -116,15 +116,6 @@ def children(prefix: str, rows: Rows) -> Iterator[tuple[str, Shape]]:
         elif value.conv == "select":
             for label, inner in selected(value.options["select"]):
                 yield f"{path}[] {label}", inner
-
-
-def flat(prefix: str, rows: Rows) -> Iterator[tuple[str, Value]]:
-    """The rows by their path, those of objects inside among them."""
-    for key, value in rows.items():
-        if value.conv == "object":
-            yield from flat(f"{prefix}{key}.", value.options["shape"].rows)
-        else:
-            yield prefix + key, value
 
 
 def body(shape: Shape, selecting: str) -> str:
@@ -139,7 +130,7 @@ def body(shape: Shape, selecting: str) -> str:
         if row is not None:
             lines.append(f"| | {target(shape.kind, row)} | {source} |")
     passed = []
-    for path, value in flat("", shape.rows):
+    for path, value in flat(shape.rows):
         kind = shape.kind
         if value.conv == "aside":
             kind, value = value.options["shape"].kind, value.options["shape"].rows[value.options["key"]]

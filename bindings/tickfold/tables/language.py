@@ -9,7 +9,7 @@ skipped, unknown objects become Raw records.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from tickfold.engine._enums import OrderStatus, Venue
@@ -108,6 +108,15 @@ class Table:
     events: Mapping[str, OrderStatus] = dataclasses.field(default_factory=dict)  # what events say where no status does
     corrections: frozenset[str] = frozenset()  # events after which filled_qty may fall
     deltas: bool = False  # orders come as changes without times, so arrival is their only order
+
+
+def flat(rows: Rows, prefix: str = "") -> Iterator[tuple[str, Value]]:
+    """The rows by their path, those of objects inside among them."""
+    for key, value in rows.items():
+        if value.conv == "object":
+            yield from flat(value.options["shape"].rows, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
 
 
 #: A known key of no interest.
