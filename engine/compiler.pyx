@@ -20,7 +20,7 @@ cdef dict CONVERSIONS = {
     "json": CONV_JSON, "chars": CONV_CHARS, "symbol": CONV_SYMBOL, "enum": CONV_ENUM,
     "boolean": CONV_BOOL,
     "object": CONV_OBJECT, "each": CONV_EACH, "select": CONV_SELECT, "size_fills": CONV_SIZE_FILLS, "aside": CONV_ASIDE,
-    "map": CONV_MAP, "nested": CONV_NESTED, "ladder": CONV_LADDER, "side": CONV_SIDE, "moves": CONV_MOVES,
+    "map": CONV_MAP, "pairs": CONV_PAIRS, "ladder": CONV_LADDER, "side": CONV_SIDE, "moves": CONV_MOVES,
 }
 cdef tuple TIMES = ("rfc3339", "epoch", "compact_date", "us_date")
 # Records that are merged into the row of a state table.
@@ -230,7 +230,15 @@ cdef class Compiler:
             row.inner = <uint16_t>list(options["shape"].rows).index(options["key"])
         elif value.conv == "select":
             row.select = self.select(options["select"])
-        elif value.conv in ("each", "object", "map", "nested"):
+        elif value.conv == "pairs":
+            if kind == 0:
+                raise ConfigError(f"{where}: an envelope has no fields for pairs")
+            if not options["shape"].rows:
+                raise ConfigError(f"{where}: pairs need the names of some")
+            row.shape = self.shape(options["shape"], kind)
+            finish_pairs((<Shape *>row.shape)[0], options["name"].encode(), options["value"].encode(),
+                         self.shape(options["others"]))
+        elif value.conv in ("each", "object", "map"):
             row.shape = self.shape(options["shape"], kind if value.conv == "object" else 0)
         if not value.field:
             return 0
@@ -295,7 +303,7 @@ cdef uint64_t bits_of(const Shape *shape) noexcept:
     cdef uint64_t bits = 0
     cdef size_t i
     for i in range(shape.rows.size()):
-        if shape.rows[i].conv == CONV_OBJECT:
+        if shape.rows[i].conv == CONV_OBJECT or shape.rows[i].conv == CONV_PAIRS:
             bits |= bits_of(shape.rows[i].shape)
         if shape.rows[i].bit < 64:
             bits |= <uint64_t>1 << shape.rows[i].bit

@@ -358,6 +358,9 @@ class Unhurried {
     }
     template <class Object>
     bool lane(Object &, Shape &, const Table &, Stage &, Entry *) { return false; }
+    int pairs(Pairs &, const Table &, Stage &, Entry *, Pairs::Item *&, Text &rest) {
+        return static_cast<Reader &>(*this).string(rest) ? 0 : -1;
+    }
     int one_character_texts(char *, int) { return -1; }
     bool same_as_last(const Select &) const { return false; }
     void pass_guess(const Select &) {}

@@ -286,27 +286,47 @@ KINDS = (
         account         text 64          # account
         ticker          text 24          # readable symbol, where `symbol` is the venue's number
     """),
-    kind("Balance", 8, "A cash balance or an account figure; a row per account and name.", """
-        total           dec              # amount
+    kind("Balance", 8, "Cash and figures of an account; a row per account, currency, name, type and market.", """
+        total           dec              # amount; cash
         available       dec              # free to use
         settled         dec              # settled cash
+        net_cash        dec              # the venue's net cash
+        pending         dec              # not yet settled
         net_liq         dec              # net liquidation value
-        buying_power    dec              # buying power
+        equity          dec              # equity
+        excess_liq      dec              # excess liquidity
+        change          dec              # change of the day
+        change_percent  dec              # the same, percent
+        buying_power    dec              # buying power; of a venue with several, that for stocks
+        option_buying_power dec          # for options
+        forex_buying_power dec           # for currencies
+        day_buying_power dec             # for day trades
         margin_initial  dec              # initial margin
         margin_maint    dec              # maintenance margin
+        option_margin_maint dec          # maintenance margin of options
         margin_search   dec              # below it the venue looks for collateral
         margin_release  dec              # above it the venue gives collateral back
         margin_order    dec              # margin for open orders
         margin_factor   dec              # factor of isolated margin
-        pending         dec              # not yet settled
         pending_orders  dec              # count of pending orders
+        day_trades      dec              # count of day trades
+        market_value    dec              # market value of all positions
         stock_value     dec              # market value of stocks
+        stock_long      dec              # of long ones
+        stock_short     dec              # of short ones
         option_value    dec              # market value of options
+        option_long     dec              # of long ones
+        option_short    dec              # of short ones
+        forex_long      dec              # market value of long currencies
+        forex_short     dec              # of short ones
         future_value    dec              # market value of futures
         bond_value      dec              # market value of bonds
         fund_value      dec              # value of funds
         realized_pnl    dec              # realized profit and loss
         unrealized_pnl  dec              # unrealized profit and loss
+        unrealized_day  dec              # the same, of the day
+        unrealized_percent dec           # the same, percent
+        total_pnl       dec              # profit and loss, realized or not
         interest        dec              # accrued interest
         dividends       dec              # accrued dividends
         exchange_rate   dec              # to the base currency
@@ -315,7 +335,7 @@ KINDS = (
         currency        text 64          # asset or currency
         balance_type    text 40          # the venue's word for the kind of account
         margin_mode     text 16          # the venue's word for the margin mode
-        name            text 48          # which figure, where the venue sends figures by name
+        name            text 48          # which figure, where the venue sends figures by name and it has no field here
         account         text 64          # account
         market          text 64          # market that a margin account belongs to
         parent          text 64          # owner that a derived account belongs to

@@ -123,15 +123,22 @@ class Stage {
         first_ = last_ = nullptr;
     }
 
-    // A new record of a kind with the shape's constants; nullptr when memory is out.
-    __attribute__((always_inline)) Entry *begin(const Shape &shape) {
-        const size_t size = (sizeof(Entry) + tf_kinds[shape.kind].size + 15) & ~size_t{15};
+    // Room for a record of a kind; nullptr when memory is out.
+    __attribute__((always_inline)) Entry *take(uint8_t kind) {
+        const size_t size = (sizeof(Entry) + tf_kinds[kind].size + 15) & ~size_t{15};
         if (size > static_cast<size_t>(end_ - at_)) {
             full = chunks_.size() == kMostChunks || !add_chunk();
             if (full) return nullptr;
         }
         Entry *entry = reinterpret_cast<Entry *>(at_);
         at_ += size;
+        return entry;
+    }
+
+    // A new record of a kind with the shape's constants; nullptr when memory is out.
+    __attribute__((always_inline)) Entry *begin(const Shape &shape) {
+        Entry *entry = take(shape.kind);
+        if (entry == nullptr) return nullptr;
         (last_ == nullptr ? first_ : last_->next) = entry;
         last_ = entry;
         entry->symbol = {nullptr, 0};
@@ -150,6 +157,24 @@ class Stage {
             head->known |= uint64_t{1} << constant.bit;
         }
         return entry;
+    }
+
+    // What a record and the texts beside its numbers are, to come back to.
+    struct Copy {
+        Entry *entry = nullptr;
+        std::vector<Exact> exact;
+    };
+    // False when memory is out. To be made after a mark, and to be used before the reset to it.
+    bool copy(Entry *entry, Copy &out) {
+        out.entry = take(entry->head()->kind);
+        if (out.entry == nullptr) return false;
+        std::memcpy(static_cast<void *>(out.entry), entry, sizeof(Entry) + tf_kinds[entry->head()->kind].size);
+        if (entry->exact >= 0) out.exact = exact;
+        return true;
+    }
+    void restore(Entry *entry, const Copy &copy) {
+        std::memcpy(static_cast<void *>(entry), copy.entry, sizeof(Entry) + tf_kinds[entry->head()->kind].size);
+        std::copy(copy.exact.begin(), copy.exact.end(), exact.begin());
     }
 
     // Keeps a number's text beside it; nullptr where the number is exact. A field has one text at most: a message that

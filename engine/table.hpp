@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <deque>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -41,7 +42,7 @@ enum Conv : uint8_t {
     // The others
     CONV_SKIP,         // a known key of no interest
     CONV_JSON,         // any value, as it stands on the wire -> long, data
-    CONV_NESTED,       // a text that is itself JSON: an object, or a list of objects, a record each
+    CONV_PAIRS,        // a list of {"Name": key, "Value": value}, or a text that is one: an object's keys and values
     CONV_OBJECT,       // an object whose keys belong to the same record
     CONV_EACH,         // an object, or a list of objects: a record each
     CONV_MAP,          // an object of objects: a record each, whose key goes where the shape's `rest` says
@@ -140,13 +141,27 @@ struct alignas(64) Row {
     uint16_t also_offset = 0, also_size = 0;  // CONV_MOVES: of the field it leaves, and of that field's count of decimals
     uint16_t inner = 0;                 // CONV_ASIDE: the row of `shape`
     int64_t unit = 0;                   // CONV_EPOCH: ns a unit
-    const Shape *shape = nullptr;       // CONV_OBJECT, CONV_EACH, CONV_MAP, CONV_NESTED, CONV_ASIDE
+    const Shape *shape = nullptr;       // CONV_OBJECT, CONV_EACH, CONV_MAP, CONV_PAIRS, CONV_ASIDE
     const Select *select = nullptr;     // CONV_SELECT
     std::string none;                   // a text or number, as written, that says that there is none
     std::string strip;                  // CONV_TEXT: a prefix to leave out
     Index values;                       // CONV_ENUM; CONV_TEXT: texts that stand for others,
     std::vector<std::string> words;     // and those, each with 16 bytes behind it
     std::string key;
+};
+
+// How a list of pairs is written whose names are a shape's keys.
+struct Pairs {
+    struct alignas(16) Item {
+        char pattern[64] = {};      // what stands before the value in a text: {\"Name\":\"cash\",\"Value\":
+        unsigned pattern_size = 0;  // 0: it is longer
+        const Row *row = nullptr;
+        Item *next = nullptr;       // the item that followed this one last time
+    };
+    std::string name, value;        // the keys of a pair
+    const Shape *others = nullptr;  // pairs whose name is none of the shape's keys: a record each
+    std::vector<Item> items;        // by row
+    Item *first = nullptr;          // the item that came first last time
 };
 
 // A field with a value of its own: Bar.bar_class = MINUTE.
@@ -176,6 +191,7 @@ struct Shape {
     const Row *rest = nullptr;       // gets what stands behind the separator of the select's text
     const Row *tail = nullptr;       // gets what stands behind the next one
     std::deque<Row> extra;           // owns `whole`, `topic`, `rest` and `tail`
+    std::unique_ptr<Pairs> pairs;    // of the keys of a list of pairs
 };
 
 struct Select {
@@ -227,6 +243,12 @@ inline bool matches(const char *p, const char *pattern, size_t size) {
 #endif
 }
 
+// The same for a pattern of up to 64 bytes, where 64 bytes are readable.
+inline bool matches_long(const char *p, const char *pattern, size_t size) {
+    if (size <= 32) return matches(p, pattern, size);
+    return matches(p, pattern, 32) && matches(p + 32, pattern + 32, size - 32);
+}
+
 // What follows from a row's key, conversion and field.
 inline void finish_row(Row &row) {
     row.flag = row.bit == kNoBit ? 0 : uint64_t{1} << row.bit;
@@ -267,6 +289,27 @@ inline void finish_shape(Shape &shape) {
     shape.first = count ? &shape.rows[0] : nullptr;
     shape.simple = plain && count && shape.kind != 0 && shape.whole == nullptr && shape.topic == nullptr &&
                    shape.rest == nullptr && shape.tail == nullptr && shape.unknown == nullptr;
+}
+
+// The keys of a finished shape are the names of pairs.
+inline void finish_pairs(Shape &shape, const std::string &name, const std::string &value, const Shape *others) {
+    shape.pairs = std::make_unique<Pairs>();
+    Pairs &pairs = *shape.pairs;
+    pairs.name = name;
+    pairs.value = value;
+    pairs.others = others;
+    const size_t count = shape.rows.size();
+    pairs.items.resize(count);
+    for (size_t i = 0; i < count; ++i) {
+        Pairs::Item &item = pairs.items[i];
+        item.row = &shape.rows[i];
+        item.next = &pairs.items[(i + 1) % count];
+        const std::string text = "{\\\"" + name + "\\\":\\\"" + item.row->key + "\\\",\\\"" + value + "\\\":";
+        if (text.size() > sizeof item.pattern) continue;
+        item.pattern_size = static_cast<unsigned>(text.size());
+        std::memcpy(item.pattern, text.data(), text.size());
+    }
+    pairs.first = count ? &pairs.items[0] : nullptr;
 }
 
 }  // namespace tickfold

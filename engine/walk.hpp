@@ -7,7 +7,7 @@
 //     bool begin(Array &)   int element(Array &)                        1 = a value is at hand, 0 = end, -1 = fault
 //     bool string(Text &)                unescaped
 //     bool number(Text &, Decimal &)     wire text and value
-//     bool lane(...)                     may read ahead what is most usual, even to the object's end; see Scanner
+//     bool lane(...)  int pairs(...)     may read ahead what is most usual, even to the object's end; see Scanner
 //     bool timestamp(int64_t &)          for x: a time of its own type, ns UTC
 //     Text name()                        the key that key() or any_key() has just read
 //     int any_key(Object &)              as key(), without a shape
@@ -232,9 +232,8 @@ class Walker {
                 return in_.skip();
             case CONV_OBJECT:
                 return in_.peek() == '{' ? object(*row.shape, entry) : in_.peek() == 'n' ? in_.skip() : mismatch();
-            case CONV_NESTED:
-                if (in_.peek() == '"') return nested(*row.shape, entry);
-                [[fallthrough]];
+            case CONV_PAIRS:
+                return in_.peek() == '"' ? pairs_in_text(*row.shape, entry) : pairs(*row.shape, entry);
             case CONV_EACH: {
                 Entry *const outer = parent_;
                 if (entry != nullptr) parent_ = entry;
@@ -325,21 +324,73 @@ class Walker {
         return more == 0;
     }
 
-    // JSON within a text. A fault in it is this value's fault only: it gives no record, and it is counted.
-    bool nested(const Shape &shape, Entry *entry) {
-        Text text;
-        if (!in_.string(text)) return false;
+    // A list of pairs: one that the shape knows is a field of the record, any other a record of its own.
+    bool pairs(const Shape &shape, Entry *entry) {
+        if (in_.peek() == 'n') return in_.skip();
+        if (in_.peek() != '[') return mismatch();
+        typename Reader::Array array;
+        return in_.begin(array) && pairs(array, shape, entry, nullptr);
+    }
+
+    // The same from within the list, behind `last`.
+    bool pairs(typename Reader::Array &array, const Shape &shape, Entry *entry, Pairs::Item *last) {
+        Pairs &pairs = *shape.pairs;
+        int more;
+        while ((more = in_.element(array)) > 0) {
+            if (in_.peek() != '{') {
+                if (!mismatch()) return false;
+                continue;
+            }
+            Text name;
+            bool found;
+            if (!in_.peek_text(pairs.name, name, found)) return false;
+            const int i = found ? shape.keys.find(name.data, name.size) : -1;
+            if (i < 0) {
+                Entry *const outer = parent_;
+                parent_ = entry;
+                bool ok = record(*pairs.others);
+                parent_ = outer;
+                if (!ok) return false;
+                continue;
+            }
+            Pairs::Item *item = &pairs.items[static_cast<size_t>(i)];
+            (last == nullptr ? pairs.first : last->next) = item;
+            last = item;
+            if (!pair(pairs.value, *item->row, entry)) return false;
+        }
+        return more == 0;
+    }
+
+    // The value of a pair whose name is the row's key.
+    bool pair(const std::string &key, const Row &row, Entry *entry) {
+        typename Reader::Object at;
+        if (!in_.begin(at)) return false;
+        int more;
+        while ((more = in_.any_key(at)) > 0)
+            if (!(is_text(in_.name(), key) ? value(row, entry) : in_.skip())) return false;
+        return more == 0;
+    }
+
+    // The list as JSON within a text. A fault in it is its own fault only: it leaves no trace, and it is counted.
+    bool pairs_in_text(const Shape &shape, Entry *entry) {
         const Stage::Mark mark = stage_.mark();
         const uint64_t mismatches = stage_.mismatches;
-        Scanner scanner(text.data, text.size, stage_);
+        Stage::Copy before;
+        if (!stage_.copy(entry, before)) return false;
+        Pairs::Item *last = nullptr;
+        Text rest;
+        const int read = in_.pairs(*shape.pairs, table_, stage_, entry, last, rest);
+        if (read != 0) return read > 0;
+        Scanner scanner(rest.data, rest.size, stage_);
         Walker<Scanner> inner(scanner, table_, stage_);
         inner.heading_.topic = heading_.topic;
         inner.heading_.rest = heading_.rest;
-        inner.parent_ = entry != nullptr ? entry : parent_;
-        if (!inner.records(shape) || !scanner.finish()) {
-            stage_.reset(mark);
-            stage_.mismatches = mismatches + 1;
-        }
+        Scanner::Array array{last == nullptr};
+        const bool ok = last == nullptr ? inner.pairs(shape, entry) : inner.pairs(array, shape, entry, last);
+        if (ok && scanner.finish()) return true;
+        stage_.restore(entry, before);
+        stage_.reset(mark);
+        stage_.mismatches = mismatches + 1;
         return true;
     }
 

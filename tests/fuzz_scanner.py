@@ -104,6 +104,30 @@ BOOK = lang.shape(
     rest=lang.symbol,
 )
 ACCOUNT = lang.shape("Pnl", {"d": lang.decimal("daily"), "u": lang.decimal("unrealized")}, rest=lang.text("account"))
+PAIRS = lang.shape(
+    "Balance",
+    {
+        "a": lang.text("account"),
+        "x": lang.decimal("pending", weak=True),
+        "l": lang.pairs(
+            "n",
+            "v",
+            {
+                "p": lang.decimal("pending"),
+                "total": lang.decimal("total", none="-1"),
+                "z": lang.decimal("settled", zero_clears=True),
+                "s": lang.text("currency"),
+                "i": lang.integer("severity"),
+                "skip": lang.skip,
+                "t": lang.epoch("ts_updated"),
+                "a name that is too long for the pattern of an item": lang.decimal("equity"),
+            },
+            others=lang.shape("Balance", {"n": lang.text("name"), "v": lang.decimal("total")}),
+        ),
+        **lang.aside(ACCOUNT),
+    },
+    replaces=True,
+)
 BARE = lang.shape(
     "Trade",
     {
@@ -137,7 +161,7 @@ EVERYTHING = lang.Table(
             "map": lang.envelope(
                 {"m": lang.each_by_key(ACCOUNT), "in": lang.inside({"o": lang.each(BOOK)}, loud=True)}, loud=True
             ),
-            "json": lang.envelope({"j": lang.nested(WIDE), "k": lang.nested(DEEP), **lang.aside(ACCOUNT)}),
+            "pairs": PAIRS,
             "bare": BARE,
         "inner": lang.envelope({"a": lang.choose(lang.select("k", {"wide": WIDE}, first={"cmd": INNER}))}),
         },
@@ -209,9 +233,15 @@ MIXED = [
     '{"T":"book+A","p":"200 @ 63.41","s":5,"n":2,"levels":[{"p":1,"s":"2"},{"p":0.12345678901234567890}]}',
     '{"T":"map","m":{"DU1":{"d":1,"u":-2.5},"DU2":{}," ":{"d":1}},"in":{"o":{"p":"1"},"what":[1,'
     '{"a":2}]},"else":{"x":1}}',
-    '{"T":"json","j":"[]","k":"{}","d":5}',
-    '{"T":"json","j":"[{\\"p\\":1.5,\\"S\\":\\"A\\"}]","k":"{\\"id\\":7,\\"in\\":{\\"lp\\":1}} "}',
-    '{"T":"json","j":"[{\\"p\\":0.12345678901234567890},{\\"p\\":}]","k":[{"id":8,"reason":"why: x","np":"0.0"}]}',
+    '{"T":"pairs","a":"A","l":"[]","x":1,"d":5}',
+    '{"T":"pairs","x":1.5,"l":"[{\\"n\\":\\"p\\",\\"v\\":2.5},{\\"n\\":\\"total\\",\\"v\\":-1},{\\"n\\":\\"z\\",\\"v\\":0}]","a":"B"}',
+    '{"T":"pairs","a":"A","l":"[{\\"n\\":\\"s\\",\\"v\\":7},{\\"n\\":\\"i\\",\\"v\\":8},{\\"n\\":\\"skip\\",\\"v\\":-9.5},'
+    '{\\"n\\":\\"t\\",\\"v\\":1722952931000},{\\"n\\":\\"p\\",\\"v\\":0.12345678901234567890}]","u":1}',
+    '{"T":"pairs","a":"A","l":"[{\\"n\\":\\"p\\",\\"v\\":12345678},{\\"n\\":\\"new\\",\\"v\\":-3},{\\"n\\":\\"total\\",\\"v\\":4e2}]"}',
+    '{"T":"pairs","a":"A","l":"[{\\"n\\":\\"p\\",\\"v\\":1},{\\"n\\":\\"total\\",\\"v\\":}]","x":"0.12345678901234567890"}',
+    '{"T":"pairs","a":"A","l":[{"n":"p","v":"5"},{"v":1,"n":"i"},{"n":7},{},9,{"n":"s","v":null}]}',
+    '{"T":"pairs","a":"A","l":"[{\\"n\\":\\"a name that is too long for the pattern of an item\\",\\"v\\":3}]"}',
+    r'{"T":"pairs","a":"A","l":"[{\"v\":1,\"n\":\"p\"}, {\"n\":\"\\u0070\",\"v\":2},{\"n\":\"s\",\"v\":\"\\\"\"}]"}',
     '{"T":"inner","a":[{"k":"wide","S":"nil","p":1},{"k":"wide","cmd":"x","p":true},{"k":"wide","z":"nil","x":"nil"}]}',
     '[{"T":"bare+a+b+c","p":1},{"T":"bare+a","S":"X","s":0},{"T":"bare","i":null}]',
     '[{"T":"empty"} ,{"error":"e"}, {"message":"m"}, {"T":5,"error":"x"}]',

@@ -98,9 +98,7 @@ def record_with(decoder: Decoder, payload: bytes, field: str) -> Any:
     state = decoder.state
     for rows in (state.quotes, state.orders, state.fills, state.positions, state.balances):
         for row in rows:
-            if (field in row.known_fields and row.kind.name != "BALANCE") or (
-                row.kind.name == "BALANCE" and row.name != "account"
-            ):
+            if field in row.known_fields:
                 return row
     raise AssertionError(payload)
 

@@ -1,12 +1,13 @@
 """ETNA: every entity type, field, status and command of the reference."""
 
 import json
+from random import Random
 from typing import Any
 
 import pytest
 
 from corpus import Message, check_decoded, words
-from corpus.etna import ITEM_NAMES, ITEMS, LONG, MESSAGES, ORDER, POSITION, QUOTE, SUBSCRIBED
+from corpus.etna import FIGURES, ITEMS, LONG, MESSAGES, ORDER, POSITION, QUOTE, SUBSCRIBED
 from tickfold.engine._enums import Flag, OrderStatus, OrderType, Side, TimeInForce
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Ack, Balance, Fill, Order, Raw
@@ -31,6 +32,12 @@ POSITION_KEYS = words("""
     Id AccountId SecurityId Symbol SecurityType Exchange Currency Name CompanyName Quantity CostBasis DailyCostBasis
     AverageOpenPrice AverageClosePrice RealizedProfitLoss CreateDate CreateDateOffset ModifyDate ModifyDateOffset
 """)
+FIGURES_OF_THE_REFERENCE = """
+    cash netCash excess changeAbsolute changePercent equityTotal pendingOrdersCount netLiquidity
+    stockLongMarketValue stockShortMarketValue optionLongMarketValue optionShortMarketValue forexLongMarketValue
+    forexShortMarketValue dayTrades stockBuyingPower optionBuyingPower forexBuyingPower dayTradingBuyingPower
+    pendingCash maintenanceMargin optionMaintenanceMargin openPL openPLDay openPLPercent closePL marketValue totalPL
+"""
 ENTITIES = ["Quote", "Candle", "Order", "Position", "AccountBalance", "UserBalance", "Watchlist", "WatchlistContent"]
 STATUSES = [
     "New",
@@ -126,7 +133,9 @@ def test_all_types_and_fields_of_the_reference_have_a_row_and_a_message() -> Non
     assert set(ORDER_KEYS) <= set(ORDER)
     assert set(POSITION_KEYS) <= set(POSITION)
     assert {"AccountId", "CashBalance", "PendingCash", "PendingOrdersCount", "Items"} <= set(cases["UserBalance"].rows)
-    assert len(ITEM_NAMES) == 28
+    figures = cases["UserBalance"].rows["Items"].options["shape"].rows
+    assert words(FIGURES_OF_THE_REFERENCE) == list(figures)
+    assert {name: value.field for name, value in figures.items()} == FIGURES
     assert set(STATUSES) | {"Held"} | {str(number) for number in range(16)} == set(etna.STATUS)
 
 
@@ -181,23 +190,103 @@ def test_the_answer_to_a_subscription_is_no_data(entity: str, first: str) -> Non
     assert decoder.limited == 0
 
 
-def test_items_wherever_they_stand_and_whatever_they_are() -> None:
-    for keys in (("AccountId", "Items"), ("Items", "AccountId")):
-        for items in (ITEMS, json.loads(ITEMS), ITEMS.replace(":", " : ")):
+def balance(items: Any, **fields: str) -> bytes:
+    message = {"EntityType": "AccountBalance", "AccountId": "611", "Items": items, **fields}
+    return json.dumps(message, separators=(",", ":")).encode()
+
+
+def test_items_wherever_they_stand_and_however_they_are_written() -> None:
+    expected = {field: f"{i}.5" for i, field in enumerate(FIGURES.values())}
+    turned = json.dumps([dict(reversed(item.items())) for item in json.loads(ITEMS)])
+    escaped = ITEMS.replace("cash", "c\\u0061sh")
+    decoder = Decoder("etna")  # the later messages meet what it has learned from the earlier ones
+    for items in (ITEMS, ITEMS, json.loads(ITEMS), ITEMS.replace(":", " : "), turned, escaped):
+        for keys in (("AccountId", "Items"), ("Items", "AccountId")):
             values = {"AccountId": "611", "Items": items}
-            decoder = Decoder("etna")
-            records = decoder.decode(
-                json.dumps({"EntityType": "AccountBalance", **{key: values[key] for key in keys}}).encode()
-            )
-            assert [record.account for record in records] == ["611"] * 29
-            assert decoder.balances["611", "", "cash"].total == 0.5
-    for items in ("null", "[]", "", None):
+            payload = json.dumps({"EntityType": "AccountBalance", **{key: values[key] for key in keys}}).encode()
+            for one in (decoder, Decoder("etna")):
+                records = one.decode(payload)
+                assert len(records) <= 1
+                row = one.balances["611"]
+                assert {field: str(row.decimal(field)) for field in expected} == expected
+                assert len(one.balances) == 1
+                assert one.mismatched == one.malformed == 0
+    for items in ("null", "[]", "", None, "{}", "7"):
         decoder = Decoder("etna")
-        assert (
-            len(decoder.decode(json.dumps({"EntityType": "AccountBalance", "AccountId": "1", "Items": items}).encode()))
-            == 1
-        )
-        assert decoder.mismatched == (items == "")
+        (record,) = decoder.decode(balance(items))
+        assert record.known_fields == ("account",)
+        assert decoder.mismatched == (items in ("", "{}", "7"))
+
+
+@pytest.mark.parametrize("items", [ITEMS, json.loads(ITEMS)], ids=["text", "list"])
+@pytest.mark.parametrize("strangers", [[0], [13], [27], [28], [0, 1, 14, 28], range(29)], ids=str)
+def test_figures_of_other_names_are_rows_of_their_own(items: Any, strangers: Any) -> None:
+    """Wherever they stand among those that have a field."""
+    mixed: list[Any] = json.loads(ITEMS)
+    for place in sorted(strangers, reverse=True):
+        mixed.insert(place, {"Name": f"new {place}", "Value": place + 0.25})
+    decoder = Decoder("etna")
+    for _ in range(2):
+        decoder.decode(balance(mixed if isinstance(items, list) else json.dumps(mixed, separators=(",", ":"))))
+        row = decoder.balances["611"]
+        assert {field: getattr(row, field) for field in FIGURES.values()} == {
+            field: i + 0.5 for i, field in enumerate(FIGURES.values())
+        }
+        for place in strangers:
+            assert decoder.balances["611", "", f"new {place}"].total == place + 0.25
+        assert len(decoder.balances) == 1 + len(strangers)
+        assert decoder.mismatched == decoder.malformed == 0
+
+
+def test_any_order_and_any_part_of_the_figures() -> None:
+    """What a message does not name stays; an order that was learned does not bind the next message."""
+    random = Random(4)
+    decoder = Decoder("etna")
+    expected: dict[str, float] = {}
+    for _ in range(300):
+        figures = random.sample(list(FIGURES), random.randint(1, 28))
+        values = {name: random.choice([-1, 1]) * random.randint(0, 10**6) / 100 for name in figures}
+        items = [{"Name": name, "Value": value} for name, value in values.items()]
+        decoder.decode(balance(json.dumps(items, separators=(",", ":"))))
+        expected |= {FIGURES[name]: value for name, value in values.items()}
+        row = decoder.balances["611"]
+        assert {field: getattr(row, field) for field in expected} == expected
+    assert decoder.mismatched == decoder.malformed == 0
+
+
+@pytest.mark.parametrize("order", [("PendingCash", "Items"), ("Items", "PendingCash")])
+def test_items_count_where_the_top_level_says_otherwise(order: tuple[str, str]) -> None:
+    values = {"PendingCash": "5.0", "Items": '[{"Name":"pendingCash","Value":7}]'}
+    message = {"EntityType": "AccountBalance", "AccountId": "611", **{key: values[key] for key in order}}
+    decoder = Decoder("etna")
+    decoder.decode(json.dumps(message).encode())
+    assert decoder.balances["611"].pending == 7
+
+
+def test_values_that_are_no_plain_numbers() -> None:
+    """Each within figures that are."""
+    for wire, known, mismatched in (
+        ('"7.5"', 7.5, 0),
+        ("null", None, 0),
+        ('""', None, 0),
+        ('"x"', None, 1),
+        ("[1]", None, 1),
+        ('{"Value":1}', None, 1),
+        ("true", None, 1),
+        ("1e3", 1000.0, 0),
+        ("-0", -0.0, 0),
+    ):
+        decoder = Decoder("etna")
+        items = f'[{{"Name":"cash","Value":1.5}},{{"Name":"netCash","Value":{wire}}},{{"Name":"excess","Value":-2.5}}]'
+        for _ in range(2):
+            decoder.decode(balance(items))
+            row = decoder.balances["611"]
+            assert (row.total, row.net_cash, row.excess_liq) == (1.5, known, -2.5), wire
+        assert decoder.mismatched == 2 * mismatched
+    decoder = Decoder("etna")
+    decoder.decode(balance('[{"Name":"cash","Value":1.5}]'))
+    (record,) = decoder.decode(balance('[{"Name":"cash","Value":null}]'))
+    assert (record.total, record.changed_fields) == (None, ("total",))
 
 
 @pytest.mark.parametrize(
@@ -206,36 +295,79 @@ def test_items_wherever_they_stand_and_whatever_they_are() -> None:
 @pytest.mark.parametrize("ascii_only", [True, False])
 def test_items_with_all_characters(name: str, ascii_only: bool) -> None:
     """Escaped or not in the message, and within the items where that is needed."""
-    items = json.dumps([{"Name": name, "Value": 1.5}, {"Name": "cash", "Value": 2}], ensure_ascii=False)
+    figures = [{"Name": "cash", "Value": 2}, {"Name": name, "Value": 1.5}, {"Name": "netCash", "Value": 3}]
+    items = json.dumps(figures, ensure_ascii=False, separators=(",", ":"))
     message = {"EntityType": "AccountBalance", "AccountId": "1", "Items": items}
     decoder = Decoder("etna")
-    assert len(decoder.decode(json.dumps(message, ensure_ascii=ascii_only).encode())) == 3
+    assert len(decoder.decode(json.dumps(message, ensure_ascii=ascii_only).encode())) == 2
     assert decoder.balances["1", "", name].total == 1.5
-    assert decoder.balances["1", "", "cash"].total == 2
+    assert (decoder.balances["1"].total, decoder.balances["1"].net_cash) == (2, 3)
     assert decoder.mismatched == 0
 
 
+FIRST = '{"Name":"cash","Value":1},{"Name":"pendingCash","Value":7},{"Name":"excess","Value":' + LONG + "}"
+
+
 @pytest.mark.parametrize(
-    "items", ['[{"Name":"cash"', "[", "x", '[{"Name":"cash","Value":1}]x', '[{"Name":"cash","Value":1},{"Name":}]']
+    "items",
+    [
+        '[{"Name":"cash"',
+        "[",
+        "x",
+        "[" + FIRST,
+        "[" + FIRST + ",",
+        "[" + FIRST + ",]",
+        "[" + FIRST + "]x",
+        "[" + FIRST + ',{"Name":}]',
+        "[" + FIRST + ',{"Name":"netCash","Value":1',
+        "[" + FIRST + ',{"Name":"netCash","Value":1}',
+        "[" + FIRST + ',{"Name":"netCash","Value":1]',
+        "[" + FIRST + ',{"Name":"netCash","Value":1}}]',
+        "[" + FIRST + ',{"Name":"netCash","Value":01}]',
+        "[" + FIRST + ',{"Name":"new","Value":1},{"Name":"netCash","Value":}]',
+    ],
 )
-def test_a_fault_within_items_is_the_fault_of_items_only(items: str) -> None:
+@pytest.mark.parametrize("pending", ["5", LONG])
+def test_a_fault_within_items_is_the_fault_of_items_only(items: str, pending: str) -> None:
+    """They leave no trace, not even of the figures before the fault, and take nothing that was said before them."""
+    for message in (
+        {"EntityType": "AccountBalance", "AccountId": "1", "Items": items, "PendingCash": pending},
+        {"EntityType": "AccountBalance", "AccountId": "1", "PendingCash": pending, "Items": items},
+    ):
+        decoder = Decoder("etna")
+        for _ in range(2):
+            decoder.decode(json.dumps(message, separators=(",", ":")).encode())
+        (row,) = decoder.balances
+        assert row.known_fields == ("pending", "account")
+        assert str(row.decimal("pending")) == pending
+        assert row.flags == (Flag.INEXACT if pending == LONG else Flag(0))
+        assert (decoder.mismatched, decoder.malformed) == (2, 0)
+
+
+@pytest.mark.parametrize("value", ['"', '"5', '"5"', '"5"}]"'])
+def test_an_unescaped_quote_ends_the_items(value: str) -> None:
+    """What follows is no part of them, even where it looks like it."""
+    items = r'"[{\"Name\":\"cash\",\"Value\":' + value + '}]"'
+    payload = '{"EntityType":"AccountBalance","AccountId":"1","Items":' + items + "}"
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(payload)
     decoder = Decoder("etna")
-    records = decoder.decode(
-        json.dumps({"EntityType": "AccountBalance", "AccountId": "1", "Items": items, "PendingCash": "5"}).encode()
-    )
-    (balance,) = records
-    assert isinstance(balance, Balance)
-    assert (balance.pending, decoder.mismatched, decoder.malformed) == (5, 1, 0)
+    for _ in range(2):
+        decoder.decode(payload.encode())
+    assert (decoder.malformed, len(decoder.balances)) == (2, 0)
 
 
 def test_long_figures_keep_their_text() -> None:
-    payload = json.dumps(
-        {"EntityType": "UserBalance", "AccountId": "1", "Items": f'[{{"Name":"cash","Value":{LONG}}}]'}
-    ).encode()
+    items = f'[{{"Name":"cash","Value":{LONG}}},{{"Name":"netCash","Value":1.5}},{{"Name":"new","Value":{LONG}}}]'
     decoder = Decoder("etna")
-    record = decoder.decode(payload)[-1]
-    assert (str(record.decimal("total")), record.flags) == (LONG, Flag.INEXACT)
-    assert str(decoder.balances["1", "", "cash"].decimal("total")) == LONG
+    record, new = decoder.decode(balance(items))
+    assert isinstance(record, Balance)
+    for one in (record, decoder.balances["611"]):
+        assert (str(one.decimal("total")), str(one.decimal("net_cash"))) == (LONG, "1.5")
+        assert one.flags == Flag.INEXACT
+    assert (str(new.decimal("total")), new.flags) == (LONG, Flag.INEXACT)
+    decoder.decode(balance('[{"Name":"cash","Value":2.25}]'))
+    assert str(decoder.balances["611"].decimal("total")) == "2.25"
 
 
 def test_synthetic_fills() -> None:

@@ -4,7 +4,7 @@ import json
 
 from tickfold.engine._enums import BarClass, ErrorSource, Flag, OrderStatus, OrderType, Side, TimeInForce
 
-from . import Message, message, ns, want, words
+from . import Message, message, ns, want
 
 MS = 10**6
 GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -167,13 +167,41 @@ POSITION = {
     "ModifyDateOffset": "0",
     "UnderlyingSymbol": "null",
 }
-ITEM_NAMES = words("""
-    cash netCash excess changeAbsolute changePercent equityTotal pendingOrdersCount netLiquidity
-    stockLongMarketValue stockShortMarketValue optionLongMarketValue optionShortMarketValue forexLongMarketValue
-    forexShortMarketValue dayTrades stockBuyingPower optionBuyingPower forexBuyingPower dayTradingBuyingPower
-    pendingCash maintenanceMargin optionMaintenanceMargin openPL openPLDay openPLPercent closePL marketValue totalPL
-""")
-ITEMS = "[" + ",".join(f'{{"Name":"{name}","Value":{i}.5}}' for i, name in enumerate(ITEM_NAMES)) + "]"
+# Names of figures and what they are called in a Balance.
+FIGURES = dict(
+    line.split()
+    for line in """
+    cash total
+    netCash net_cash
+    excess excess_liq
+    changeAbsolute change
+    changePercent change_percent
+    equityTotal equity
+    pendingOrdersCount pending_orders
+    netLiquidity net_liq
+    stockLongMarketValue stock_long
+    stockShortMarketValue stock_short
+    optionLongMarketValue option_long
+    optionShortMarketValue option_short
+    forexLongMarketValue forex_long
+    forexShortMarketValue forex_short
+    dayTrades day_trades
+    stockBuyingPower buying_power
+    optionBuyingPower option_buying_power
+    forexBuyingPower forex_buying_power
+    dayTradingBuyingPower day_buying_power
+    pendingCash pending
+    maintenanceMargin margin_maint
+    optionMaintenanceMargin option_margin_maint
+    openPL unrealized_pnl
+    openPLDay unrealized_day
+    openPLPercent unrealized_percent
+    closePL realized_pnl
+    marketValue market_value
+    totalPL total_pnl
+""".strip().splitlines()
+)
+ITEMS = "[" + ",".join(f'{{"Name":"{name}","Value":{i}.5}}' for i, name in enumerate(FIGURES)) + "]"
 LONG = "-0.1031318408312315568923557400"
 
 
@@ -189,9 +217,8 @@ def balance(kind: str) -> Message:
             "PendingOrdersCount": "2",
             "Items": ITEMS[:-1] + f',{{"Name":"x","Value":{LONG}}}]',
         },
-        want("Balance", None, None, account="611", pending="1.50000", pending_orders="2", name="account"),
-        *(want("Balance", None, None, account="611", name=name, total=f"{i}.5") for i, name in enumerate(ITEM_NAMES)),
-        want("Balance", None, None, Flag.INEXACT, account="611", name="x", total=LONG),
+        want("Balance", account="611", **{field: f"{i}.5" for i, field in enumerate(FIGURES.values())}),
+        want("Balance", flags=Flag.INEXACT, account="611", name="x", total=LONG),
     )
 
 

@@ -15,7 +15,7 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
     ctypedef enum Conv:
         CONV_SKIP, CONV_DECIMAL, CONV_DRESSED, CONV_INTEGER, CONV_RFC3339, CONV_EPOCH, CONV_COMPACT_DATE, CONV_US_DATE
         CONV_TEXT, CONV_LONG, CONV_JSON, CONV_CHARS, CONV_SYMBOL, CONV_ENUM, CONV_BOOL, CONV_OBJECT, CONV_EACH
-        CONV_SELECT, CONV_SIZE_FILLS, CONV_ASIDE, CONV_MAP, CONV_NESTED, CONV_LADDER
+        CONV_SELECT, CONV_SIZE_FILLS, CONV_ASIDE, CONV_MAP, CONV_PAIRS, CONV_LADDER
         CONV_SIDE, CONV_MOVES
 
     cppclass Index:
@@ -129,3 +129,4 @@ cdef extern from "decode.hpp" namespace "tickfold" nogil:
 
     void finish_row(Row &row)
     void finish_shape(Shape &shape)
+    void finish_pairs(Shape &shape, const string &name, const string &value, const Shape *others)

@@ -217,23 +217,43 @@ class Balance(Record):
     total: float | None
     available: float | None
     settled: float | None
+    net_cash: float | None
+    pending: float | None
     net_liq: float | None
+    equity: float | None
+    excess_liq: float | None
+    change: float | None
+    change_percent: float | None
     buying_power: float | None
+    option_buying_power: float | None
+    forex_buying_power: float | None
+    day_buying_power: float | None
     margin_initial: float | None
     margin_maint: float | None
+    option_margin_maint: float | None
     margin_search: float | None
     margin_release: float | None
     margin_order: float | None
     margin_factor: float | None
-    pending: float | None
     pending_orders: float | None
+    day_trades: float | None
+    market_value: float | None
     stock_value: float | None
+    stock_long: float | None
+    stock_short: float | None
     option_value: float | None
+    option_long: float | None
+    option_short: float | None
+    forex_long: float | None
+    forex_short: float | None
     future_value: float | None
     bond_value: float | None
     fund_value: float | None
     realized_pnl: float | None
     unrealized_pnl: float | None
+    unrealized_day: float | None
+    unrealized_percent: float | None
+    total_pnl: float | None
     interest: float | None
     dividends: float | None
     exchange_rate: float | None

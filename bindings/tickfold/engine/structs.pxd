@@ -497,29 +497,49 @@ cdef extern from "tickfold/records.h" nogil:
         double total
         double available
         double settled
+        double net_cash
+        double pending
         double net_liq
+        double equity
+        double excess_liq
+        double change
+        double change_percent
         double buying_power
+        double option_buying_power
+        double forex_buying_power
+        double day_buying_power
         double margin_initial
         double margin_maint
+        double option_margin_maint
         double margin_search
         double margin_release
         double margin_order
         double margin_factor
-        double pending
         double pending_orders
+        double day_trades
+        double market_value
         double stock_value
+        double stock_long
+        double stock_short
         double option_value
+        double option_long
+        double option_short
+        double forex_long
+        double forex_short
         double future_value
         double bond_value
         double fund_value
         double realized_pnl
         double unrealized_pnl
+        double unrealized_day
+        double unrealized_percent
+        double total_pnl
         double interest
         double dividends
         double exchange_rate
         int64_t ts_updated
         int32_t severity
-        int8_t decimals[23]
+        int8_t decimals[43]
         char currency[64]
         char balance_type[40]
         char margin_mode[16]
@@ -533,23 +553,43 @@ cdef extern from "tickfold/records.h" nogil:
         TF_BALANCE_TOTAL
         TF_BALANCE_AVAILABLE
         TF_BALANCE_SETTLED
+        TF_BALANCE_NET_CASH
+        TF_BALANCE_PENDING
         TF_BALANCE_NET_LIQ
+        TF_BALANCE_EQUITY
+        TF_BALANCE_EXCESS_LIQ
+        TF_BALANCE_CHANGE
+        TF_BALANCE_CHANGE_PERCENT
         TF_BALANCE_BUYING_POWER
+        TF_BALANCE_OPTION_BUYING_POWER
+        TF_BALANCE_FOREX_BUYING_POWER
+        TF_BALANCE_DAY_BUYING_POWER
         TF_BALANCE_MARGIN_INITIAL
         TF_BALANCE_MARGIN_MAINT
+        TF_BALANCE_OPTION_MARGIN_MAINT
         TF_BALANCE_MARGIN_SEARCH
         TF_BALANCE_MARGIN_RELEASE
         TF_BALANCE_MARGIN_ORDER
         TF_BALANCE_MARGIN_FACTOR
-        TF_BALANCE_PENDING
         TF_BALANCE_PENDING_ORDERS
+        TF_BALANCE_DAY_TRADES
+        TF_BALANCE_MARKET_VALUE
         TF_BALANCE_STOCK_VALUE
+        TF_BALANCE_STOCK_LONG
+        TF_BALANCE_STOCK_SHORT
         TF_BALANCE_OPTION_VALUE
+        TF_BALANCE_OPTION_LONG
+        TF_BALANCE_OPTION_SHORT
+        TF_BALANCE_FOREX_LONG
+        TF_BALANCE_FOREX_SHORT
         TF_BALANCE_FUTURE_VALUE
         TF_BALANCE_BOND_VALUE
         TF_BALANCE_FUND_VALUE
         TF_BALANCE_REALIZED_PNL
         TF_BALANCE_UNREALIZED_PNL
+        TF_BALANCE_UNREALIZED_DAY
+        TF_BALANCE_UNREALIZED_PERCENT
+        TF_BALANCE_TOTAL_PNL
         TF_BALANCE_INTEREST
         TF_BALANCE_DIVIDENDS
         TF_BALANCE_EXCHANGE_RATE

@@ -39,6 +39,7 @@ ENTITIES = {
 }
 _CANDLE_SECONDS = {"1m": 60, "5m": 300, "15m": 900, "1h": 3600}
 _WATCHLIST = "77"
+_EXCESS = "-0.1031318408312315568923557400"
 
 
 def default_market() -> list[Instrument]:
@@ -221,7 +222,13 @@ class EtnaStreamer(SimulatedVenue):
             sent=dict(self._sent),
             positions=[_position_truth(told) for told in self._positions.values()],
             balances=[
-                {"account": account, "name": "cash", "total": decimal_text(cash, 5)}
+                {
+                    "account": account,
+                    "total": decimal_text(cash, 5),
+                    "net_cash": decimal_text(cash, 5),
+                    "excess_liq": _EXCESS,
+                    "buying_power": decimal_text(cash * 2, 5),
+                }
                 for account, cash in self._cash.items()
             ],
         )
@@ -365,7 +372,7 @@ class EtnaStreamer(SimulatedVenue):
         cash = decimal_text(self._cash[account], 5)
         items = (
             f'[{{"Name":"cash","Value":{cash}}},{{"Name":"netCash","Value":{cash}}},'
-            f'{{"Name":"excess","Value":-0.1031318408312315568923557400}},'
+            f'{{"Name":"excess","Value":{_EXCESS}}},'
             f'{{"Name":"stockBuyingPower","Value":{decimal_text(self._cash[account] * 2, 5)}}},'
             f'{{"Name":"pendingOrdersCount","Value":{sum(o.account == account for o in self.flow.alive)}}}]'
         )

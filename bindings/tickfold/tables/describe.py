@@ -108,11 +108,10 @@ def objects(place: str, shape: Shape) -> Iterator[tuple[str, Shape]]:
 
 def children(prefix: str, rows: Rows) -> Iterator[tuple[str, Shape]]:
     for path, value in flat(rows, prefix):
-        if value.conv in ("each", "map", "nested"):
-            yield (
-                path + {"each": "[]", "map": ".*", "nested": " (JSON in a text)[]"}[value.conv],
-                value.options["shape"],
-            )
+        if value.conv in ("each", "map"):
+            yield path + {"each": "[]", "map": ".*"}[value.conv], value.options["shape"]
+        elif value.conv == "pairs":
+            yield f"{path}[] of another name", value.options["others"]
         elif value.conv == "select":
             for label, inner in selected(value.options["select"]):
                 yield f"{path}[] {label}", inner
@@ -129,20 +128,23 @@ def body(shape: Shape, selecting: str) -> str:
     ):
         if row is not None:
             lines.append(f"| | {target(shape.kind, row)} | {source} |")
-    passed = []
+    passed, pairs = [], []
     for path, value in flat(shape.rows):
         kind = shape.kind
         if value.conv == "aside":
             kind, value = value.options["shape"].kind, value.options["shape"].rows[value.options["key"]]
         if value.conv == "skip":
             passed.append(f"`{path}`")
-        elif value.conv not in ("each", "map", "nested", "select"):
+        elif value.conv == "pairs":
+            name, number = value.options["name"], value.options["value"]
+            pairs.append(f"`{path}` is a list of pairs of `{name}` and `{number}`, or a text that is such a list.")
+        elif value.conv not in ("each", "map", "select"):
             lines.append(f"| `{path}` | {target(kind, value)} | {how(value)} |")
     if shape.whole:
         lines.append(f"| | `{shape.kind}.{shape.whole}` | the object as it stands |")
     for name, constant in shape.constants.items():
         lines.append(f"| | `{shape.kind}.{name}` | always {member(name, constant, shape.kind)} |")
-    notes = []
+    notes = pairs
     if len(lines) == 2:
         lines = [f"A `{shape.kind}`."]
     if shape.replaces:
@@ -186,7 +188,7 @@ def how(value: Value) -> str:
             text += "; " + note.format(options[name])
     for name, note in (
         ("zero_clears", "0 = none"),
-        ("weak", "gives way to the exact figure"),
+        ("weak", "gives way to the field's other key"),
         ("sets_last_flag", "prefix C or H: `Quote.last_flag`"),
     ):
         if options.get(name):

@@ -9,8 +9,8 @@ from tickfold.tables.language import (
     epoch,
     long,
     moves,
-    nested,
     one_of,
+    pairs,
     select,
     shape,
     skip,
@@ -208,20 +208,52 @@ POSITION = shape("Position", {
     "ModifyDateOffset": skip,
 }, replaces=True)
 
-ITEM = shape("Balance", {
+FIGURES = {
+    "cash": decimal("total"),
+    "netCash": decimal("net_cash"),
+    "excess": decimal("excess_liq"),
+    "changeAbsolute": decimal("change"),
+    "changePercent": decimal("change_percent"),
+    "equityTotal": decimal("equity"),
+    "pendingOrdersCount": decimal("pending_orders"),
+    "netLiquidity": decimal("net_liq"),
+    "stockLongMarketValue": decimal("stock_long"),
+    "stockShortMarketValue": decimal("stock_short"),
+    "optionLongMarketValue": decimal("option_long"),
+    "optionShortMarketValue": decimal("option_short"),
+    "forexLongMarketValue": decimal("forex_long"),
+    "forexShortMarketValue": decimal("forex_short"),
+    "dayTrades": decimal("day_trades"),
+    "stockBuyingPower": decimal("buying_power"),
+    "optionBuyingPower": decimal("option_buying_power"),
+    "forexBuyingPower": decimal("forex_buying_power"),
+    "dayTradingBuyingPower": decimal("day_buying_power"),
+    "pendingCash": decimal("pending"),
+    "maintenanceMargin": decimal("margin_maint"),
+    "optionMaintenanceMargin": decimal("option_margin_maint"),
+    "openPL": decimal("unrealized_pnl"),
+    "openPLDay": decimal("unrealized_day"),
+    "openPLPercent": decimal("unrealized_percent"),
+    "closePL": decimal("realized_pnl"),
+    "marketValue": decimal("market_value"),
+    "totalPL": decimal("total_pnl"),
+}
+
+FIGURE = shape("Balance", {
     "Name": text("name"),
     "Value": decimal("total"),
 })
 
-# The figures stand in Items, a text that is JSON; the top level's own cash may be 0 while theirs is right.
+# The figures stand in Items, a text that is JSON. They count where the top level says something else: its cash may be
+# 0 while theirs is right.
 BALANCE = shape("Balance", {
     "Key": skip,
     "AccountId": text("account"),
     "CashBalance": skip,
-    "PendingCash": decimal("pending"),
-    "PendingOrdersCount": decimal("pending_orders"),
-    "Items": nested(ITEM),
-}, name="account")
+    "PendingCash": decimal("pending", weak=True),
+    "PendingOrdersCount": decimal("pending_orders", weak=True),
+    "Items": pairs("Name", "Value", FIGURES, others=FIGURE),
+})
 
 WATCHLIST = shape("Event", {"id": text("event_id"), "Key": text("account"), "Name": text("action")}, whole="data",
                   event="Watchlist")

@@ -37,8 +37,8 @@ __all__ = [
     "ladder",
     "long",
     "moves",
-    "nested",
     "one_of",
+    "pairs",
     "rfc3339",
     "select",
     "shape",
@@ -111,12 +111,12 @@ class Table:
 
 
 def flat(rows: Rows, prefix: str = "") -> Iterator[tuple[str, Value]]:
-    """The rows by their path, those of objects inside among them."""
+    """The rows by their path, those of objects and pairs inside among them."""
     for key, value in rows.items():
-        if value.conv == "object":
-            yield from flat(value.options["shape"].rows, f"{prefix}{key}.")
-        else:
+        if value.conv != "object":
             yield prefix + key, value
+        if value.conv in ("object", "pairs"):
+            yield from flat(value.options["shape"].rows, f"{prefix}{key}.")
 
 
 #: A known key of no interest.
@@ -127,13 +127,15 @@ symbol = Value("symbol", "symbol")
 size_and_fills = Value("size_fills")
 
 
-def decimal(field: str, *, none: str = "", zero_clears: bool = False, optional: bool = False) -> Value:
+def decimal(
+    field: str, *, none: str = "", zero_clears: bool = False, optional: bool = False, weak: bool = False
+) -> Value:
     """A JSON number, or a text that is a number, kept exactly.
 
     `none` is how the venue writes that there is none; with `zero_clears` any zero says so; `optional` is for shapes
-    with zeros left out: absent means absent.
+    with zeros left out: absent means absent; `weak` gives way to another key of the same message that fills the field.
     """
-    return Value("decimal", field, {"none": none, "zero_clears": zero_clears, "optional": optional})
+    return Value("decimal", field, {"none": none, "zero_clears": zero_clears, "optional": optional, "weak": weak})
 
 
 def dressed(field: str, *, none: str = "", sets_last_flag: bool = False, weak: bool = False) -> Value:
@@ -236,9 +238,13 @@ def each_by_key(shape: Shape) -> Value:
     return Value("map", "", {"shape": shape})
 
 
-def nested(shape: Shape) -> Value:
-    """A text that is itself JSON: an object, or a list of objects, a record each."""
-    return Value("nested", "", {"shape": shape})
+def pairs(name: str, value: str, rows: Rows, *, others: Shape) -> Value:
+    """A list of {name: key, value: value} objects, or a text that is such a list as JSON.
+
+    It means what an object of these keys and values within the record would mean; a pair whose key is none of `rows`
+    becomes a record of the shape `others`.
+    """
+    return Value("pairs", "", {"name": name, "value": value, "shape": Shape("", rows), "others": others})
 
 
 def choose(select: Select) -> Value:

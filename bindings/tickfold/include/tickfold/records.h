@@ -551,79 +551,119 @@ enum {
     TF_POSITION_TICKER = 22,
 };
 
-/* A cash balance or an account figure; a row per account and name. */
+/* Cash and figures of an account; a row per account, currency, name, type and market. */
 typedef struct tf_balance {
     tf_header head;
-    double total;          /* amount */
-    double available;      /* free to use */
-    double settled;        /* settled cash */
-    double net_liq;        /* net liquidation value */
-    double buying_power;   /* buying power */
-    double margin_initial; /* initial margin */
-    double margin_maint;   /* maintenance margin */
-    double margin_search;  /* below it the venue looks for collateral */
-    double margin_release; /* above it the venue gives collateral back */
-    double margin_order;   /* margin for open orders */
-    double margin_factor;  /* factor of isolated margin */
-    double pending;        /* not yet settled */
-    double pending_orders; /* count of pending orders */
-    double stock_value;    /* market value of stocks */
-    double option_value;   /* market value of options */
-    double future_value;   /* market value of futures */
-    double bond_value;     /* market value of bonds */
-    double fund_value;     /* value of funds */
-    double realized_pnl;   /* realized profit and loss */
-    double unrealized_pnl; /* unrealized profit and loss */
-    double interest;       /* accrued interest */
-    double dividends;      /* accrued dividends */
-    double exchange_rate;  /* to the base currency */
-    int64_t ts_updated;    /* when it last changed */
-    int32_t severity;      /* the venue's grade */
-    int8_t decimals[23];   /* decimals of the wire text, by bit of the field */
-    char currency[64];     /* asset or currency */
-    char balance_type[40]; /* the venue's word for the kind of account */
-    char margin_mode[16];  /* the venue's word for the margin mode */
-    char name[48];         /* which figure, where the venue sends figures by name */
-    char account[64];      /* account */
-    char market[64];       /* market that a margin account belongs to */
-    char parent[64];       /* owner that a derived account belongs to */
-    char value[64];        /* the venue's text of a figure that is no number */
+    double total;               /* amount; cash */
+    double available;           /* free to use */
+    double settled;             /* settled cash */
+    double net_cash;            /* the venue's net cash */
+    double pending;             /* not yet settled */
+    double net_liq;             /* net liquidation value */
+    double equity;              /* equity */
+    double excess_liq;          /* excess liquidity */
+    double change;              /* change of the day */
+    double change_percent;      /* the same, percent */
+    double buying_power;        /* buying power; of a venue with several, that for stocks */
+    double option_buying_power; /* for options */
+    double forex_buying_power;  /* for currencies */
+    double day_buying_power;    /* for day trades */
+    double margin_initial;      /* initial margin */
+    double margin_maint;        /* maintenance margin */
+    double option_margin_maint; /* maintenance margin of options */
+    double margin_search;       /* below it the venue looks for collateral */
+    double margin_release;      /* above it the venue gives collateral back */
+    double margin_order;        /* margin for open orders */
+    double margin_factor;       /* factor of isolated margin */
+    double pending_orders;      /* count of pending orders */
+    double day_trades;          /* count of day trades */
+    double market_value;        /* market value of all positions */
+    double stock_value;         /* market value of stocks */
+    double stock_long;          /* of long ones */
+    double stock_short;         /* of short ones */
+    double option_value;        /* market value of options */
+    double option_long;         /* of long ones */
+    double option_short;        /* of short ones */
+    double forex_long;          /* market value of long currencies */
+    double forex_short;         /* of short ones */
+    double future_value;        /* market value of futures */
+    double bond_value;          /* market value of bonds */
+    double fund_value;          /* value of funds */
+    double realized_pnl;        /* realized profit and loss */
+    double unrealized_pnl;      /* unrealized profit and loss */
+    double unrealized_day;      /* the same, of the day */
+    double unrealized_percent;  /* the same, percent */
+    double total_pnl;           /* profit and loss, realized or not */
+    double interest;            /* accrued interest */
+    double dividends;           /* accrued dividends */
+    double exchange_rate;       /* to the base currency */
+    int64_t ts_updated;         /* when it last changed */
+    int32_t severity;           /* the venue's grade */
+    int8_t decimals[43];        /* decimals of the wire text, by bit of the field */
+    char currency[64];          /* asset or currency */
+    char balance_type[40];      /* the venue's word for the kind of account */
+    char margin_mode[16];       /* the venue's word for the margin mode */
+    char name[48];              /* which figure, where the venue sends figures by name and it has no field here */
+    char account[64];           /* account */
+    char market[64];            /* market that a margin account belongs to */
+    char parent[64];            /* owner that a derived account belongs to */
+    char value[64];             /* the venue's text of a figure that is no number */
 } tf_balance;
 
 enum {
     TF_BALANCE_TOTAL = 0,
     TF_BALANCE_AVAILABLE = 1,
     TF_BALANCE_SETTLED = 2,
-    TF_BALANCE_NET_LIQ = 3,
-    TF_BALANCE_BUYING_POWER = 4,
-    TF_BALANCE_MARGIN_INITIAL = 5,
-    TF_BALANCE_MARGIN_MAINT = 6,
-    TF_BALANCE_MARGIN_SEARCH = 7,
-    TF_BALANCE_MARGIN_RELEASE = 8,
-    TF_BALANCE_MARGIN_ORDER = 9,
-    TF_BALANCE_MARGIN_FACTOR = 10,
-    TF_BALANCE_PENDING = 11,
-    TF_BALANCE_PENDING_ORDERS = 12,
-    TF_BALANCE_STOCK_VALUE = 13,
-    TF_BALANCE_OPTION_VALUE = 14,
-    TF_BALANCE_FUTURE_VALUE = 15,
-    TF_BALANCE_BOND_VALUE = 16,
-    TF_BALANCE_FUND_VALUE = 17,
-    TF_BALANCE_REALIZED_PNL = 18,
-    TF_BALANCE_UNREALIZED_PNL = 19,
-    TF_BALANCE_INTEREST = 20,
-    TF_BALANCE_DIVIDENDS = 21,
-    TF_BALANCE_EXCHANGE_RATE = 22,
-    TF_BALANCE_TS_UPDATED = 23,
-    TF_BALANCE_SEVERITY = 24,
-    TF_BALANCE_CURRENCY = 25,
-    TF_BALANCE_BALANCE_TYPE = 26,
-    TF_BALANCE_MARGIN_MODE = 27,
-    TF_BALANCE_NAME = 28,
-    TF_BALANCE_ACCOUNT = 29,
-    TF_BALANCE_MARKET = 30,
-    TF_BALANCE_PARENT = 31,
-    TF_BALANCE_VALUE = 32,
+    TF_BALANCE_NET_CASH = 3,
+    TF_BALANCE_PENDING = 4,
+    TF_BALANCE_NET_LIQ = 5,
+    TF_BALANCE_EQUITY = 6,
+    TF_BALANCE_EXCESS_LIQ = 7,
+    TF_BALANCE_CHANGE = 8,
+    TF_BALANCE_CHANGE_PERCENT = 9,
+    TF_BALANCE_BUYING_POWER = 10,
+    TF_BALANCE_OPTION_BUYING_POWER = 11,
+    TF_BALANCE_FOREX_BUYING_POWER = 12,
+    TF_BALANCE_DAY_BUYING_POWER = 13,
+    TF_BALANCE_MARGIN_INITIAL = 14,
+    TF_BALANCE_MARGIN_MAINT = 15,
+    TF_BALANCE_OPTION_MARGIN_MAINT = 16,
+    TF_BALANCE_MARGIN_SEARCH = 17,
+    TF_BALANCE_MARGIN_RELEASE = 18,
+    TF_BALANCE_MARGIN_ORDER = 19,
+    TF_BALANCE_MARGIN_FACTOR = 20,
+    TF_BALANCE_PENDING_ORDERS = 21,
+    TF_BALANCE_DAY_TRADES = 22,
+    TF_BALANCE_MARKET_VALUE = 23,
+    TF_BALANCE_STOCK_VALUE = 24,
+    TF_BALANCE_STOCK_LONG = 25,
+    TF_BALANCE_STOCK_SHORT = 26,
+    TF_BALANCE_OPTION_VALUE = 27,
+    TF_BALANCE_OPTION_LONG = 28,
+    TF_BALANCE_OPTION_SHORT = 29,
+    TF_BALANCE_FOREX_LONG = 30,
+    TF_BALANCE_FOREX_SHORT = 31,
+    TF_BALANCE_FUTURE_VALUE = 32,
+    TF_BALANCE_BOND_VALUE = 33,
+    TF_BALANCE_FUND_VALUE = 34,
+    TF_BALANCE_REALIZED_PNL = 35,
+    TF_BALANCE_UNREALIZED_PNL = 36,
+    TF_BALANCE_UNREALIZED_DAY = 37,
+    TF_BALANCE_UNREALIZED_PERCENT = 38,
+    TF_BALANCE_TOTAL_PNL = 39,
+    TF_BALANCE_INTEREST = 40,
+    TF_BALANCE_DIVIDENDS = 41,
+    TF_BALANCE_EXCHANGE_RATE = 42,
+    TF_BALANCE_TS_UPDATED = 43,
+    TF_BALANCE_SEVERITY = 44,
+    TF_BALANCE_CURRENCY = 45,
+    TF_BALANCE_BALANCE_TYPE = 46,
+    TF_BALANCE_MARGIN_MODE = 47,
+    TF_BALANCE_NAME = 48,
+    TF_BALANCE_ACCOUNT = 49,
+    TF_BALANCE_MARKET = 50,
+    TF_BALANCE_PARENT = 51,
+    TF_BALANCE_VALUE = 52,
 };
 
 /* Profit and loss of an account; a row per account. */
