@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -70,8 +71,8 @@ def measure(
     return mine.median, other.median, mine.paired
 
 
-def with_items(payload: bytes) -> object:
-    """ETNA's balances with the JSON that stands in a text: what tickfold reads, and orjson.loads alone does not."""
+def with_items(payload: bytes) -> Any:
+    """The figures of ETNA's balances, which stand in a text as JSON: orjson.loads alone does not read them."""
     return orjson.loads(orjson.loads(payload)["Items"])
 
 
@@ -80,8 +81,9 @@ def items() -> str:
     (message,) = (message for message in corpus.load()["etna"] if message.name == "AccountBalance")
     mine, theirs, _ = measure("etna", message.payload, with_items)
     return (
-        "ETNA's balances hold their figures as JSON in a text, which orjson.loads leaves as it is. With a second loads "
-        f"for it orjson takes {theirs:.0f} ns, tickfold {mine:.0f} ns for {len(message.records)} records."
+        f"ETNA's balances hold {len(with_items(message.payload))} figures as JSON in a text, which orjson.loads leaves "
+        f"as it is and tickfold reads. With a second loads for it orjson takes {theirs:.0f} ns, "
+        f"tickfold {mine:.0f} ns."
     )
 
 

@@ -243,10 +243,19 @@ inline bool matches(const char *p, const char *pattern, size_t size) {
 #endif
 }
 
-// The same for a pattern of up to 64 bytes, where 64 bytes are readable.
+// The same for a pattern of 16 to 64 bytes, where 64 bytes are readable.
 inline bool matches_long(const char *p, const char *pattern, size_t size) {
-    if (size <= 32) return matches(p, pattern, size);
-    return matches(p, pattern, 32) && matches(p + 32, pattern + 32, size - 32);
+#if defined(__SSE2__)
+    auto same = [&](size_t at) {
+        return _mm_cmpeq_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i *>(p + at)),
+                              _mm_loadu_si128(reinterpret_cast<const __m128i *>(pattern + at)));
+    };
+    __m128i all = _mm_and_si128(same(0), same(size - 16));
+    for (size_t at = 16; at < size - 16; at += 16) all = _mm_and_si128(all, same(at));
+    return _mm_movemask_epi8(all) == 0xFFFF;
+#else
+    return std::memcmp(p, pattern, size) == 0;
+#endif
 }
 
 // What follows from a row's key, conversion and field.

@@ -208,9 +208,10 @@ class Scanner {
                 const char *value = p + 1 + item->pattern_size;
                 if (value >= end || item->pattern_size == 0) break;
                 if (!matches_long(p + 1, item->pattern, item->pattern_size)) break;
-                if (!is_digit(*value) && *value != '-') break;  // a quote would be the end of the text itself
-                const char *after = quick(*item->row, value, stage, entry, stated);
+                const char *after = nullptr;
+                if (item->row->lane == LANE_DECIMAL) after = quick_decimal(*item->row, value, entry, stated);
                 if (after == nullptr) {
+                    if (!is_digit(*value) && *value != '-') break;  // a quote would be the end of the text itself
                     settle(entry, stated);
                     after = plain(*item->row, value, table, stage, entry);
                     if (after == nullptr) break;
@@ -328,16 +329,7 @@ class Scanner {
             }
             return text.data + text.size + 1;
         }
-        if (row.lane == LANE_DECIMAL) {
-            double number;
-            int8_t decimals;
-            const char *after = parse_short(value, number, decimals);
-            if (after == nullptr || (*after | 0x20) == 'e' || entry->exact >= 0) return nullptr;
-            std::memcpy(to, &number, 8);
-            entry->bytes()[row.decimals] = decimals;
-            stated |= row.flag;
-            return after;
-        }
+        if (row.lane == LANE_DECIMAL) return quick_decimal(row, value, entry, stated);
         if (row.lane == LANE_CHARS) {
             const uint64_t word = load8(value), letter = word >> 16 & 0xFF;  // ["X"]
             if ((word & 0xFFFF00FFFF) != 0x5D2200225B || !is_plain(value[2])) return nullptr;
@@ -346,6 +338,18 @@ class Scanner {
             return value + 5;
         }
         return nullptr;
+    }
+
+    __attribute__((always_inline)) static const char *quick_decimal(const Row &row, const char *value, Entry *entry,
+                                                                    uint64_t &stated) {
+        double number;
+        int8_t decimals;
+        const char *after = parse_short(value, number, decimals);
+        if (after == nullptr || (*after | 0x20) == 'e' || entry->exact >= 0) return nullptr;
+        std::memcpy(entry->bytes() + row.offset, &number, 8);
+        entry->bytes()[row.decimals] = decimals;
+        stated |= row.flag;
+        return after;
     }
 
     // Any other plain value, as Walker::value() reads it. Returns its end, or nullptr where it is left to that.
@@ -613,15 +617,22 @@ class Scanner {
         if (sought_ != &key || key.empty() || key.size() > 30) return false;
         if (next_ != nullptr && p_ <= next_) return true;
         const __m128i quote = _mm_set1_epi8('"'), letter = _mm_set1_epi8(key[0]);
-        auto is = [](const char *at, __m128i what) {
-            return _mm_cmpeq_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i *>(at)), what);
+        auto begins = [&](const char *at) {
+            auto is = [](const char *p, __m128i what) {
+                return _mm_cmpeq_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i *>(p)), what);
+            };
+            return _mm_and_si128(is(at, quote), is(at + 1, letter));
         };
+        auto mask_of = [](__m128i bytes) { return static_cast<unsigned>(_mm_movemask_epi8(bytes)); };
         for (next_ = p_; next_ < end_; next_ += 16) {
-            __m128i here = _mm_and_si128(is(next_ + 1, letter), is(next_ + 1 + key.size(), quote));
-            unsigned mask = static_cast<unsigned>(_mm_movemask_epi8(_mm_and_si128(here, is(next_, quote))));
-            for (; mask != 0; mask &= mask - 1) {
+            while (end_ - next_ >= 64) {  // most have none
+                const __m128i low = _mm_or_si128(begins(next_), begins(next_ + 16));
+                if (mask_of(_mm_or_si128(low, _mm_or_si128(begins(next_ + 32), begins(next_ + 48)))) != 0) break;
+                next_ += 64;
+            }
+            for (unsigned mask = mask_of(begins(next_)); mask != 0; mask &= mask - 1) {
                 const char *at = next_ + __builtin_ctz(mask);
-                if (at < end_ && std::memcmp(at + 1, key.data(), key.size()) == 0) {
+                if (at < end_ && at[1 + key.size()] == '"' && std::memcmp(at + 1, key.data(), key.size()) == 0) {
                     next_ = at;
                     return true;
                 }
