@@ -15,6 +15,7 @@ tests/run_asan.py, after every change of the readers.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import random
 import re
@@ -339,7 +340,7 @@ TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*|[a-z]+|[{}\[\]:,]|\s+
 
 def mutate(rng: random.Random, data: bytes, others: list[bytes]) -> bytes:
     """`data` bent once: by bytes, by tokens, or with a part of another message."""
-    kind = rng.choice((0, 1, 2, 3, 4, 5, 6, 7, 7, 8, 9, 9, 9, 10, 10, 10, 11, 11, 11, 12, 12, 12, 13))
+    kind = rng.choice((0, 1, 2, 3, 4, 5, 6, 7, 7, 8, 9, 9, 9, 10, 10, 10, 11, 11, 11, 12, 12, 12, 13, 14, 14))
     at = rng.randrange(len(data) + 1)
     if kind == 0 and data:  # a bit
         at %= len(data)
@@ -388,8 +389,16 @@ def mutate(rng: random.Random, data: bytes, others: list[bytes]) -> bytes:
             cut = rng.randrange(1, len(token) - 1)
             character = rng.choice([b"\\u%04x" % token[cut], b"\\u%04x" % token[cut], *CHARACTERS])
             tokens[chosen] = token[:cut] + character + token[cut + 1 :]
-    else:  # a token less
+    elif kind == 13:  # a token less
         del tokens[spot]
+    else:  # JSON within a text, bent itself
+        spots = [i for i, token in enumerate(tokens) if token[:2] in (b'"[', b'"{')]
+        if spots:
+            chosen = rng.choice(spots)
+            with contextlib.suppress(ValueError):
+                inner = json.loads(tokens[chosen]).encode(errors="replace")
+                bent = mutate(rng, inner, [inner]).decode(errors="replace")
+                tokens[chosen] = json.dumps(bent, ensure_ascii=rng.random() < 0.5).encode()
     return b"".join(tokens)
 
 
