@@ -324,6 +324,10 @@ FIRST = '{"Name":"cash","Value":1},{"Name":"pendingCash","Value":7},{"Name":"exc
         "[" + FIRST + ',{"Name":"netCash","Value":1]',
         "[" + FIRST + ',{"Name":"netCash","Value":1}}]',
         "[" + FIRST + ',{"Name":"netCash","Value":01}]',
+        "[" + FIRST.replace("7}", "7]") + "]",
+        "[" + FIRST.replace("},{", "}{") + "]",
+        "[" + FIRST.replace("},{", "},,{") + "]",
+        "[" + FIRST + '],{"Name":"netCash","Value":1}',
         "[" + FIRST + ',{"Name":"new","Value":1},{"Name":"netCash","Value":}]',
     ],
 )
