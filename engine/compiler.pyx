@@ -53,6 +53,14 @@ cdef const tf_field *field_of(int kind, str name, str where) except NULL:
     raise ConfigError(f"{where}: {tf_kinds[kind].name.decode()} has no field {name!r}")
 
 
+cdef bytes plain_key(str key, str where):
+    """Keys are compared with what stands on the wire, where these characters would be escaped."""
+    for letter in key:
+        if letter in '"\\' or letter < " ":
+            raise ConfigError(f"{where}: the key {key!r} holds {letter!r}")
+    return key.encode()
+
+
 cdef bytes constant_bytes(const tf_field *field, object value):
     """What a constant is in its field, or None."""
     cdef str type = TYPE_NAMES[field.type]
@@ -215,7 +223,7 @@ cdef class Compiler:
     cdef int fill_row(self, Row *row, str key, object value, int kind, str where) except -1:
         cdef const tf_field *field
         options = value.options
-        row.key = key.encode()
+        row.key = plain_key(key, where)
         if value.conv not in CONVERSIONS:
             raise ConfigError(f"{where}: there is no conversion {value.conv!r}")
         if value.conv in FILLS and not value.field:
@@ -236,8 +244,8 @@ cdef class Compiler:
             if not options["shape"].rows:
                 raise ConfigError(f"{where}: pairs need the names of some")
             row.shape = self.shape(options["shape"], kind)
-            finish_pairs((<Shape *>row.shape)[0], options["name"].encode(), options["value"].encode(),
-                         self.shape(options["others"]))
+            finish_pairs((<Shape *>row.shape)[0], plain_key(options["name"], where),
+                         plain_key(options["value"], where), self.shape(options["others"]))
         elif value.conv in ("each", "object", "map"):
             row.shape = self.shape(options["shape"], kind if value.conv == "object" else 0)
         if not value.field:

@@ -24,6 +24,7 @@ struct Entry {
     bool alone;       // size and fills was one number: if nothing else says otherwise, all of it is filled
 
     tf_header *head() { return reinterpret_cast<tf_header *>(this + 1); }
+    const tf_header *head() const { return reinterpret_cast<const tf_header *>(this + 1); }
     char *bytes() { return reinterpret_cast<char *>(this + 1); }
 };
 
@@ -159,22 +160,27 @@ class Stage {
         return entry;
     }
 
-    // What a record and the texts beside its numbers are, to come back to.
+    // What a record and the texts beside its numbers are, to come back to: made after a mark, used before the reset to it.
     struct Copy {
         Entry *entry = nullptr;
         std::vector<Exact> exact;
     };
-    // False when memory is out. To be made after a mark, and to be used before the reset to it.
-    bool copy(Entry *entry, Copy &out) {
-        out.entry = take(entry->head()->kind);
+    // False when memory is out.
+    bool copy(const Entry *entry, Copy &out) {
+        const uint8_t kind = entry->head()->kind;
+        out.entry = take(kind);
         if (out.entry == nullptr) return false;
-        std::memcpy(static_cast<void *>(out.entry), entry, sizeof(Entry) + tf_kinds[entry->head()->kind].size);
-        if (entry->exact >= 0) out.exact = exact;
+        std::memcpy(static_cast<void *>(out.entry), entry, sizeof(Entry) + tf_kinds[kind].size);
+        for (int32_t i = entry->exact; i >= 0; i = out.exact.back().next) out.exact.push_back(exact[static_cast<size_t>(i)]);
         return true;
     }
     void restore(Entry *entry, const Copy &copy) {
-        std::memcpy(static_cast<void *>(entry), copy.entry, sizeof(Entry) + tf_kinds[entry->head()->kind].size);
-        std::copy(copy.exact.begin(), copy.exact.end(), exact.begin());
+        std::memcpy(static_cast<void *>(entry), copy.entry, sizeof(Entry) + tf_kinds[copy.entry->head()->kind].size);
+        int32_t i = entry->exact;
+        for (const Exact &one : copy.exact) {
+            exact[static_cast<size_t>(i)] = one;
+            i = one.next;
+        }
     }
 
     // Keeps a number's text beside it; nullptr where the number is exact. A field has one text at most: a message that

@@ -1,12 +1,15 @@
 """Words of the tables' language that the venues made necessary, each by itself, and their faults."""
 
+import json
 from typing import Any
 
 import pytest
 
 from tickfold.engine._enums import Flag, Side, Venue
 from tickfold.engine.decoder import Decoder
+from tickfold.engine.records import Ack, Balance
 from tickfold.errors import ConfigError
+from tickfold.msgpack import pack
 from tickfold.tables import language as lang
 
 
@@ -14,9 +17,20 @@ def decoder(shape: lang.Shape, **options: Any) -> Decoder:
     return Decoder(lang.Table(name="mine", venue=Venue.NONE, root=lang.select("T", {"x": shape}), **options))
 
 
+def pairs(rows: lang.Rows, name: str = "n", value: str = "v") -> lang.Rows:
+    return {"l": lang.pairs(name, value, rows, others=lang.shape("Raw", {}, whole="data"))}
+
+
 @pytest.mark.parametrize(
     ("shape", "message"),
     [
+        (lang.shape("Balance", pairs({})), "key 'l': pairs need the names of some"),
+        (lang.shape("Balance", pairs({"a": lang.decimal("nothing")})), "key 'a': Balance has no field 'nothing'"),
+        (lang.shape("Balance", pairs({'a"': lang.skip})), "the key 'a\"' holds"),
+        (lang.shape("Balance", pairs({"a": lang.skip}, name="\\")), "key 'l': the key .* holds"),
+        (lang.shape("Balance", pairs({"a": lang.skip}, value="\n")), "key 'l': the key .* holds"),
+        (lang.shape("Balance", {"\t": lang.skip}), "the key .* holds"),
+        (lang.envelope(pairs({"a": lang.skip})), "key 'l': an envelope has no fields for pairs"),
         (lang.shape("Order", {"b": lang.sided(Side.BUY, "qty")}), "side is for book levels"),
         (lang.shape("BookLevel", {"b": lang.sided(Side.BUY, "orders")}), "side can't fill orders, which is u32"),
         (lang.shape("Order", {"b": lang.moves("account", "qty", ("x",))}), "account is no number"),
@@ -54,6 +68,61 @@ def test_a_word_moves_a_number_with_its_text(number: str, order: tuple[str, str]
     assert (record.trail_price, record.trail_percent, record.flags) == (2, None, Flag(0))
     (record,) = one.decode('{"T":"x","i":"1","u":"%"}')
     assert (record.trail_price, record.trail_percent) == (None, None)
+
+
+@pytest.mark.parametrize("encoding", ["list", "text", "text with blanks", "MessagePack"])
+def test_pairs_are_an_object_s_keys_and_values(encoding: str) -> None:
+    """Values of every kind, in a record that takes back what it does not state."""
+    rows = {
+        "p": lang.decimal("pending"),
+        "z": lang.decimal("settled", zero_clears=True),
+        "s": lang.text("margin_mode"),
+        "i": lang.integer("severity"),
+        "t": lang.epoch("ts_updated", unit="s"),
+        "skipped": lang.skip,
+        "x" * 64: lang.decimal("equity"),
+    }
+    others = lang.shape("Ack", {"n": lang.text("action")}, whole="text")
+    shape = lang.shape(
+        "Balance", {"a": lang.text("account"), "l": lang.pairs("n", "v", rows, others=others)}, replaces=True
+    )
+    one = decoder(shape)
+    for values in (
+        {"p": 1.5, "z": 2, "s": "EUR", "i": 7, "t": 1722952931, "skipped": [1], "x" * 64: -3.25},
+        {"p": -2.5, "z": 0, "i": -8, "t": 1722952932, "skipped": 5, "x" * 64: 4},
+        {"i": 9, "p": 3.5},
+    ):
+        pairs: list[Any] = [{"n": name, "v": value} for name, value in values.items()]
+        pairs.insert(1, {"n": "new", "v": 1})
+        text = json.dumps(pairs, separators=None if "blanks" in encoding else (",", ":"))
+        message = {"T": "x", "a": "A", "l": text if "text" in encoding else pairs}
+        records = one.decode(pack(message) if encoding == "MessagePack" else json.dumps(message).encode())
+        assert [type(record) for record in records] == [Balance, Ack]
+        assert records[1].action == "new"
+        row = one.balances["A"]
+        assert (row.pending, row.settled) == (values.get("p"), values.get("z") or None)
+        assert row.margin_mode == values.get("s")
+        assert row.severity == values.get("i")
+        assert row.ts_updated == (values["t"] * 10**9 if "t" in values else None)
+        assert row.equity == values.get("x" * 64)
+    assert one.mismatched == 0
+
+
+def test_a_fault_in_pairs_among_many_records_with_long_numbers() -> None:
+    """Each comes back to what it said before, and to nothing of its neighbours'."""
+    rows = {"p": lang.decimal("pending"), "t": lang.decimal("total")}
+    shape = lang.shape("Balance", {"a": lang.text("account"), "p": lang.decimal("pending"), **pairs(rows)})
+    one = decoder(shape)
+    faulty = '{"T":"x","a":"%d","p":0.12345678901234567%03d,"l":"[{\\"n\\":\\"p\\",\\"v\\":5},{]"}'
+    count = 900
+    message = "[" + ",".join(faulty % (i, i + 100) for i in range(count)) + "]"
+    for _ in range(2):
+        one.decode(message)
+        for i in range(count):
+            row = one.balances[str(i)]
+            assert str(row.decimal("pending")) == f"0.12345678901234567{i + 100}"
+            assert row.total is None
+    assert one.mismatched == 2 * count
 
 
 def test_a_full_record_beside_another_takes_back_too() -> None:
