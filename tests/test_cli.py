@@ -4,6 +4,7 @@ import asyncio
 import os
 import pty
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 
 import tickfold.demo
 from support_live import run
-from tickfold.cli import VENUES, main, parser
+from tickfold.cli import _HINTS, VENUES, main, parser
 from tickfold.sim import AlpacaMarketData, IbkrGateway, Truth
 from tickfold.sim.certificate import self_signed
 
@@ -148,23 +149,62 @@ def test_sim_and_watch(tmp_path, tls):
             certificate = self_signed(tmp_path)
             options = ["--certificate", str(certificate.certificate), "--key", str(certificate.key)]
             pin = ["--fingerprint", certificate.fingerprint]
-        for venue, watch in [
-            ("alpaca.data", ["alpaca", "--quotes", "*", "--trades", "AAPL,SPY"]),
-            ("ibkr", ["ibkr", "--orders", "--quotes", "265598"]),
-        ]:
-            serving = await tickfold_("sim", venue, "--rate", "300", *options)
-            assert serving.stdout is not None
-            url = (await serving.stdout.readline()).decode().strip()
-            assert url.startswith("wss://127.0.0.1:" if tls else "ws://127.0.0.1:")
-            assert "tickfold watch" in (await serving.stdout.readline()).decode()
-            out, _ = await ends(await tickfold_("watch", *watch, "--url", url, "--seconds", "1.5", *pin))
-            kinds = {line.partition(" ")[0] for line in out.splitlines()}
-            assert kinds == ({"quote", "trade"} if venue == "alpaca.data" else {"quote", "order"})
-            assert re.search(r"^quote \S+ .*bid=[\d.]+ ask=[\d.]+", out, re.MULTILINE)
-            serving.send_signal(signal.SIGTERM)
-            await ends(serving)
+        serving = await tickfold_("sim", "alpaca.data", "--rate", "300", *options)
+        assert serving.stdout is not None
+        url = (await serving.stdout.readline()).decode().strip()
+        assert url.startswith("wss://127.0.0.1:" if tls else "ws://127.0.0.1:")
+        asked = ["--quotes", "*", "--trades", "AAPL,SPY"]
+        out, _ = await ends(await tickfold_("watch", "alpaca.data", *asked, "--url", url, "--seconds", "1.5", *pin))
+        kinds = {line.partition(" ")[0] for line in out.splitlines()}
+        assert kinds == {"quote", "trade", "ack", "sessionstate"}
+        assert re.search(r"^quote \S+ .*bid=[\d.]+ ask=[\d.]+", out, re.MULTILINE)
+        serving.send_signal(signal.SIGTERM)
+        await ends(serving)
 
     run(go(), 60)
+
+
+@pytest.mark.parametrize(
+    ("venue", "asked", "kinds"),
+    [
+        ("alpaca.data", ["--trades", "*"], {"trade"}),
+        ("alpaca.trading", [], {"order", "fill"}),
+        ("ibkr", ["--quotes", "265598", "--orders", "--fills", "--pnl"], {"quote", "order", "fill", "pnl"}),
+        ("ibkr.portal", ["--quotes", "265598", "--accounts", "DU1234567"], {"quote", "order", "pnl"}),
+        ("vega", ["orders"], {"order"}),
+        ("vega", ["event/bus", "--filter", "types=ORDER,TRADE"], {"order"}),
+        ("vega", ["accounts", "--filter", "include_derived_parties=true"], {"balance"}),
+        ("etna", ["--quotes", "318,319", "--accounts", "611"], {"quote", "order", "fill", "position", "balance"}),
+    ],
+    ids=" ".join,
+)
+def test_watching_any_venue(venue, asked, kinds):
+    """With the keys that the venue's own hint shows."""
+
+    async def go():
+        serving = await tickfold_("sim", venue, "--rate", "500")
+        assert serving.stdout is not None
+        url = (await serving.stdout.readline()).decode().strip()
+        hint = shlex.split((await serving.stdout.readline()).decode())
+        assert f"tickfold watch {venue} " in " ".join(hint)
+        keys = dict(word.split("=", 1) for word in hint[: hint.index("tickfold")])
+        process = await tickfold_(
+            "watch", venue, *asked, "--url", url, "--seconds", "2", "--lines", env={**ENVIRONMENT, **keys}
+        )
+        out, err = await ends(process)
+        assert kinds <= {line.partition(" ")[0] for line in out.splitlines()}
+        assert err == ""
+        serving.send_signal(signal.SIGTERM)
+        await ends(serving)
+
+    run(go(), 60)
+
+
+def test_the_hint_of_a_simulated_venue_watches_it():
+    for venue, hint in _HINTS.items():
+        words = shlex.split(hint.format(url="ws://127.0.0.1:1"))
+        options = parser().parse_args(words[words.index("tickfold") + 1 :])
+        assert options.venue == venue
 
 
 def test_sim_ends_by_itself_and_refuses_a_taken_port():
@@ -180,16 +220,24 @@ def test_sim_ends_by_itself_and_refuses_a_taken_port():
 def test_watch_says_why_it_cannot(capsys, monkeypatch):
     monkeypatch.delenv("APCA_API_KEY_ID", raising=False)
     monkeypatch.delenv("APCA_API_SECRET_KEY", raising=False)
-    assert main(["watch", "alpaca", "--quotes", "AAPL"]) == 1
+    assert main(["watch", "alpaca.data", "--quotes", "AAPL"]) == 1
     assert "APCA_API_KEY_ID" in capsys.readouterr().err
-    assert main(["watch", "ibkr"]) == 1
-    assert "nothing is subscribed" in capsys.readouterr().err
+    for venue in (["ibkr"], ["ibkr.portal"], ["etna", "--url", "ws://127.0.0.1:1"]):
+        assert main(["watch", *venue]) == 1
+        assert "nothing is subscribed" in capsys.readouterr().err
+    for asked, why in (
+        (["orders", "--filter", "partys=1"], "partys"),
+        (["orders", "--filter", "x"], "NAME=VALUE"),
+        (["markets/data"], "market_ids"),
+    ):
+        assert main(["watch", "vega", *asked, "--url", "ws://127.0.0.1:1"]) == 1
+        assert why in capsys.readouterr().err
 
 
 def test_watch_with_refused_credentials():
     async def go():
         async with AlpacaMarketData(secret="another") as venue:
-            process = await tickfold_("watch", "alpaca", "--url", venue.url, "--quotes", "*")
+            process = await tickfold_("watch", "alpaca.data", "--url", venue.url, "--quotes", "*")
             _, err = await ends(process, 1)
             assert "402" in err
             assert "Traceback" not in err
@@ -199,7 +247,19 @@ def test_watch_with_refused_credentials():
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["sim"], ["sim", "nasdaq"], ["demo", "--rate", "0"], ["watch"], ["watch", "etna"]]
+    "arguments",
+    [
+        [],
+        ["sim"],
+        ["sim", "nasdaq"],
+        ["demo", "--rate", "0"],
+        ["watch"],
+        ["watch", "nasdaq"],
+        ["watch", "etna"],
+        ["watch", "vega", "--url", "ws://127.0.0.1:1"],
+        ["watch", "vega", "nothing", "--url", "ws://127.0.0.1:1"],
+    ],
+    ids=" ".join,
 )
 def test_wrong_arguments(arguments, capsys):
     with pytest.raises(SystemExit) as raised:

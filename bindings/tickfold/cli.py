@@ -2,7 +2,7 @@
 
     tickfold demo                       both simulated venues and an engine, for about ten seconds
     tickfold sim VENUE                  a simulated venue for programs of yours
-    tickfold watch alpaca|ibkr …        what a venue says, as a table or as lines
+    tickfold watch VENUE …              what a venue says, as a table or as lines
 
 Keys are read from the environment only: a command line is seen by every user of the machine.
 """
@@ -10,15 +10,14 @@ Keys are read from the environment only: a command line is seen by every user of
 import argparse
 import asyncio
 import logging
-import os
 import signal
 import sys
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
+from tickfold import watch as watching
 from tickfold.errors import TickfoldError
-
-VENUES = ("alpaca.data", "alpaca.trading", "ibkr", "ibkr.portal", "vega", "etna")
+from tickfold.watch import VENUES
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,24 +67,8 @@ def parser() -> argparse.ArgumentParser:
     sim.set_defaults(command=_sim)
 
     watch = commands.add_parser("watch", help="show what a venue says")
-    venues = watch.add_subparsers(title="venues", required=True, metavar="alpaca|ibkr")
-    for name in ("alpaca", "ibkr"):
-        venue = venues.add_parser(name)
-        venue.add_argument("--url", help="instead of the venue's own")
-        venue.add_argument("--fingerprint", help="SHA-256 of the server's certificate, to pin it")
-        venue.add_argument("--quotes", type=_list, default=[], help="symbols or contract ids, with commas between them")
-        venue.add_argument("--no-deflate", action="store_true", help="without permessage-deflate")
-        venue.add_argument("--lines", action="store_true", help="a line a record, also on a terminal")
-        venue.add_argument("--seconds", type=_positive, help="end after so long")
-        venue.set_defaults(command=_watch, venue=name)
-        if name == "alpaca":
-            venue.description = "Key and secret: APCA_API_KEY_ID and APCA_API_SECRET_KEY in the environment."
-            venue.add_argument("--feed", default="v2/iex", help="(v2/iex)")
-            venue.add_argument("--trades", type=_list, default=[], help="symbols; * is all")
-            venue.add_argument("--bars", type=_list, default=[], help="symbols; * is all")
-        else:
-            venue.description = "Session id, as POST /tickle gives it: IBKR_SESSION in the environment."
-            venue.add_argument("--orders", action="store_true", help="subscribe to orders")
+    watching.add(watch.add_subparsers(title="venues", required=True, metavar="|".join(VENUES)), _positive)
+    watch.set_defaults(command=_watch)
     return top
 
 
@@ -94,10 +77,6 @@ def _positive(text: str) -> float:
     if not value > 0:
         raise argparse.ArgumentTypeError("must be above 0")
     return value
-
-
-def _list(text: str) -> list[str]:
-    return [item.strip() for item in text.split(",") if item.strip()]
 
 
 def _run(main: Coroutine[Any, Any, int]) -> int:
@@ -166,85 +145,16 @@ async def _play(venue: Any) -> None:
         await venue.play(1_000)
 
 
+_KEYS = "APCA_API_KEY_ID=SIMKEY APCA_API_SECRET_KEY=SIMSECRET"
 _HINTS = {
-    "alpaca.data": (
-        "  APCA_API_KEY_ID=SIMKEY APCA_API_SECRET_KEY=SIMSECRET tickfold watch alpaca --url {url} --quotes '*'"
-    ),
-    "ibkr": (
-        "  IBKR_SESSION=4f1c20b1a7f04a6b9d3c0e5a tickfold watch ibkr --url {url} --orders --quotes 265598,272093"
-    ),
-    "alpaca.trading": "  URL={url} python examples/alpaca_trading.py",
-    "ibkr.portal": "  URL={url} python examples/ibkr_portal.py",
-    "vega": "  URL={url} python examples/vega.py",
-    "etna": "  URL={url} python examples/etna.py",
+    "alpaca.data": f"  {_KEYS} tickfold watch alpaca.data --url {{url}} --quotes '*'",
+    "alpaca.trading": f"  {_KEYS} tickfold watch alpaca.trading --url {{url}}",
+    "ibkr": "  IBKR_SESSION=4f1c20b1a7f04a6b9d3c0e5a tickfold watch ibkr --url {url} --orders --quotes 265598,272093",
+    "ibkr.portal": "  tickfold watch ibkr.portal --url {url} --accounts DU1234567 --quotes 265598,272093",
+    "vega": "  tickfold watch vega orders --url {url}",
+    "etna": "  ETNA_USER=5104 ETNA_PASSWORD=SIMPASSWORD tickfold watch etna --url {url} --accounts 611 --quotes 318",
 }
 
 
 def _watch(options: argparse.Namespace) -> int:
-    from tickfold import alpaca, ibkr
-    from tickfold.engine.records import Bar, Error, Order, Quote, Trade
-    from tickfold.live import Engine
-    from tickfold.venues.base import Stream, StreamOptions
-
-    common: StreamOptions = {"deflate": not options.no_deflate}
-    if options.fingerprint is not None:
-        common["fingerprint"] = options.fingerprint
-    stream: Stream
-    if options.venue == "alpaca":
-        stream = alpaca.MarketData(
-            options.feed,
-            quotes=options.quotes,
-            trades=options.trades,
-            bars=options.bars,
-            url=options.url,
-            **common,
-        )
-    else:
-        stream = ibkr.WebApi(
-            options.url or ibkr.GATEWAY,
-            orders=options.orders,
-            quotes=options.quotes,
-            session=os.environ.get("IBKR_SESSION") or None,
-            **common,
-        )
-    engine = Engine(stream)
-    from tickfold.display import wants_table
-
-    table = wants_table() and not options.lines
-    if not table:
-        for kind in (Quote, Trade, Bar, Order):
-            engine.on(kind, _print)
-    engine.on(Error, _complain)
-    return _run(_show(engine, stream.label, options.seconds, table))
-
-
-async def _show(engine: Any, title: str, seconds: float | None, table: bool) -> int:
-    from tickfold.display import Display
-
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, engine.stop)
-    if seconds is not None:
-        loop.call_later(seconds, engine.stop)
-    async with engine:
-        showing = asyncio.create_task(Display(engine, title).table()) if table else None
-        try:
-            await engine.wait()
-        finally:
-            if showing is not None:
-                showing.cancel()
-                await asyncio.gather(showing, return_exceptions=True)
-    return 0
-
-
-def _print(record: Any) -> None:
-    stated = (f"{name}={_value(getattr(record, name))}" for name in record.known_fields)
-    print(type(record).__name__.lower(), record.symbol or "", *stated, flush=True)
-
-
-def _complain(error: Any) -> None:
-    print(f"error {error.code or ''} {error.topic or ''} {error.text or ''}", file=sys.stderr)
-
-
-def _value(value: Any) -> str:
-    return str(getattr(value, "name", value))
+    return _run(watching.watch(options))
