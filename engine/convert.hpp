@@ -36,7 +36,7 @@ inline bool put_decimal(Stage &stage, DecimalField field, Entry *entry, const De
     if (__builtin_expect(!value.exact, 0)) {
         entry->head()->flags |= TF_INEXACT;
         stage.keep_text(entry, field.bit, text);
-    } else if (__builtin_expect(entry->exact >= 0, 0)) {  // the same key twice: the later one counts
+    } else if (__builtin_expect((entry->with_text >> field.bit) & 1, 0)) {  // the same key twice: the later one counts
         stage.keep_text(entry, field.bit, {nullptr, 0});
     }
     mark(entry, field.bit);

@@ -19,6 +19,7 @@ struct Entry {
     Entry *main;      // the record beside which this one was made, or nullptr
     Entry *next;      // the following record of the message, or nullptr
     uint64_t nulls;   // fields that the message takes back
+    uint64_t with_text;  // fields that have had a text in Stage::exact
     int32_t exact;    // its first text in Stage::exact, -1 = none
     bool moved;       // a number belongs in another field: see CONV_MOVES
     bool alone;       // size and fills was one number: if nothing else says otherwise, all of it is filled
@@ -144,7 +145,7 @@ class Stage {
         last_ = entry;
         entry->symbol = {nullptr, 0};
         entry->parent = entry->main = entry->next = nullptr;
-        entry->nulls = 0;
+        entry->nulls = entry->with_text = 0;
         entry->exact = -1;
         entry->alone = entry->moved = false;
         if (shape.blank == sizeof(tf_header))
@@ -186,15 +187,19 @@ class Stage {
     // Keeps a number's text beside it; nullptr where the number is exact. A field has one text at most: a message that
     // says the same key again and again makes no long list.
     void keep_text(Entry *entry, uint8_t bit, Text text) {
-        for (int32_t i = entry->exact; i >= 0; i = exact[static_cast<size_t>(i)].next) {
-            if (exact[static_cast<size_t>(i)].bit == bit) {
-                exact[static_cast<size_t>(i)].text = text;
-                return;
+        const uint64_t flag = uint64_t{1} << bit;
+        if (entry->with_text & flag) {
+            for (int32_t i = entry->exact; i >= 0; i = exact[static_cast<size_t>(i)].next) {
+                if (exact[static_cast<size_t>(i)].bit == bit) {
+                    exact[static_cast<size_t>(i)].text = text;
+                    return;
+                }
             }
         }
         if (text.data == nullptr) return;
         exact.push_back({text, entry->exact, bit});
         entry->exact = static_cast<int32_t>(exact.size() - 1);
+        entry->with_text |= flag;
     }
 
     // The text beside a number, or nullptr.
@@ -212,6 +217,7 @@ class Stage {
             if (exact[static_cast<size_t>(i)].bit == to) exact[static_cast<size_t>(i)].text = {nullptr, 0};
             if (exact[static_cast<size_t>(i)].bit == from) exact[static_cast<size_t>(i)].bit = to;
         }
+        entry->with_text |= uint64_t{1} << to;
     }
 
     // The first record of the message, or nullptr; the others follow by `next`.

@@ -13,10 +13,6 @@
 #include "fields.h"
 #include "number.hpp"
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 namespace tickfold {
 
 // How a value becomes a field. The names are those of tickfold/tables/language.py.

@@ -1,6 +1,7 @@
 """Numbers from their wire text, against Decimal and float."""
 
-from decimal import Decimal
+import math
+from decimal import Decimal, localcontext
 
 import pytest
 from hypothesis import example, given
@@ -46,6 +47,26 @@ def check(text: str, result: tuple[float, int, bool] | None) -> None:
     if exact:
         assert decimals == -exponent
         assert Decimal(round(Decimal(got).scaleb(decimals))).scaleb(-decimals) == wire
+
+
+@given(
+    st.floats(1, 10), st.integers(-12, 25), st.integers(16, 40), st.integers(-2, 2), st.sampled_from(PADDINGS[:2])
+)
+def test_numbers_half_way_between_two_floats(
+    mantissa: float, magnitude: int, count: int, off: int, padding: bytes
+) -> None:
+    """Where the nearest is hardest to tell: the middle of two, to as many digits, and its neighbours."""
+    low = mantissa * 10.0**magnitude
+    with localcontext(prec=100):
+        middle = (Decimal(low) + Decimal(math.nextafter(low, math.inf))) / 2
+    digits, exponent = f"{middle:.{count - 1}e}".split("e")
+    whole, places = int(digits.replace(".", "")) + off, count - 1 - int(exponent)
+    for text in (f"{whole}e{-places}", f"-{whole}e{-places}", f"{Decimal(whole).scaleb(-places):f}"):
+        data = text.encode() + b" "
+        result = probe.number(data, padding)
+        assert result is not None
+        assert result[0] == len(text)
+        check(text, result[1:])
 
 
 @given(json_numbers(), st.sampled_from(PADDINGS))

@@ -209,7 +209,7 @@ class Scanner {
                 if (value >= end || item->pattern_size == 0) break;
                 if (!matches_long(p + 1, item->pattern, item->pattern_size)) break;
                 const char *after = nullptr;
-                if (item->row->lane == LANE_DECIMAL) after = quick_decimal(*item->row, value, entry, stated);
+                if (item->row->lane == LANE_DECIMAL) after = quick_decimal<true>(*item->row, value, entry, stated);
                 if (after == nullptr) {
                     if (!is_digit(*value) && *value != '-') break;  // a quote would be the end of the text itself
                     settle(entry, stated);
@@ -329,7 +329,7 @@ class Scanner {
             }
             return text.data + text.size + 1;
         }
-        if (row.lane == LANE_DECIMAL) return quick_decimal(row, value, entry, stated);
+        if (row.lane == LANE_DECIMAL) return quick_decimal<false>(row, value, entry, stated);
         if (row.lane == LANE_CHARS) {
             const uint64_t word = load8(value), letter = word >> 16 & 0xFF;  // ["X"]
             if ((word & 0xFFFF00FFFF) != 0x5D2200225B || !is_plain(value[2])) return nullptr;
@@ -340,12 +340,14 @@ class Scanner {
         return nullptr;
     }
 
+    template <bool kLonger>
     __attribute__((always_inline)) static const char *quick_decimal(const Row &row, const char *value, Entry *entry,
                                                                     uint64_t &stated) {
         double number;
         int8_t decimals;
         const char *after = parse_short(value, number, decimals);
-        if (after == nullptr || (*after | 0x20) == 'e' || entry->exact >= 0) return nullptr;
+        if (kLonger && after == nullptr) after = parse_longer(value, number, decimals);
+        if (after == nullptr || (*after | 0x20) == 'e' || (entry->with_text & row.flag) != 0) return nullptr;
         std::memcpy(entry->bytes() + row.offset, &number, 8);
         entry->bytes()[row.decimals] = decimals;
         stated |= row.flag;
@@ -372,6 +374,13 @@ class Scanner {
         }
         if (is_digit(*value) || *value == '-') {
             const char *after;
+            if (row.lane == LANE_DECIMAL) {
+                Decimal number{0, 0, true};
+                after = parse_longer(value, number.value, number.decimals);
+                if (after == nullptr || (*after | 0x20) == 'e') after = parse_number(value, end_, number);
+                if (after == nullptr || after > end_) return nullptr;
+                return put_decimal(stage, row, entry, number, {value, static_cast<size_t>(after - value)}) ? after : nullptr;
+            }
             if (row.by_digits && (after = whole_number_end(value)) != nullptr) {
                 if (after >= end_) return nullptr;
                 return put_text(table, stage, row, entry, {value, static_cast<size_t>(after - value)}) ? after : nullptr;
