@@ -4,6 +4,7 @@ A truth holds texts, as they stand on the wire, and is kept by the venue's own m
 the engine. Being made of plain dicts it travels as JSON from a child process.
 """
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -111,7 +112,7 @@ def row_differences(name: str, table: Any, key: Any, expected: Row) -> Iterator[
         yield f"{name} {_said(key)}: missing"
         return
     for field_name, text in expected.items():
-        found = getattr(row, field_name)
+        found = getattr(row, sys.intern(field_name))  # Python remembers names it has looked up: not one a row
         if text is None:
             same = found is None
         elif field_name in TEXT:
