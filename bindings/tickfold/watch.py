@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tickfold import alpaca, etna, ibkr, vega
-from tickfold.display import Display, wants_table
 from tickfold.engine.records import KINDS, Error
 from tickfold.errors import ConfigError
-from tickfold.live import Engine
 from tickfold.venues import ibkr_portal
 from tickfold.venues.base import Stream, StreamOptions
 from tickfold.venues.vega import ENDPOINTS
@@ -154,6 +152,9 @@ def add(venues: Any, seconds: Callable[[str], float]) -> None:
 
 async def watch(options: argparse.Namespace) -> int:
     """Shows what the venue says until Ctrl-C, the end of the time, or a failure that no new attempt mends."""
+    from tickfold.display import wants_table  # half of what every command would take to start
+    from tickfold.live import Engine
+
     common: StreamOptions = {"deflate": not options.no_deflate}
     if options.fingerprint is not None:
         common["fingerprint"] = options.fingerprint
@@ -169,7 +170,9 @@ async def watch(options: argparse.Namespace) -> int:
     return 0
 
 
-async def _show(engine: Engine, streams: Sequence[Stream], seconds: float | None, table: bool) -> None:
+async def _show(engine: Any, streams: Sequence[Stream], seconds: float | None, table: bool) -> None:
+    from tickfold.display import Display
+
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, engine.stop)
