@@ -29,14 +29,14 @@ $(INSTALLED): pyproject.toml
 	@touch $@
 
 lint: build
-	$(BIN)/python engine/schema.py --check
+	$(BIN)/python engine/schema/generate.py --check
 	$(BIN)/ruff check .
 	PATH="$(abspath $(BIN)):$$PATH" cython-lint engine bindings
 	$(BIN)/mypy
 
-# What follows from engine/schema.py: structs, enums, stubs, the reference page.
+# What follows from engine/schema/generate.py: structs, enums, stubs, the reference page.
 records:
-	$(PYTHON) engine/schema.py
+	$(PYTHON) engine/schema/generate.py
 
 # The engine's tests under AddressSanitizer and UndefinedBehaviorSanitizer.
 asan: build

@@ -17,25 +17,26 @@ ROOT = Path(__file__).parent
 PUBLISHED = ROOT / "bindings" / "tickfold"
 
 # simdjson and what reads by it: compiled once, linked into every extension with "json".
-JSON = ["engine/json/ondemand.cpp", "engine/json/simdjson_unit.cpp"]
+JSON = ["engine/read/ondemand.cpp", "engine/read/simdjson_unit.cpp"]
 
-# One extension a row: its module, whether it is C++, whether it reads JSON, and libraries.
+# One extension a row: its module, the room of engine/ that its source is in ("" = the engine's own floor, above all
+# rooms), whether it is C++, whether it reads JSON, and libraries.
 MODULES = {
-    "names": {},
-    "records": {},
-    "receiver": {},
-    "book": {},
-    "state": {},
-    "handler": {},
-    "dispatch": {},
-    "compiler": {"cpp": True},
+    "deflate": {"room": "wire", "libraries": ("z",)},
+    "frames": {"room": "wire"},
+    "messages": {"room": "wire"},
+    "reader": {"room": "wire"},
+    "receiver": {"room": "wire"},
+    "compiler": {"room": "read", "cpp": True},
+    "names": {"room": "fold"},
+    "book": {"room": "fold"},
+    "state": {"room": "fold"},
+    "records": {"room": "out"},
+    "handler": {"room": "out"},
+    "dispatch": {"room": "out"},
     "decoder": {"cpp": True, "json": True},
-    "probe": {"cpp": True, "json": True},
-    "deflate": {"libraries": ("z",)},
-    "messages": {},
-    "frames": {},
-    "reader": {},
     "listener": {},
+    "probe": {"cpp": True, "json": True},
 }
 
 # Functions at the beginning of a cache line, targets of jumps at that of a fetch: where they came to lie otherwise
@@ -72,11 +73,13 @@ def interfaces() -> list[str]:
     return files("bindings/tickfold/engine/**/*.pxd", "bindings/tickfold/include/**/*.h", "engine/**/*.h")
 
 
-def extension(name: str, cpp: bool = False, json: bool = False, libraries: tuple[str, ...] = ()) -> Extension:
+def extension(
+    name: str, room: str = "", cpp: bool = False, json: bool = False, libraries: tuple[str, ...] = ()
+) -> Extension:
     compile_flags, link_flags = FLAGS[BUILD]
     ext = Extension(
         f"tickfold.engine.{name}",
-        [f"engine/{name}.pyx"],
+        [str(Path("engine", room, f"{name}.pyx"))],
         include_dirs=[str(PUBLISHED / "include"), "engine"],
         libraries=list(libraries),
         extra_compile_args=[*compile_flags, *(["-std=c++17"] if cpp else [])],

@@ -28,8 +28,8 @@ from tickfold.engine.structs cimport *
 from decimal import Context, Decimal
 
 from tickfold import tables
-from tickfold.errors import ConfigError
-from tickfold.tables import language
+from tickfold.schema.errors import ConfigError
+from tickfold.schema import language
 
 cdef extern from "<string.h>" nogil:
     size_t strnlen(const char *s, size_t maxlen)

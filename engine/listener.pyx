@@ -39,8 +39,8 @@ from tickfold.engine.receiver cimport Receiver
 from picows.picows import WSAutoPingStrategy, WSProtocol
 
 from tickfold.engine.frames import encode_frame
-from tickfold.errors import ConfigError, HandshakeError, NegotiationError, ProtocolError
-from tickfold.extensions import negotiate
+from tickfold.schema.errors import ConfigError, HandshakeError, NegotiationError, ProtocolError
+from tickfold.schema.extensions import negotiate
 
 
 cdef enum:
@@ -60,7 +60,7 @@ cdef class Listener(WSListener):
     """One connection, from its handshake to its end.
 
     receiver: what complete messages are handed to.
-    offer: the value of Sec-WebSocket-Extensions that the request carries (see `tickfold.extensions.deflate_offer`), or
+    offer: the value of Sec-WebSocket-Extensions that the request carries (see `tickfold.deflate_offer`), or
         None; whatever else the server answers fails the handshake with NegotiationError.
     deflate: for a server's side, what was agreed; a client learns it from the answer.
     require_deflate: whether a server that declines the offer is refused, with NegotiationError.

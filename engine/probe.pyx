@@ -19,7 +19,7 @@ from tickfold.engine.structs cimport tf_header, tf_text
 
 from tickfold import tables
 
-cdef extern from "clock.hpp" namespace "tickfold" nogil:
+cdef extern from "read/clock.hpp" namespace "tickfold" nogil:
     cppclass Decimal:
         double value
         int8_t decimals

@@ -22,10 +22,10 @@ from typing import Any
 import corpus
 from corpus.msgpack import pack, packed
 from fuzz_scanner import NUMBERS, VALUES, mutate
-from tickfold.engine._enums import ErrorSource
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import KINDS
 from tickfold.engine.state import State
+from tickfold.schema.enums import ErrorSource
 
 RENEWED = 3000  # messages after which a decoder with other limits takes over
 DECIMALS = {

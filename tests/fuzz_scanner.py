@@ -24,9 +24,9 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tickfold.engine._enums import ErrorSource, Side, Venue
 from tickfold.engine.probe import PADDING, Probe
-from tickfold.tables import language as lang
+from tickfold.schema import language as lang
+from tickfold.schema.enums import ErrorSource, Side, Venue
 
 DEEPEST = 200  # nested deeper, a message may be refused
 

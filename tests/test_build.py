@@ -82,7 +82,7 @@ def test_the_wheel_holds_what_users_bind_to(source: Path, dist: Path) -> None:
     for path in package.glob("**/*"):
         if path.suffix in (".py", ".pyi", ".pxd", ".h") and "__pycache__" not in path.parts:
             assert f"tickfold/{path.relative_to(package)}" in names
-    for path in source.glob("engine/*.pyx"):
+    for path in source.glob("engine/**/*.pyx"):
         assert any(name.startswith(f"tickfold/engine/{path.stem}.cpython") for name in names), path.stem
     assert not [name for name in names if name.endswith((".pyx", ".hpp", ".cpp", ".c"))]
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 import corpus
-from tickfold.engine._enums import ErrorSource
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import KINDS, UNKNOWN_TIME, Record
+from tickfold.schema.enums import ErrorSource
 
 STREAMS = corpus.load()
 CASES = [

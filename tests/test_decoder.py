@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 import tickfold as tf
 from fuzz_scanner import CORPUS
-from tickfold.engine._enums import ErrorSource, LastFlag, Venue
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Ack, Bar, Error, Order, Quote, Raw, SessionState, Trade
+from tickfold.schema.enums import ErrorSource, LastFlag, Venue
 
 QUOTE = b'[{"T":"q","S":"AMD","bp":87.66,"ap":87.68,"t":"2021-02-22T15:51:45.335689322Z"}]'
 

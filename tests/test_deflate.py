@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tickfold.engine.deflate import Deflater, Inflater
-from tickfold.errors import ConfigError, ProtocolError
+from tickfold.schema.errors import ConfigError, ProtocolError
 
 TAIL = b"\x00\x00\xff\xff"
 

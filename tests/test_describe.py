@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from tickfold import tables
+from tickfold.schema.language import Select, Shape, Value
 from tickfold.tables import describe
-from tickfold.tables.language import Select, Shape, Value
 
 
 @pytest.mark.parametrize("name", describe.STREAMS_OF)

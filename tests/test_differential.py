@@ -24,7 +24,7 @@ from wsproto.extensions import PerMessageDeflate as WsprotoDeflate
 
 from tickfold.engine.frames import encode_frame
 from tickfold.engine.reader import Close, Message, MessageReader, Ping, Pong
-from tickfold.extensions import DeflateParams
+from tickfold.schema.extensions import DeflateParams
 
 Event = tuple[object, ...]
 #: What each peer does otherwise, by the name of the fault or feature.

@@ -11,7 +11,7 @@ from tickfold.engine.decoder import Decoder
 from tickfold.engine.dispatch import Dispatcher
 from tickfold.engine.handler import Handler
 from tickfold.engine.records import Ack, Error, Order, Quote, Raw, Trade
-from tickfold.errors import CallbackError, ConfigError
+from tickfold.schema.errors import CallbackError, ConfigError
 
 
 def quotes(*prices: float, symbol: str = "A") -> bytes:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.msgpack import pack
-from tickfold.engine._enums import Flag
 from tickfold.engine.decoder import Decoder
+from tickfold.schema.enums import Flag
 
 
 def as_decimal(text: str) -> Decimal:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tickfold.engine.frames import encode_frame
 from tickfold.engine.reader import Close, Message, MessageReader, Ping, Pong
-from tickfold.errors import ConfigError
+from tickfold.schema.errors import ConfigError
 
 Events = list[Message | Ping | Pong | Close]
 

@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tickfold.engine._enums import OrderStatus
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.state import State
+from tickfold.schema.enums import OrderStatus
 
 # Short and long ids (over 16 bytes they stand in memory of their own), and such that share their first 16 bytes.
 IDS = [*map(str, range(24)), *(f"{'x' * 20}{i}" for i in range(24)), *(f"{i:x}" * 16 for i in range(8))]

@@ -14,8 +14,8 @@ from tickfold.engine.deflate import Deflater, Inflater
 from tickfold.engine.frames import encode_frame
 from tickfold.engine.listener import Listener
 from tickfold.engine.receiver import Receiver
-from tickfold.errors import ConfigError, ConnectError, HandshakeError, NegotiationError
-from tickfold.extensions import DeflateParams, deflate_offer
+from tickfold.schema.errors import ConfigError, ConnectError, HandshakeError, NegotiationError
+from tickfold.schema.extensions import DeflateParams, deflate_offer
 from wire import LOOPS, Keeper, Peer, close, run, talk, text
 
 Loop = Callable[[], asyncio.AbstractEventLoop]

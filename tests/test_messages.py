@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tickfold.engine.deflate import Deflater
 from tickfold.engine.frames import encode_frame
 from tickfold.engine.reader import Close, Message, MessageReader, Ping, Pong
-from tickfold.errors import ConfigError, NegotiationError
-from tickfold.extensions import DeflateParams
+from tickfold.schema.errors import ConfigError, NegotiationError
+from tickfold.schema.extensions import DeflateParams
 
 DEFLATE = "permessage-deflate"
 PING = encode_frame(9, b"p")

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fuzz_scanner import BEHIND, CORPUS, TABLES
-from tickfold.engine._enums import Flag
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.probe import Probe
+from tickfold.schema.enums import Flag
 
 UNKNOWN = -(2**63)
 

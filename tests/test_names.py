@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tickfold.engine._enums import Venue
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.names import Names
 from tickfold.engine.state import State
+from tickfold.schema.enums import Venue
 
 
 def intern(decoder: Decoder, text: str) -> int:

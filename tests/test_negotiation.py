@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickfold.errors import ConfigError, NegotiationError
-from tickfold.extensions import DeflateParams, answer_offer, answered_params, deflate_offer, negotiate, parse_extensions
+from tickfold.schema.errors import ConfigError, NegotiationError
+from tickfold.schema.extensions import (
+    DeflateParams,
+    answer_offer,
+    answered_params,
+    deflate_offer,
+    negotiate,
+    parse_extensions,
+)
 
 PMD = "permessage-deflate"
 BITS = "server_max_window_bits"

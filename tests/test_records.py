@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 
 import tickfold
-from tickfold.engine import _enums, records
-from tickfold.engine._enums import Flag, OrderStatus, OrderType, RecordKind, Side, Venue
+from tickfold.engine import records
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import KINDS, Order, Quote, Raw, Record, Trade
+from tickfold.schema import enums
+from tickfold.schema.enums import Flag, OrderStatus, OrderType, RecordKind, Side, Venue
 
 QUOTE = (
     b'[{"T":"q","S":"AMD","bx":"U","bp":87.660,"bs":1,"ax":"Q","ap":-0.5,"as":4,"c":["R","4"],"z":"C",'
@@ -292,6 +293,6 @@ def test_rows_and_copies_are_the_same_bytes() -> None:
 
 def test_enums() -> None:
     assert OrderStatus.PARTIALLY_FILLED == 4
-    assert records.Side is _enums.Side
+    assert records.Side is enums.Side
     assert Raw in KINDS.values()
     assert Trade.dtype().itemsize > 0

@@ -13,13 +13,13 @@ ROOT = Path(__file__).parent.parent
 
 def test_generated_files_are_up_to_date() -> None:
     result = subprocess.run(
-        [sys.executable, str(ROOT / "engine" / "schema.py"), "--check"], capture_output=True, text=True, timeout=60
+        [sys.executable, str(ROOT / "engine/schema/generate.py"), "--check"], capture_output=True, text=True, timeout=60
     )
     assert result.returncode == 0, result.stdout
 
 
 def test_the_schema_is_sound() -> None:
-    spec = importlib.util.spec_from_file_location("schema", ROOT / "engine" / "schema.py")
+    spec = importlib.util.spec_from_file_location("schema", ROOT / "engine" / "schema" / "records.py")
     assert spec is not None and spec.loader is not None
     schema = importlib.util.module_from_spec(spec)
     sys.modules["schema"] = schema

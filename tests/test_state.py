@@ -1,4 +1,4 @@
-"""State tables and merging: the rules at the top of engine/state.pyx, and the invariants of the canonical model."""
+"""State tables and merging: the rules in engine/fold/state.pyx, and the invariants of the canonical model."""
 
 import json
 import random
@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tickfold.engine._enums import ErrorSource, Flag, OrderStatus, Side, Venue
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import UNKNOWN_TIME, Error, Order, Quote, Raw
 from tickfold.engine.state import State
-from tickfold.errors import ConfigError
-from tickfold.tables import language as lang
+from tickfold.schema import language as lang
+from tickfold.schema.enums import ErrorSource, Flag, OrderStatus, Side, Venue
+from tickfold.schema.errors import ConfigError
 
 # ---- orders as IBKR tells them: changes, "sor"
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from tickfold import tables
-from tickfold.engine._enums import Side, Venue
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import KINDS
-from tickfold.errors import ConfigError
-from tickfold.tables import language as lang
+from tickfold.schema import language as lang
+from tickfold.schema.enums import Side, Venue
+from tickfold.schema.errors import ConfigError
 
 
 def table(shape: lang.Shape, **options: Any) -> lang.Table:

@@ -8,8 +8,8 @@ import pytest
 from corpus import Message, check_all, check_decoded, want
 from corpus.alpaca_data import CRYPTO_BOOK, MESSAGES, QUOTE, TRADE
 from corpus.msgpack import pack, packed, timestamp
-from tickfold.engine._enums import BookAction, ErrorSource
 from tickfold.engine.decoder import Decoder
+from tickfold.schema.enums import BookAction, ErrorSource
 from tickfold.tables import alpaca_data
 
 # Message types and keys as the reference lists them.

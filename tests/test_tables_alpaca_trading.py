@@ -8,9 +8,9 @@ import pytest
 from corpus import Message, check_decoded, words
 from corpus.alpaca_trading import EXEC, MESSAGES, ORDER, PARTIAL, UPDATE
 from corpus.msgpack import pack
-from tickfold.engine._enums import Flag, OrderStatus, OrderType, Side, TimeInForce, TradeAction
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Error, Fill, Order
+from tickfold.schema.enums import Flag, OrderStatus, OrderType, Side, TimeInForce, TradeAction
 from tickfold.tables import alpaca_trading
 
 DATA_KEYS = "event execution_id timestamp price qty position_qty event_id at legs order"

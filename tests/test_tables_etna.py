@@ -8,9 +8,9 @@ import pytest
 
 from corpus import Message, check_decoded, words
 from corpus.etna import FIGURES, ITEMS, LONG, MESSAGES, ORDER, POSITION, QUOTE, SUBSCRIBED
-from tickfold.engine._enums import Flag, OrderStatus, OrderType, Side, TimeInForce
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Ack, Balance, Fill, Order, Raw
+from tickfold.schema.enums import Flag, OrderStatus, OrderType, Side, TimeInForce
 from tickfold.tables import etna
 
 QUOTE_KEYS = words("""

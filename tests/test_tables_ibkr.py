@@ -9,9 +9,9 @@ import pytest
 
 from corpus import Message, check_all, check_decoded, message, want, words
 from corpus.ibkr import EXECUTION, FIELDS, LEDGER, MESSAGES, MS, ORDER, SMH, SUMMARY
-from tickfold.engine._enums import ErrorSource, Flag, LastFlag, NoticeKind, OrderStatus, OrderType, Side, TimeInForce
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Error, Raw
+from tickfold.schema.enums import ErrorSource, Flag, LastFlag, NoticeKind, OrderStatus, OrderType, Side, TimeInForce
 from tickfold.tables import ibkr
 
 FIELD_IDS = words("""

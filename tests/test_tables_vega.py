@@ -9,9 +9,9 @@ import pytest
 
 from corpus import Message, check_decoded, words
 from corpus.vega import ENTRY, ID, MARKET, MARKET_DATA, MESSAGES, NAMED, ORDER, PARTY, POSITION, TRADE, UPDATED
-from tickfold.engine._enums import BookAction, Flag, OrderStatus, OrderType, Side, TimeInForce
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Error, Event, Gap, Raw
+from tickfold.schema.enums import BookAction, Flag, OrderStatus, OrderType, Side, TimeInForce
 from tickfold.tables import vega
 
 RESULT_KEYS = [

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from tickfold.engine._enums import Flag, Side, Venue
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Ack, Balance
-from tickfold.errors import ConfigError
 from tickfold.msgpack import pack
-from tickfold.tables import language as lang
+from tickfold.schema import language as lang
+from tickfold.schema.enums import Flag, Side, Venue
+from tickfold.schema.errors import ConfigError
 
 
 def decoder(shape: lang.Shape, **options: Any) -> Decoder:

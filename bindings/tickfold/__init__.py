@@ -18,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tickfold.errors import (
+from tickfold.schema.errors import (
     AuthError,
     CallbackError,
     ConfigError,
@@ -80,11 +80,11 @@ if TYPE_CHECKING:
     from tickfold.engine.records import TradeAction as TradeAction
     from tickfold.engine.records import Venue as Venue
     from tickfold.engine.state import State as State
-    from tickfold.extensions import DeflateParams as DeflateParams
-    from tickfold.extensions import deflate_offer as deflate_offer
-    from tickfold.extensions import negotiate as negotiate
     from tickfold.live import Engine as Engine
     from tickfold.live import StreamStats as StreamStats
+    from tickfold.schema.extensions import DeflateParams as DeflateParams
+    from tickfold.schema.extensions import deflate_offer as deflate_offer
+    from tickfold.schema.extensions import negotiate as negotiate
     from tickfold.venues import alpaca as alpaca
     from tickfold.venues import etna as etna
     from tickfold.venues import ibkr as ibkr
@@ -105,7 +105,7 @@ _WHERE = {
     "Backoff": "tickfold.backoff",
     "Close": "tickfold.engine.reader",
     "Decoder": "tickfold.engine.decoder",
-    "DeflateParams": "tickfold.extensions",
+    "DeflateParams": "tickfold.schema.extensions",
     "Dispatcher": "tickfold.engine.dispatch",
     "Engine": "tickfold.live",
     "Handler": "tickfold.engine.handler",
@@ -116,8 +116,8 @@ _WHERE = {
     "Pong": "tickfold.engine.reader",
     "State": "tickfold.engine.state",
     "StreamStats": "tickfold.live",
-    "deflate_offer": "tickfold.extensions",
-    "negotiate": "tickfold.extensions",
+    "deflate_offer": "tickfold.schema.extensions",
+    "negotiate": "tickfold.schema.extensions",
 }
 _MODULES = {name: f"tickfold.venues.{name}" for name in ("alpaca", "etna", "ibkr", "vega")}
 

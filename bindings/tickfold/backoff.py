@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from tickfold.errors import ConfigError
+from tickfold.schema.errors import ConfigError
 
 
 @dataclass(frozen=True, kw_only=True)

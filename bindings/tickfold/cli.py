@@ -16,7 +16,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from tickfold import watch as watching
-from tickfold.errors import TickfoldError
+from tickfold.schema.errors import TickfoldError
 from tickfold.watch import VENUES
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from picows import WSError
 
 from tickfold.engine.listener import Listener, Protocol
-from tickfold.errors import ConfigError, ConnectError, HandshakeError, TlsError
+from tickfold.schema.errors import ConfigError, ConnectError, HandshakeError, TlsError
 
 __all__ = ["connect", "open_websocket"]
 

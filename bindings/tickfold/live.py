@@ -26,7 +26,15 @@ from tickfold.engine.decoder import Decoder
 from tickfold.engine.dispatch import Dispatcher
 from tickfold.engine.records import Ack, Balance, Error, Fill, Order, Pnl, Position, Quote, Record, SessionState
 from tickfold.engine.state import BySymbol, Keyed, State
-from tickfold.errors import AuthError, CallbackError, ConfigError, ConnectError, LimitError, TickfoldError, TlsError
+from tickfold.schema.errors import (
+    AuthError,
+    CallbackError,
+    ConfigError,
+    ConnectError,
+    LimitError,
+    TickfoldError,
+    TlsError,
+)
 from tickfold.session import Session
 from tickfold.venues.base import Stream, quoted
 

@@ -32,14 +32,14 @@ from tickfold.connection import open_websocket
 from tickfold.engine.listener import Listener
 from tickfold.engine.receiver import Receiver
 from tickfold.engine.records import Record
-from tickfold.errors import (
+from tickfold.schema.errors import (
     AuthError,
     ConnectError,
     HandshakeError,
     StaleError,
     TickfoldError,
 )
-from tickfold.extensions import deflate_offer
+from tickfold.schema.extensions import deflate_offer
 from tickfold.tls import pinned_context, tls_error
 from tickfold.venues.base import Dialogue, Opening, Said, Stream, quoted
 

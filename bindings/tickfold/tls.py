@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import ssl
 
-from tickfold.errors import TlsError
+from tickfold.schema.errors import TlsError
 
 
 def pinned_context(fingerprint: str) -> ssl.SSLContext:

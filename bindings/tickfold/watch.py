@@ -11,7 +11,7 @@ from typing import Any
 
 from tickfold import alpaca, etna, ibkr, vega
 from tickfold.engine.records import KINDS, Error
-from tickfold.errors import ConfigError
+from tickfold.schema.errors import ConfigError
 from tickfold.venues import ibkr_portal
 from tickfold.venues.base import Stream, StreamOptions
 from tickfold.venues.vega import ENDPOINTS

@@ -8,7 +8,7 @@ from pathlib import Path
 from tickfold.connection import connect
 from tickfold.engine.listener import Listener
 from tickfold.engine.receiver import Receiver
-from tickfold.extensions import deflate_offer
+from tickfold.schema.extensions import deflate_offer
 
 AGENT = "tickfold"
 CASE_LIMIT = 240  # seconds; the largest cases of group 12 and 13 take minutes on a busy machine

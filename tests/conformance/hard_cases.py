@@ -26,7 +26,7 @@ from tickfold.connection import connect
 from tickfold.engine.frames import encode_frame
 from tickfold.engine.listener import Listener
 from tickfold.engine.receiver import Receiver
-from tickfold.extensions import deflate_offer
+from tickfold.schema.extensions import deflate_offer
 
 LIMIT = 64 * 1024
 PATIENCE = 1.0  # seconds that the server waits for an answer to what it wrote

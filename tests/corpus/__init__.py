@@ -13,8 +13,8 @@ import decimal
 import json
 from typing import Any
 
-from tickfold.engine._enums import Flag
 from tickfold.engine.decoder import Decoder
+from tickfold.schema.enums import Flag
 
 PLAIN = Flag(0)
 

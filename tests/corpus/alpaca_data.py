@@ -1,6 +1,6 @@
 """Alpaca market data: what ../shared documents of docs.alpaca.markets and the official SDKs show."""
 
-from tickfold.engine._enums import BarClass, BookAction, ErrorSource, Side, StatusScope, TradeAction
+from tickfold.schema.enums import BarClass, BookAction, ErrorSource, Side, StatusScope, TradeAction
 
 from . import Message, message, ns, want
 

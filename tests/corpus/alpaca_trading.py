@@ -1,6 +1,6 @@
 """Alpaca trading updates: order events with the whole order, JSON in text or binary frames, or MessagePack."""
 
-from tickfold.engine._enums import ErrorSource, OrderStatus, OrderType, Side, TimeInForce
+from tickfold.schema.enums import ErrorSource, OrderStatus, OrderType, Side, TimeInForce
 
 from . import Message, message, ns, want
 

@@ -2,7 +2,7 @@
 
 import json
 
-from tickfold.engine._enums import BarClass, ErrorSource, Flag, OrderStatus, OrderType, Side, TimeInForce
+from tickfold.schema.enums import BarClass, ErrorSource, Flag, OrderStatus, OrderType, Side, TimeInForce
 
 from . import Message, message, ns, want
 

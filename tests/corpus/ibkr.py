@@ -1,6 +1,6 @@
 """IBKR's Client Portal Web API: one object a message, its type under "topic"."""
 
-from tickfold.engine._enums import (
+from tickfold.schema.enums import (
     BarClass,
     ErrorSource,
     LastFlag,

@@ -1,6 +1,6 @@
 """IBKR's older gateway: the topics md+<conid> and realtime-account-data+<account>."""
 
-from tickfold.engine._enums import ErrorSource, LastFlag
+from tickfold.schema.enums import ErrorSource, LastFlag
 
 from . import Message, message, want
 from .ibkr import FIELDS, MS, ORDER, ORDER_WANT

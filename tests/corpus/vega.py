@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tickfold.engine._enums import BookAction, ErrorSource, Flag, OrderStatus, OrderType, Side, TimeInForce
+from tickfold.schema.enums import BookAction, ErrorSource, Flag, OrderStatus, OrderType, Side, TimeInForce
 
 from . import PLAIN, Message, Want, message, want
 

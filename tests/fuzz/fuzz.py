@@ -48,7 +48,7 @@ def build(compiler: str) -> Path:
     include = f"-I{sysconfig.get_path('include')}"
     # extensions.py too, so that the fuzzer sees its branches.
     sources = [(f"engine/{name}.pyx", f"engine/{name}", f"tickfold.engine.{name}") for name in MODULES]
-    sources.append(("bindings/tickfold/extensions.py", "extensions", "tickfold.extensions"))
+    sources.append(("bindings/tickfold/extensions.py", "extensions", "tickfold.schema.extensions"))
     for source, target, module in sources:
         generated = BUILD / f"{module}.c"
         cython = [sys.executable, "-m", "cython", "-3", "-I", "bindings", "--module-name", module]

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from tickfold.engine.deflate import Deflater
 from tickfold.engine.frames import encode_frame
 from tickfold.engine.reader import Close, Message, MessageReader, Ping, Pong
-from tickfold.errors import NegotiationError
-from tickfold.extensions import DeflateParams, answer_offer, answered_params, deflate_offer, negotiate
+from tickfold.schema.errors import NegotiationError
+from tickfold.schema.extensions import DeflateParams, answer_offer, answered_params, deflate_offer, negotiate
 
 PARAMS = [None, DeflateParams(), DeflateParams(server_no_context_takeover=True), DeflateParams(True, True, 9, 9)]
 MAX_MESSAGE = 4096

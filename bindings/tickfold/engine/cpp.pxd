@@ -7,7 +7,7 @@ from libcpp.vector cimport vector
 
 from tickfold.engine.structs cimport tf_header
 
-cdef extern from "decode.hpp" namespace "tickfold" nogil:
+cdef extern from "read/decode.hpp" namespace "tickfold" nogil:
     ctypedef struct Text:
         const char *data
         size_t size

@@ -15,7 +15,7 @@ cdef class Decoder(Receiver):
     cdef JsonDecoder *json
     cdef readonly State state
     cdef readonly Dispatcher dispatcher
-    cdef object table              # tickfold.tables.language.Table
+    cdef object table              # tickfold.schema.language.Table
     cdef OrderRules rules
     cdef readonly bint synthetic_fills    # derive fills from rising totals of orders
     cdef object scales             # symbol -> (price decimals, size decimals), or None

@@ -8,7 +8,7 @@ from tickfold.engine.names import Names
 from tickfold.engine.receiver import Receiver
 from tickfold.engine.records import Balance, Fill, Order, Pnl, Position, Quote, Record
 from tickfold.engine.state import BySymbol, Keyed, State
-from tickfold.tables.language import Table
+from tickfold.schema.language import Table
 
 _R = TypeVar("_R", bound=Record)
 _F = TypeVar("_F", bound=Callable[..., Any])

@@ -7,8 +7,8 @@ from typing_extensions import Buffer
 
 from tickfold.engine.messages import Assembler
 from tickfold.engine.receiver import Receiver
-from tickfold.errors import HandshakeError, ProtocolError
-from tickfold.extensions import DeflateParams
+from tickfold.schema.errors import HandshakeError, ProtocolError
+from tickfold.schema.extensions import DeflateParams
 
 class Listener(WSListener):
     receiver: Receiver

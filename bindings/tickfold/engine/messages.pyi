@@ -1,5 +1,5 @@
-from tickfold.errors import ProtocolError
-from tickfold.extensions import DeflateParams
+from tickfold.schema.errors import ProtocolError
+from tickfold.schema.extensions import DeflateParams
 
 DEFAULT_MAX_MESSAGE_SIZE: int
 DEFAULT_MAX_FRAME_SIZE: int

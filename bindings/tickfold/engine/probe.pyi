@@ -1,6 +1,6 @@
 from typing import Any
 
-from tickfold.tables.language import Table
+from tickfold.schema.language import Table
 
 PADDING: int
 

@@ -2,8 +2,8 @@ from typing import final
 
 from typing_extensions import Buffer
 
-from tickfold.errors import ProtocolError
-from tickfold.extensions import DeflateParams
+from tickfold.schema.errors import ProtocolError
+from tickfold.schema.extensions import DeflateParams
 
 @final
 class Message:

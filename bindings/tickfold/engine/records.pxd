@@ -9,7 +9,7 @@ from tickfold.engine.structs cimport tf_header
 from tickfold.engine.names cimport Names
 
 
-cdef extern from "fields.h" nogil:
+cdef extern from "schema/fields.h" nogil:
     cdef enum tf_type:
         TF_TYPE_DEC
         TF_TYPE_TIME

@@ -6,8 +6,8 @@
 
 from importlib import import_module
 
-from tickfold.errors import ConfigError
-from tickfold.tables.language import Table
+from tickfold.schema.errors import ConfigError
+from tickfold.schema.language import Table
 
 __all__ = ["STREAMS", "load"]
 

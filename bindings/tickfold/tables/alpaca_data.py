@@ -1,7 +1,7 @@
 """Alpaca market data: arrays of objects, each with its type under "T"; JSON or MessagePack."""
 
-from tickfold.engine._enums import BarClass, BookAction, ErrorSource, Side, StatusScope, TradeAction, Venue
-from tickfold.tables.language import (
+from tickfold.schema.enums import BarClass, BookAction, ErrorSource, Side, StatusScope, TradeAction, Venue
+from tickfold.schema.language import (
     Table,
     chars,
     decimal,

@@ -1,7 +1,7 @@
 """Alpaca trading updates: objects with their stream under "stream"; each order event holds the whole order."""
 
-from tickfold.engine._enums import ErrorSource, OrderStatus, OrderType, Side, TimeInForce, Venue
-from tickfold.tables.language import (
+from tickfold.schema.enums import ErrorSource, OrderStatus, OrderType, Side, TimeInForce, Venue
+from tickfold.schema.language import (
     Table,
     aside,
     boolean,

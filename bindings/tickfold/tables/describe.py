@@ -14,8 +14,8 @@ from enum import IntEnum
 from pathlib import Path
 
 from tickfold import tables
-from tickfold.engine import _enums
-from tickfold.tables.language import Rows, Select, Shape, Table, Value, flat
+from tickfold.schema import enums
+from tickfold.schema.language import Rows, Select, Shape, Table, Value, flat
 
 PAGES = Path(__file__).resolve().parents[3] / "docs" / "venues"
 #: Page → the streams that it describes.
@@ -28,15 +28,15 @@ STREAMS_OF = {
 }
 #: What the members of an enum field are called, by the field.
 ENUMS: dict[str, type[IntEnum]] = {
-    "action": _enums.TradeAction,
-    "bar_class": _enums.BarClass,
-    "notice_kind": _enums.NoticeKind,
-    "scope": _enums.StatusScope,
-    "side": _enums.Side,
-    "source": _enums.ErrorSource,
-    "status": _enums.OrderStatus,
-    "tif": _enums.TimeInForce,
-    "type": _enums.OrderType,
+    "action": enums.TradeAction,
+    "bar_class": enums.BarClass,
+    "notice_kind": enums.NoticeKind,
+    "scope": enums.StatusScope,
+    "side": enums.Side,
+    "source": enums.ErrorSource,
+    "status": enums.OrderStatus,
+    "tif": enums.TimeInForce,
+    "type": enums.OrderType,
 }
 MOST_WORDS = 40  # longer lists of words are left to the table
 
@@ -174,7 +174,7 @@ def how(value: Value) -> str:
     if value.conv == "epoch":
         text = f"time, {UNITS[options['unit']]} since 1970"
     elif value.conv == "side":
-        text = f"size, of the {_enums.Side(options['side']).name} side"
+        text = f"size, of the {enums.Side(options['side']).name} side"
     elif value.conv == "moves":
         text = f"number of `{options['source']}` where it says {words(options['members'])}"
     elif value.conv == "enum":
@@ -218,7 +218,7 @@ def member(field: str, value: int | str, kind: str) -> str:
         return f"`{value}`"
     if isinstance(value, IntEnum):
         return value.name
-    enum = _enums.BookAction if field == "action" and kind == "BookLevel" else ENUMS.get(field)
+    enum = enums.BookAction if field == "action" and kind == "BookLevel" else ENUMS.get(field)
     return enum(value).name if enum is not None else str(bool(value)).lower() if value in (0, 1) else str(value)
 
 

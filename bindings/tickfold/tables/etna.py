@@ -1,7 +1,7 @@
 """ETNA Trader: flat objects with their type under "EntityType", every value a text; commands under "Cmd"."""
 
-from tickfold.engine._enums import BarClass, ErrorSource, OrderStatus, OrderType, Side, TimeInForce, Venue
-from tickfold.tables.language import (
+from tickfold.schema.enums import BarClass, ErrorSource, OrderStatus, OrderType, Side, TimeInForce, Venue
+from tickfold.schema.language import (
     Table,
     aside,
     boolean,

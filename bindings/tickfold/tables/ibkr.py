@@ -3,8 +3,8 @@
 Market data and orders come as changes: a key that is absent is unchanged, and "" says nothing.
 """
 
-from tickfold.engine._enums import BarClass, ErrorSource, NoticeKind, OrderStatus, OrderType, Side, TimeInForce, Venue
-from tickfold.tables.language import (
+from tickfold.schema.enums import BarClass, ErrorSource, NoticeKind, OrderStatus, OrderType, Side, TimeInForce, Venue
+from tickfold.schema.language import (
     Table,
     aside,
     boolean,

@@ -5,9 +5,9 @@ One page describes it; the records are those of its successor (tables/ibkr.py), 
 
 import dataclasses
 
-from tickfold.engine._enums import ErrorSource, Venue
+from tickfold.schema.enums import ErrorSource, Venue
+from tickfold.schema.language import Table, aside, dressed, each, each_by_key, envelope, select, shape, text
 from tickfold.tables.ibkr import ERROR, ORDER, PNL, QUOTE, STS, SYSTEM, TIC
-from tickfold.tables.language import Table, aside, dressed, each, each_by_key, envelope, select, shape, text
 
 ORDERS = dataclasses.replace(ORDER, rest=text("account"))
 

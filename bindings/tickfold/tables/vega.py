@@ -6,8 +6,8 @@ sizes and amounts are integers in the decimals of their market or asset (Decoder
 
 import dataclasses
 
-from tickfold.engine._enums import BookAction, ErrorSource, OrderStatus, OrderType, Side, TimeInForce, Venue
-from tickfold.tables.language import (
+from tickfold.schema.enums import BookAction, ErrorSource, OrderStatus, OrderType, Side, TimeInForce, Venue
+from tickfold.schema.language import (
     Rows,
     Shape,
     Table,

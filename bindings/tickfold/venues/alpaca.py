@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Unpack
 
 from tickfold.engine.records import Ack, Error, ErrorSource
-from tickfold.errors import AuthError, ConfigError, ConnectError, LimitError
+from tickfold.schema.errors import AuthError, ConfigError, ConnectError, LimitError
 from tickfold.venues.alpaca_credentials import Credentials, asked, source
 from tickfold.venues.alpaca_encoding import CONTENT_TYPE, Encode, encoding_of
 from tickfold.venues.alpaca_trading import Trading

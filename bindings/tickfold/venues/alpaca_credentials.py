@@ -2,7 +2,7 @@
 
 import os
 
-from tickfold.errors import AuthError, ConfigError
+from tickfold.schema.errors import AuthError, ConfigError
 from tickfold.venues.base import Asked, ask
 
 Credentials = tuple[str, str]

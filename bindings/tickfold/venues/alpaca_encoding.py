@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from tickfold import msgpack
-from tickfold.errors import ConfigError
+from tickfold.schema.errors import ConfigError
 
 Encode = Callable[[dict[str, Any]], str | bytes]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Unpack
 
 from tickfold.engine.records import Ack, Error, ErrorSource
-from tickfold.errors import AuthError, ConnectError
+from tickfold.schema.errors import AuthError, ConnectError
 from tickfold.venues.alpaca_credentials import Credentials, asked, source
 from tickfold.venues.alpaca_encoding import CONTENT_TYPE, Encode, encoding_of
 from tickfold.venues.base import Asked, Dialogue, Liveness, Opening, Said, Stream, StreamOptions, quoted

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypedDict, TypeVar
 from urllib.parse import urlsplit
 
-from tickfold.errors import AuthError, ConfigError, TickfoldError
+from tickfold.schema.errors import AuthError, ConfigError, TickfoldError
 
 T = TypeVar("T")
 

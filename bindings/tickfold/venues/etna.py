@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Unpack
 from urllib.parse import quote, urlsplit
 
 from tickfold.engine.records import Ack
-from tickfold.errors import AuthError, ConfigError, ConnectError
+from tickfold.schema.errors import AuthError, ConfigError, ConnectError
 from tickfold.venues.base import (
     Asked,
     Dialogue,

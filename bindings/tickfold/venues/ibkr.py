@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal, Unpack
 from urllib.parse import quote
 
 from tickfold.engine.records import Ack, Error, ErrorSource, SessionState
-from tickfold.errors import AuthError, ConfigError, ConnectError
+from tickfold.schema.errors import AuthError, ConfigError, ConnectError
 from tickfold.venues.base import (
     Asked,
     Dialogue,

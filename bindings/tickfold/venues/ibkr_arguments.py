@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from tickfold.errors import ConfigError
+from tickfold.schema.errors import ConfigError
 from tickfold.venues.base import Asked, symbols
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Unpack
 
 from tickfold.engine.records import Error, ErrorSource
-from tickfold.errors import AuthError, ConfigError, ConnectError
+from tickfold.schema.errors import AuthError, ConfigError, ConnectError
 from tickfold.venues.base import (
     Asked,
     Dialogue,

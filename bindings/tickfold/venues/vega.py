@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode, urlsplit
 
 from tickfold.engine.records import Error, ErrorSource
-from tickfold.errors import ConfigError, ConnectError, LimitError
+from tickfold.schema.errors import ConfigError, ConnectError, LimitError
 from tickfold.venues.base import Dialogue, Liveness, Opening, Said, StreamOptions, quoted
 from tickfold.venues.base import Stream as BaseStream
 

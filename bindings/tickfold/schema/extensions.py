@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from tickfold.errors import ConfigError, NegotiationError
+from tickfold.schema.errors import ConfigError, NegotiationError
 
 __all__ = ["DeflateParams", "answer_offer", "answered_params", "deflate_offer", "negotiate", "parse_extensions"]
 

@@ -21,7 +21,7 @@
 // Everything returns false on the first fault, and the caller forgets the whole message.
 #pragma once
 
-#include "json/scanner.hpp"
+#include "read/scanner.hpp"
 
 namespace tickfold {
 

@@ -22,7 +22,7 @@ from tickfold.engine.buffers cimport KEEP, PADDING, append, pad, release, reserv
 from tickfold.engine.deflate cimport INFLATE_BAD, INFLATE_TOO_BIG, INFLATED, Inflater
 from tickfold.engine.utf8 cimport is_utf8, utf8_feed
 
-from tickfold.errors import ConfigError, ProtocolError
+from tickfold.schema.errors import ConfigError, ProtocolError
 
 
 cdef enum:
@@ -53,7 +53,7 @@ cdef size_t limit(str name, object value) except 0:
 cdef class Assembler:
     """Puts one direction of one connection together.
 
-    deflate: tickfold.extensions.DeflateParams, or None where no compression was negotiated.
+    deflate: tickfold.schema.extensions.DeflateParams, or None where no compression was negotiated.
     max_message_size: bytes of a message after inflating; checked while it inflates.
     max_frame_size: octets of a frame's payload on the wire.
     max_fragments: frames of a message. Each limit may be None.

@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include "convert.hpp"
+#include "read/convert.hpp"
 
 namespace tickfold {
 

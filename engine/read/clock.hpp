@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "number.hpp"
+#include "read/number.hpp"
 
 namespace tickfold {
 

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "fields.h"
-#include "number.hpp"
+#include "schema/fields.h"
+#include "read/number.hpp"
 
 namespace tickfold {
 

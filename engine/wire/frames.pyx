@@ -13,7 +13,7 @@ from libc.string cimport memcpy
 
 from tickfold.engine.messages cimport FAILED, NONE, OVER, Assembler, Event
 
-from tickfold.errors import ConfigError
+from tickfold.schema.errors import ConfigError
 
 
 cdef enum:

@@ -31,7 +31,7 @@ from types import GenericAlias
 import numpy
 
 from tickfold.engine import records
-from tickfold.errors import ConfigError
+from tickfold.schema.errors import ConfigError
 
 cdef extern from *:
     """

@@ -10,8 +10,8 @@ from tickfold.engine.structs cimport (
     tf_header, TF_LAST_OF_SNAPSHOT, TF_RECORD_KIND_BOOK_LEVEL, TF_RECORD_KIND_ORDER, TF_RECORD_KIND_QUOTE, TF_SNAPSHOT)
 
 from tickfold.engine.records import KINDS as KINDS_BY_NAME
-from tickfold.errors import ConfigError
-from tickfold.tables import language
+from tickfold.schema.errors import ConfigError
+from tickfold.schema import language
 
 cdef dict CONVERSIONS = {
     "skip": CONV_SKIP, "decimal": CONV_DECIMAL, "dressed": CONV_DRESSED, "integer": CONV_INTEGER,

@@ -1,7 +1,7 @@
 """Views of records.
 
 A view is a pointer into memory that somebody else owns. Its attributes are made from the one table of fields
-(engine/fields.h), read the struct in place and allocate nothing but the value they return.
+(engine/schema/fields.h), read the struct in place and allocate nothing but the value they return.
 """
 
 from cpython.object cimport PyObject, PyTypeObject
@@ -15,7 +15,7 @@ from tickfold.engine.structs cimport TF_UNKNOWN_TIME, tf_text
 import sys
 from decimal import Decimal
 
-from tickfold.engine import _enums
+from tickfold.schema import enums
 
 cdef extern from "<string.h>" nogil:
     size_t strnlen(const char *s, size_t maxlen)
@@ -44,14 +44,14 @@ cdef int _make_enums() except -1:
     cdef int i
     for i in range(1, TF_ENUMS):
         name = tf_enums[i].decode()
-        enum = globals()[name] = getattr(_enums, name)
+        enum = globals()[name] = getattr(enums, name)
         values = {int(member): member for member in enum}
         _members[i] = tuple([values.get(value, next(iter(enum))) for value in range(max(values) + 1)])
     return 0
 
 
 _make_enums()
-Flag = _enums.Flag
+Flag = enums.Flag
 
 
 cdef object read_field(PyObject *self, void *closure):
@@ -137,13 +137,13 @@ cdef class Record:
     def kind(self):
         """What the record is."""
         self.check()
-        return _enums.RecordKind(self.rec.kind)
+        return enums.RecordKind(self.rec.kind)
 
     @property
     def venue(self):
         """Which protocol it came by."""
         self.check()
-        return _enums.Venue(self.rec.venue)
+        return enums.Venue(self.rec.venue)
 
     @property
     def flags(self):

@@ -3,7 +3,7 @@
 // A converter returns false where the value's form is not the row's; the caller counts it and goes on.
 #pragma once
 
-#include "stage.hpp"
+#include "read/stage.hpp"
 
 namespace tickfold {
 

@@ -26,7 +26,7 @@ from libc.stdlib cimport calloc, free
 
 from tickfold.engine.buffers cimport Buffer, release, reserve
 
-from tickfold.errors import ConfigError, LimitError, ProtocolError
+from tickfold.schema.errors import ConfigError, LimitError, ProtocolError
 
 
 cdef extern from "zlib.h" nogil:

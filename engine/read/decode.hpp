@@ -3,10 +3,10 @@
 
 #include <new>
 
-#include "json/ondemand.hpp"
-#include "json/scanner.hpp"
-#include "msgpack.hpp"
-#include "walk.hpp"
+#include "read/ondemand.hpp"
+#include "read/scanner.hpp"
+#include "read/msgpack.hpp"
+#include "read/walk.hpp"
 
 namespace tickfold {
 

@@ -5,7 +5,7 @@
 // end, so bytes behind the end may be looked at but never decide.
 #pragma once
 
-#include "../convert.hpp"
+#include "read/convert.hpp"
 
 namespace tickfold {
 

@@ -7,8 +7,8 @@
 #include <memory>
 #include <vector>
 
-#include "clock.hpp"
-#include "table.hpp"
+#include "read/clock.hpp"
+#include "read/table.hpp"
 
 namespace tickfold {
 

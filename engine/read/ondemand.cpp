@@ -1,6 +1,6 @@
-#include "ondemand.hpp"
+#include "read/ondemand.hpp"
 
-#include "../walk.hpp"
+#include "read/walk.hpp"
 #include "simdjson.h"
 
 namespace tickfold {

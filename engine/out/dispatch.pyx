@@ -14,7 +14,7 @@ import inspect
 
 import numpy
 
-from tickfold.errors import CallbackError, ConfigError
+from tickfold.schema.errors import CallbackError, ConfigError
 
 cdef extern from "Python.h":
     PyObject *PyObject_CallOneArg(PyObject *function, PyObject *argument)

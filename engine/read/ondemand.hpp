@@ -6,7 +6,7 @@
 
 #include <memory>
 
-#include "../table.hpp"
+#include "read/table.hpp"
 
 namespace tickfold {
 

@@ -19,7 +19,7 @@ from tickfold.engine.frames cimport FrameReader
 from tickfold.engine.messages cimport CLOSE, FAILED, MESSAGE, NONE, PING, Assembler, Event
 
 from tickfold.engine.messages import DEFAULT_MAX_FRAGMENTS, DEFAULT_MAX_FRAME_SIZE, DEFAULT_MAX_MESSAGE_SIZE
-from tickfold.extensions import answered_params
+from tickfold.schema.extensions import answered_params
 
 
 @cython.final

@@ -1,0 +1,294 @@
+"""The words that tables are written in.
+
+A *shape* says what an object's keys mean: `{"bp": decimal("bid")}` stores the number under "bp" in the field `bid` of
+the record that the object becomes. A *select* says which shape an object has, by the text of one of its keys. A *table*
+is a select for the whole message. Values of another form than their row says are skipped and counted, unknown keys are
+skipped, unknown objects become Raw records.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from tickfold.schema.enums import OrderStatus, Venue
+
+__all__ = [
+    "Rows",
+    "Select",
+    "Shape",
+    "Table",
+    "Value",
+    "aside",
+    "boolean",
+    "chars",
+    "choose",
+    "compact_date",
+    "decimal",
+    "dressed",
+    "each",
+    "each_by_key",
+    "envelope",
+    "epoch",
+    "inside",
+    "integer",
+    "json",
+    "ladder",
+    "long",
+    "moves",
+    "one_of",
+    "pairs",
+    "rfc3339",
+    "select",
+    "shape",
+    "sided",
+    "size_and_fills",
+    "skip",
+    "symbol",
+    "text",
+    "us_date",
+]
+
+
+@dataclasses.dataclass(frozen=True)
+class Value:
+    """How the value under a key becomes a field."""
+
+    conv: str
+    field: str = ""
+    options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+Rows = Mapping[str, Value]
+
+
+@dataclasses.dataclass(frozen=True)
+class Shape:
+    """What the keys of one kind of object mean."""
+
+    kind: str  # the record that it becomes; "" = an envelope, which only holds other objects
+    rows: Rows
+    whole: str = ""  # the `long` or `data` field that gets the object as it stands on the wire
+    topic: Value | None = None  # where the select's text goes
+    rest: Value | None = None  # where what stands behind the separator of the select's text goes
+    tail: Value | None = None  # where what stands behind the next separator goes
+    replaces: bool = False  # a full record: what it does not state is no longer known
+    zeros: bool = False  # its protocol leaves zeros out: what is absent is zero, and known
+    loud: bool = False  # an envelope in which an unknown key is an unknown message
+    snapshot: bool = False  # its records carry Flag.SNAPSHOT
+    last: bool = False  # an Ack that, where `ok`, ends a snapshot of what is open: Flag.LAST_OF_SNAPSHOT
+    constants: Mapping[str, int | str] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True)
+class Select:
+    """Which shape an object has: by the text under `key`, up to the separator."""
+
+    key: str
+    cases: Mapping[str, Shape]
+    separator: str = ""
+    absent: Mapping[str, Shape] = dataclasses.field(default_factory=dict)  # by the first text under these keys
+    first: Mapping[str, Shape] = dataclasses.field(default_factory=dict)  # what has one of these keys is that
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """A stream's messages."""
+
+    name: str
+    venue: Venue
+    root: Select | Shape
+    plain: Mapping[str, Shape] = dataclasses.field(default_factory=dict)  # whole messages that are no JSON
+    null_text: str = ""  # a text that stands for null
+    null_clears: bool = False  # null takes a known value back; False: null, like "", says nothing
+    promotes: bool = False  # the venue has no PARTIALLY_FILLED: derive it from filled_qty
+    reserves: bool = False  # icebergs: what is left is what can be seen and what is held back
+    synthetic_fills: bool = False  # executions come as totals only: derive them
+    events: Mapping[str, OrderStatus] = dataclasses.field(default_factory=dict)  # what events say where no status does
+    corrections: frozenset[str] = frozenset()  # events after which filled_qty may fall
+    deltas: bool = False  # orders come as changes without times, so arrival is their only order
+
+
+def flat(rows: Rows, prefix: str = "") -> Iterator[tuple[str, Value]]:
+    """The rows by their path, those of objects and pairs inside among them."""
+    for key, value in rows.items():
+        if value.conv != "object":
+            yield prefix + key, value
+        if value.conv in ("object", "pairs"):
+            yield from flat(value.options["shape"].rows, f"{prefix}{key}.")
+
+
+#: A known key of no interest.
+skip = Value("skip")
+#: Text or number: the instrument.
+symbol = Value("symbol", "symbol")
+#: IBKR's "filled/remaining" or "total".
+size_and_fills = Value("size_fills")
+
+
+def decimal(
+    field: str, *, none: str = "", zero_clears: bool = False, optional: bool = False, weak: bool = False
+) -> Value:
+    """A JSON number, or a text that is a number, kept exactly.
+
+    `none` is how the venue writes that there is none; with `zero_clears` any zero says so; `optional` is for shapes
+    with zeros left out: absent means absent; `weak` gives way to another key of the same message that fills the field.
+    """
+    return Value("decimal", field, {"none": none, "zero_clears": zero_clears, "optional": optional, "weak": weak})
+
+
+def dressed(field: str, *, none: str = "", sets_last_flag: bool = False, weak: bool = False) -> Value:
+    """IBKR's formatted number: prefix C or H, thousands separators, suffix K M B T %; "" and N/A say nothing.
+
+    `weak` is for a rounded figure: it gives way to another key of the same message that fills the field.
+    """
+    return Value("dressed", field, {"none": none, "sets_last_flag": sets_last_flag, "weak": weak})
+
+
+def ladder(field: str) -> Value:
+    """A row of IBKR's price ladder: "63.45", or "200 @ 63.41" with the size."""
+    return Value("ladder", field)
+
+
+def sided(side: int, field: str = "size") -> Value:
+    """A size on one side of a ladder: the key says which."""
+    return Value("side", field, {"side": side})
+
+
+def moves(source: str, to: str, words: tuple[str, ...]) -> Value:
+    """One of the words says that the number in `source` belongs `to` another field."""
+    return Value("moves", to, {"source": source, "members": words})
+
+
+def integer(field: str) -> Value:
+    """A whole number, or a text that is one."""
+    return Value("integer", field)
+
+
+def rfc3339(field: str = "ts_event") -> Value:
+    """2024-08-06T14:02:11.900412301Z, with 0 to 9 decimals and any offset."""
+    return Value("rfc3339", field)
+
+
+def epoch(field: str = "ts_event", *, unit: Literal["s", "ms", "ns"] = "ms", none: str = "") -> Value:
+    """A count of units since 1970, as number or text; `none` is how the venue writes that there is no time."""
+    return Value("epoch", field, {"unit": {"s": 10**9, "ms": 10**6, "ns": 1}[unit], "none": none})
+
+
+def compact_date(field: str = "ts_event") -> Value:
+    """20240806-14:02:11, UTC."""
+    return Value("compact_date", field)
+
+
+def us_date(field: str = "ts_event", *, none: str = "01/01/1970 00:00:00") -> Value:
+    """08/06/2024 14:02:11, taken as UTC; `none` is how the venue writes that there is no time."""
+    return Value("us_date", field, {"none": none})
+
+
+def text(
+    field: str, *, none: str = "", strip: str = "", words: Mapping[str, str] | None = None, optional: bool = False
+) -> Value:
+    """A text, or a number as it is written, into a slot of fixed width.
+
+    `strip` is a prefix to leave out; `words` says what to store instead of certain texts.
+    """
+    return Value("text", field, {"none": none, "strip": strip, "words": words or {}, "optional": optional})
+
+
+def long(field: str) -> Value:
+    """A text of any length."""
+    return Value("long", field)
+
+
+def json(field: str) -> Value:
+    """Any value, as it stands on the wire."""
+    return Value("json", field)
+
+
+def chars(field: str) -> Value:
+    """A list of one-character texts, or one text."""
+    return Value("chars", field)
+
+
+def boolean(field: str) -> Value:
+    """true, "True", "1", 1 or their opposites."""
+    return Value("boolean", field)
+
+
+def one_of(
+    field: str, members: Mapping[str, int], *, also: str = "", otherwise: int = 0, optional: bool = False
+) -> Value:
+    """A word of a list; `also` names the text field that keeps the word itself. A bool field takes 0 and 1."""
+    return Value("enum", field, {"members": members, "also": also, "otherwise": otherwise, "optional": optional})
+
+
+def inside(rows: Rows, *, loud: bool = False) -> Value:
+    """An object whose keys belong to the same record, or of an envelope: to the same envelope."""
+    return Value("object", "", {"shape": Shape("", rows, loud=loud)})
+
+
+def each(shape: Shape) -> Value:
+    """An object or a list of objects, a record each."""
+    return Value("each", "", {"shape": shape})
+
+
+def each_by_key(shape: Shape) -> Value:
+    """An object of objects, a record each; the key goes where the shape's `rest` says."""
+    return Value("map", "", {"shape": shape})
+
+
+def pairs(name: str, value: str, rows: Rows, *, others: Shape) -> Value:
+    """A list of {name: key, value: value} objects, or a text that is such a list as JSON.
+
+    It means what an object of these keys and values within the record would mean; a pair whose key is none of `rows`
+    becomes a record of the shape `others`.
+    """
+    return Value("pairs", "", {"name": name, "value": value, "shape": Shape("", rows), "others": others})
+
+
+def choose(select: Select) -> Value:
+    """An object or a list of objects that say themselves which shape they have."""
+    return Value("select", "", {"select": select})
+
+
+def aside(shape: Shape) -> Rows:
+    """The keys of a second record, for the rows of an object that may hold it beside its own: an error, say."""
+    return {key: Value("aside", "", {"shape": shape, "key": key}) for key in shape.rows}
+
+
+def shape(
+    kind: str,
+    rows: Rows,
+    *,
+    whole: str = "",
+    named: Value | None = None,
+    rest: Value | None = None,
+    tail: Value | None = None,
+    replaces: bool = False,
+    zeros: bool = False,
+    snapshot: bool = False,
+    last: bool = False,
+    **constants: int | str,
+) -> Shape:
+    """An object that becomes a record of a kind.
+
+    `named`, `rest` and `tail` say where the select's text goes, what stands behind its separator, and behind the next
+    one; `whole` names the field that gets the object as it stands on the wire; `constants` are fields with a value of
+    their own.
+    """
+    return Shape(kind, rows, whole, named, rest, tail, replaces, zeros, False, snapshot, last, constants)
+
+
+def envelope(rows: Rows, *, loud: bool = False) -> Shape:
+    """An object that holds others and becomes no record itself; `loud`: an unknown key in it is an unknown message."""
+    return Shape("", rows, loud=loud)
+
+
+def select(key: str, cases: Mapping[str, Shape], *, separator: str = "",
+           absent: Mapping[str, Shape] | None = None, first: Mapping[str, Shape] | None = None) -> Select:
+    """Objects that say what they are under `key`; those that don't are told by the keys of `absent`.
+
+    Objects with a key of `first` are what it says, even where they have `key` too.
+    """
+    return Select(key, cases, separator, absent or {}, first or {})
