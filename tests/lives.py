@@ -23,12 +23,18 @@ from typing import Any
 import numpy
 
 import tickfold as tf
-from tickfold.sim import Truth, alpaca_orders, differences, etna, etna_orders, ibkr, ibkr_orders, vega_markets
-from tickfold.sim import vega_orders as vega
-from tickfold.sim.alpaca_trading import order_market
+from tickfold.sim import Truth, differences
+from tickfold.sim.alpaca import orders as alpaca_orders
+from tickfold.sim.alpaca.trading import order_market
+from tickfold.sim.etna import orders as etna_orders
+from tickfold.sim.etna import streamer as etna
+from tickfold.sim.ibkr import gateway as ibkr
+from tickfold.sim.ibkr import orders as ibkr_orders
 from tickfold.sim.orders import Event, OrderFlow, SimOrder
 from tickfold.sim.truth import Row, row_differences
-from tickfold.sim.vega_words import message as vega_message
+from tickfold.sim.vega import markets as vega_markets
+from tickfold.sim.vega import orders as vega
+from tickfold.sim.vega.words import message as vega_message
 
 Atom = tuple[int, Any]  # order, and one object that is said of it
 

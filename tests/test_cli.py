@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-import tickfold.demo
+import tickfold.cli.demo
 from support_live import run
-from tickfold.cli import _HINTS, VENUES, main, parser
+from tickfold.cli import VENUES, main, parser
+from tickfold.cli.commands import _HINTS
 from tickfold.sim import AlpacaMarketData, IbkrGateway, Truth
 from tickfold.sim.certificate import self_signed
 
@@ -112,7 +113,7 @@ def test_demo_on_a_terminal(lines):
 
 
 def test_a_demo_that_does_not_agree_fails(monkeypatch, capsys):
-    class Lying(tickfold.demo.VenueProcess):
+    class Lying(tickfold.cli.demo.VenueProcess):
         async def truths(self) -> list[Truth]:
             truths = await super().truths()
             truths[1].orders[0]["filled_qty"] = "123456"
@@ -120,8 +121,8 @@ def test_a_demo_that_does_not_agree_fails(monkeypatch, capsys):
             truths[0].quotes["NOSUCH"] = {"bid": "1"}
             return truths
 
-    monkeypatch.setattr(tickfold.demo, "VenueProcess", Lying)
-    monkeypatch.setattr(tickfold.demo, "SETTLE", 0.5)
+    monkeypatch.setattr(tickfold.cli.demo, "VenueProcess", Lying)
+    monkeypatch.setattr(tickfold.cli.demo, "SETTLE", 0.5)
     assert main(["demo", "--seconds", "1", "--rate", "500", "--burst", "0"]) == 1
     out = capsys.readouterr().out
     assert "FAILED: 2 fields" in out

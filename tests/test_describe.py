@@ -6,13 +6,13 @@ import pytest
 
 from tickfold import tables
 from tickfold.schema.language import Select, Shape, Value
-from tickfold.tables import describe
+from tickfold.venues import describe
 
 
 @pytest.mark.parametrize("name", describe.STREAMS_OF)
 def test_a_page_is_what_its_tables_say(name: str) -> None:
     text = (describe.PAGES / name).read_text()
-    assert describe.page(text, describe.STREAMS_OF[name]) == text, "run python -m tickfold.tables.describe"
+    assert describe.page(text, describe.STREAMS_OF[name]) == text, "run python -m tickfold.venues.describe"
 
 
 def test_every_stream_has_a_page() -> None:

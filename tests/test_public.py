@@ -33,10 +33,10 @@ import sys, tickfold as tf
 loaded = {"asyncio", "picows", "uvloop", "ssl", "numpy"} & set(sys.modules)
 assert not loaded, loaded
 tf.decoder("ibkr").decode(b"{}")
-loaded = {"picows", "uvloop", "ssl", "tickfold.session"} & set(sys.modules)
+loaded = {"picows", "uvloop", "ssl", "tickfold.net.session"} & set(sys.modules)
 assert not loaded, loaded
 tf.Engine
-assert "tickfold.session" in sys.modules
+assert "tickfold.net.session" in sys.modules
 """
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 

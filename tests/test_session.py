@@ -11,7 +11,7 @@ import pytest
 
 import tickfold as tf
 from support_live import LOOPS, run, until
-from tickfold.session import Ending, Session
+from tickfold.net.session import Ending, Session
 from tickfold.sim import AlpacaMarketData, DeflateSettings, IbkrGateway, SimulatedVenue
 from tickfold.sim.certificate import Certificate, self_signed
 from tickfold.venues.base import Liveness

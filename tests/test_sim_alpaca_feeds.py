@@ -9,9 +9,9 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from support_live import run
-from tickfold.msgpack import Timestamp, pack, unpack
+from tickfold.net.msgpack import Timestamp, pack, unpack
 from tickfold.sim import AlpacaMarketData
-from tickfold.sim.alpaca_feeds import packed
+from tickfold.sim.alpaca.feeds import packed
 
 AUTH = {"action": "auth", "key": "SIMKEY", "secret": "SIMSECRET"}
 MSGPACK = {"Content-Type": "application/msgpack"}

@@ -11,9 +11,9 @@ import websockets
 from websockets.asyncio.client import ClientConnection, connect
 
 from support_live import run, until
-from tickfold.msgpack import pack, unpack
+from tickfold.net.msgpack import pack, unpack
 from tickfold.sim import AlpacaTrading
-from tickfold.sim.alpaca_orders import CANONICAL
+from tickfold.sim.alpaca.orders import CANONICAL
 
 AUTHENTICATE = {"action": "authenticate", "data": {"key_id": "SIMKEY", "secret_key": "SIMSECRET"}}
 SHORT = {"action": "auth", "key": "SIMKEY", "secret": "SIMSECRET"}

@@ -11,8 +11,8 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from support_live import run, until
 from tickfold.sim import EtnaStreamer
-from tickfold.sim.etna import ENTITIES
-from tickfold.sim.etna_orders import CANONICAL
+from tickfold.sim.etna.orders import CANONICAL
+from tickfold.sim.etna.streamer import ENTITIES
 
 LOGIN = "?User=5104%3A1f0c&Password=SIMPASSWORD&HttpClientType=WebSocket"
 

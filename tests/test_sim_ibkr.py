@@ -10,8 +10,8 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from support_live import run, until
 from tickfold.sim import IbkrGateway
-from tickfold.sim.ibkr import FIELDS
-from tickfold.sim.ibkr_orders import CANONICAL, STATUS
+from tickfold.sim.ibkr.gateway import FIELDS
+from tickfold.sim.ibkr.orders import CANONICAL, STATUS
 
 SESSION = "4f1c20b1a7f04a6b9d3c0e5a"
 COOKIE = {"Cookie": f'api={{"session":"{SESSION}"}}'}

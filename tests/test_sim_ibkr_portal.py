@@ -10,7 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from support_live import run, until
 from tickfold.sim import IbkrGateway, IbkrPortal
-from tickfold.sim.ibkr import FIELDS
+from tickfold.sim.ibkr.gateway import FIELDS
 
 COOKIE = {"Cookie": "api=4f1c20b1a7f04a6b9d3c0e5a"}
 

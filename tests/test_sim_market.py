@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from tickfold.sim.ibkr import default_market
+from tickfold.sim.ibkr.gateway import default_market
 from tickfold.sim.market import MAX_SPREAD, Instrument, decimal_text
 from tickfold.sim.orders import Event, OrderFlow, Stage
 

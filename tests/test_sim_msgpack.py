@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tickfold.msgpack import Timestamp, pack, unpack
+from tickfold.net.msgpack import Timestamp, pack, unpack
 
 SCALARS = (
     st.none()

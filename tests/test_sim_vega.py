@@ -11,8 +11,8 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from support_live import run, until
 from tickfold.sim import VegaNode
-from tickfold.sim.vega import DEFAULT_PARTY, FILTERS, PAGE
-from tickfold.sim.vega_words import STATUS, Enum, encoded
+from tickfold.sim.vega.node import DEFAULT_PARTY, FILTERS, PAGE
+from tickfold.sim.vega.words import STATUS, Enum, encoded
 
 STATUSES = {member.number: member.name for member in STATUS.values()}
 

@@ -10,7 +10,7 @@ from corpus.alpaca_data import CRYPTO_BOOK, MESSAGES, QUOTE, TRADE
 from corpus.msgpack import pack, packed, timestamp
 from tickfold.engine.decoder import Decoder
 from tickfold.schema.enums import BookAction, ErrorSource
-from tickfold.tables import alpaca_data
+from tickfold.venues.alpaca import table_data as alpaca_data
 
 # Message types and keys as the reference lists them.
 TYPES = {

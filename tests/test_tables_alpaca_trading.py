@@ -11,7 +11,7 @@ from corpus.msgpack import pack
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Error, Fill, Order
 from tickfold.schema.enums import Flag, OrderStatus, OrderType, Side, TimeInForce, TradeAction
-from tickfold.tables import alpaca_trading
+from tickfold.venues.alpaca import table_trading as alpaca_trading
 
 DATA_KEYS = "event execution_id timestamp price qty position_qty event_id at legs order"
 ORDER_KEYS = """

@@ -11,7 +11,7 @@ from corpus.etna import FIGURES, ITEMS, LONG, MESSAGES, ORDER, POSITION, QUOTE, 
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Ack, Balance, Fill, Order, Raw
 from tickfold.schema.enums import Flag, OrderStatus, OrderType, Side, TimeInForce
-from tickfold.tables import etna
+from tickfold.venues.etna import table as etna
 
 QUOTE_KEYS = words("""
     Key QuoteTypes Bid Ask BidSize AskSize BidMarket AskMarket LastMarket BidTime AskTime Date BidUpdate AskUpdate

@@ -12,7 +12,7 @@ from corpus.ibkr import EXECUTION, FIELDS, LEDGER, MESSAGES, MS, ORDER, SMH, SUM
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Error, Raw
 from tickfold.schema.enums import ErrorSource, Flag, LastFlag, NoticeKind, OrderStatus, OrderType, Side, TimeInForce
-from tickfold.tables import ibkr
+from tickfold.venues.ibkr import table as ibkr
 
 FIELD_IDS = words("""
     31 55 58 70 71 73 74 75 76 77 78 79 80 82 83 84 85 86 87 88 201 6004 6008 6070 6072 6073 6119 6457 6508 6509

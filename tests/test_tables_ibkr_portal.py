@@ -8,7 +8,7 @@ from corpus.ibkr_portal import MESSAGES
 from test_tables_ibkr import FIELD_IDS, ORDER_KEYS, STATUSES
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Raw
-from tickfold.tables import ibkr_portal
+from tickfold.venues.ibkr import table_portal as ibkr_portal
 
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)

@@ -12,7 +12,7 @@ from corpus.vega import ENTRY, ID, MARKET, MARKET_DATA, MESSAGES, NAMED, ORDER, 
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Error, Event, Gap, Raw
 from tickfold.schema.enums import BookAction, Flag, OrderStatus, OrderType, Side, TimeInForce
-from tickfold.tables import vega
+from tickfold.venues.vega import table as vega
 
 RESULT_KEYS = [
     "snapshot",

@@ -7,7 +7,7 @@ import pytest
 
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Ack, Balance
-from tickfold.msgpack import pack
+from tickfold.net.msgpack import pack
 from tickfold.schema import language as lang
 from tickfold.schema.enums import Flag, Side, Venue
 from tickfold.schema.errors import ConfigError

@@ -2,7 +2,7 @@
 
 import ssl
 
-from tickfold.tls import pinned_context, tls_error
+from tickfold.net.tls import pinned_context, tls_error
 
 
 def test_a_failed_verification_says_what_to_do():

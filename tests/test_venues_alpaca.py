@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import tickfold as tf
-from tickfold.msgpack import unpack
+from tickfold.net.msgpack import unpack
 from tickfold.venues.base import Dialogue, Opening
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 import tickfold as tf
-from tickfold.sim.vega import FILTERS
+from tickfold.sim.vega.node import FILTERS
 from tickfold.venues.base import Opening
 from tickfold.venues.vega import ENDPOINTS
 

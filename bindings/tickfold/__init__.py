@@ -34,7 +34,6 @@ from tickfold.schema.errors import (
 )
 
 if TYPE_CHECKING:
-    from tickfold.backoff import Backoff as Backoff
     from tickfold.engine.decoder import Decoder as Decoder
     from tickfold.engine.dispatch import Dispatcher as Dispatcher
     from tickfold.engine.handler import Handler as Handler
@@ -82,6 +81,8 @@ if TYPE_CHECKING:
     from tickfold.engine.state import State as State
     from tickfold.live import Engine as Engine
     from tickfold.live import StreamStats as StreamStats
+    from tickfold.net.backoff import Backoff as Backoff
+    from tickfold.net.stream import Liveness as Liveness
     from tickfold.schema.extensions import DeflateParams as DeflateParams
     from tickfold.schema.extensions import deflate_offer as deflate_offer
     from tickfold.schema.extensions import negotiate as negotiate
@@ -89,7 +90,6 @@ if TYPE_CHECKING:
     from tickfold.venues import etna as etna
     from tickfold.venues import ibkr as ibkr
     from tickfold.venues import vega as vega
-    from tickfold.venues.base import Liveness as Liveness
 
 __version__ = "0.1.0"
 
@@ -102,14 +102,14 @@ _RECORDS = (
 # Public name → the module that it comes from.
 _WHERE = {
     **dict.fromkeys(_RECORDS.split(), "tickfold.engine.records"),
-    "Backoff": "tickfold.backoff",
+    "Backoff": "tickfold.net.backoff",
     "Close": "tickfold.engine.reader",
     "Decoder": "tickfold.engine.decoder",
     "DeflateParams": "tickfold.schema.extensions",
     "Dispatcher": "tickfold.engine.dispatch",
     "Engine": "tickfold.live",
     "Handler": "tickfold.engine.handler",
-    "Liveness": "tickfold.venues.base",
+    "Liveness": "tickfold.net.stream",
     "Message": "tickfold.engine.reader",
     "MessageReader": "tickfold.engine.reader",
     "Ping": "tickfold.engine.reader",
@@ -141,15 +141,17 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        value: Any = import_module(_MODULES[name])
-    elif name in _WHERE:
-        value = getattr(import_module(_WHERE[name]), name)
-    else:
-        raise AttributeError(f"module 'tickfold' has no attribute {name!r}")
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a checker knows the names above, and no others
+
+    def __getattr__(name: str) -> Any:
+        if name in _MODULES:
+            value: Any = import_module(_MODULES[name])
+        elif name in _WHERE:
+            value = getattr(import_module(_WHERE[name]), name)
+        else:
+            raise AttributeError(f"module 'tickfold' has no attribute {name!r}")
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

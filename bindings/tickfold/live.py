@@ -20,12 +20,14 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self, TypeVar, overload
 
-from tickfold.backoff import Backoff
 from tickfold.engine.book import Books
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.dispatch import Dispatcher
 from tickfold.engine.records import Ack, Balance, Error, Fill, Order, Pnl, Position, Quote, Record, SessionState
 from tickfold.engine.state import BySymbol, Keyed, State
+from tickfold.net.backoff import Backoff
+from tickfold.net.session import Session
+from tickfold.net.stream import Stream, quoted
 from tickfold.schema.errors import (
     AuthError,
     CallbackError,
@@ -35,8 +37,6 @@ from tickfold.schema.errors import (
     TickfoldError,
     TlsError,
 )
-from tickfold.session import Session
-from tickfold.venues.base import Stream, quoted
 
 __all__ = ["Engine", "StreamStats"]
 

@@ -9,16 +9,16 @@
 `venue.truth()` is what a client that missed nothing must now hold; `differences` compares.
 """
 
-from tickfold.sim.alpaca import AlpacaMarketData
-from tickfold.sim.alpaca_trading import AlpacaTrading
+from tickfold.sim.alpaca.data import AlpacaMarketData
+from tickfold.sim.alpaca.trading import AlpacaTrading
 from tickfold.sim.deflate import DeflateSettings
-from tickfold.sim.etna import EtnaStreamer
-from tickfold.sim.ibkr import IbkrGateway
-from tickfold.sim.ibkr_portal import IbkrPortal
+from tickfold.sim.etna.streamer import EtnaStreamer
+from tickfold.sim.ibkr.gateway import IbkrGateway
+from tickfold.sim.ibkr.portal import IbkrPortal
 from tickfold.sim.market import Instrument
 from tickfold.sim.server import Faults, SimulatedVenue
 from tickfold.sim.truth import Truth, all_differences, differences
-from tickfold.sim.vega import VegaNode
+from tickfold.sim.vega.node import VegaNode
 
 __all__ = [
     "VENUES",

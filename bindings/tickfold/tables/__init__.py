@@ -13,12 +13,12 @@ __all__ = ["STREAMS", "load"]
 
 #: Name of a stream → the module that holds its TABLE.
 STREAMS = {
-    "alpaca.data": "alpaca_data",
-    "alpaca.trading": "alpaca_trading",
-    "ibkr": "ibkr",
-    "ibkr.portal": "ibkr_portal",
-    "vega": "vega",
-    "etna": "etna",
+    "alpaca.data": "alpaca.table_data",
+    "alpaca.trading": "alpaca.table_trading",
+    "ibkr": "ibkr.table",
+    "ibkr.portal": "ibkr.table_portal",
+    "vega": "vega.table",
+    "etna": "etna.table",
 }
 
 
@@ -29,5 +29,5 @@ def load(name: str) -> Table:
     """
     if name not in STREAMS:
         raise ConfigError(f"no stream is called {name!r}; the streams are {', '.join(STREAMS)}")
-    table: Table = import_module(f"tickfold.tables.{STREAMS[name]}").TABLE
+    table: Table = import_module(f"tickfold.venues.{STREAMS[name]}").TABLE
     return table

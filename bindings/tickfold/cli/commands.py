@@ -1,0 +1,160 @@
+"""The command line.
+
+    tickfold demo                       both simulated venues and an engine, for about ten seconds
+    tickfold sim VENUE                  a simulated venue for programs of yours
+    tickfold watch VENUE …              what a venue says, as a table or as lines
+
+Keys are read from the environment only: a command line is seen by every user of the machine.
+"""
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+from tickfold.cli import watch as watching
+from tickfold.cli.watch import VENUES
+from tickfold.schema.errors import TickfoldError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; returns the exit code: 0, 1 for a failure, 2 for wrong arguments, 130 for Ctrl-C."""
+    options = parser().parse_args(arguments)
+    level = logging.INFO if options.verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    try:
+        return int(options.command(options))
+    except TickfoldError as error:
+        print(f"tickfold: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"tickfold: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="tickfold", description="Brokers' websocket streams, folded into records.")
+    top.add_argument("-v", "--verbose", action="store_true", help="log what happens to connections")
+    commands = top.add_subparsers(title="commands", required=True, metavar="demo|sim|watch")
+
+    demo = commands.add_parser("demo", help="simulated venues, an engine, and a report")
+    demo.add_argument(
+        "--venue", choices=VENUES, action="append", help="which; may be repeated (alpaca.data and ibkr)"
+    )
+    demo.add_argument("--seconds", type=_positive, default=5.0, help="how long to play (5)")
+    demo.add_argument("--rate", type=_positive, default=5_000.0, help="events a second of each venue (5000)")
+    demo.add_argument("--burst", type=int, default=100_000, help="events of each venue at full speed (100000)")
+    demo.add_argument("--seed", type=int, default=1, help="of the venues' models (1)")
+    demo.add_argument("--no-deflate", action="store_true", help="without permessage-deflate")
+    demo.add_argument("--no-drops", action="store_true", help="do not drop the connections half-way")
+    demo.set_defaults(command=_demo)
+
+    sim = commands.add_parser("sim", help="run a simulated venue")
+    sim.add_argument("venue", choices=VENUES)
+    sim.add_argument("--port", type=int, default=0, help="0 takes a free one (0)")
+    sim.add_argument("--rate", type=_positive, default=1_000.0, help="events a second (1000)")
+    sim.add_argument("--full-speed", action="store_true", help="as fast as clients read; times mean nothing then")
+    sim.add_argument("--seed", type=int, default=1, help="of the venue's model (1)")
+    sim.add_argument("--deflate", choices=("accept", "require", "deny"), default="accept", help="(accept)")
+    sim.add_argument("--certificate", help="PEM file: serve wss")
+    sim.add_argument("--key", help="PEM file of the certificate's key")
+    sim.add_argument("--seconds", type=_positive, help="end after so long")
+    sim.set_defaults(command=_sim)
+
+    watch = commands.add_parser("watch", help="show what a venue says")
+    watching.add(watch.add_subparsers(title="venues", required=True, metavar="|".join(VENUES)), _positive)
+    watch.set_defaults(command=_watch)
+    return top
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not value > 0:
+        raise argparse.ArgumentTypeError("must be above 0")
+    return value
+
+
+def _run(main: Coroutine[Any, Any, int]) -> int:
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(main)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from tickfold.cli.demo import DEFAULT, demo
+
+    return _run(
+        demo(
+            names=options.venue or DEFAULT,
+            seconds=options.seconds,
+            rate=options.rate,
+            burst=options.burst,
+            deflate=not options.no_deflate,
+            drops=not options.no_drops,
+            seed=options.seed,
+        )
+    )
+
+
+def _sim(options: argparse.Namespace) -> int:
+    return _run(_serve(options))
+
+
+async def _serve(options: argparse.Namespace) -> int:
+    import ssl
+
+    from tickfold.sim import VENUES as CLASSES
+    from tickfold.sim import DeflateSettings
+
+    tls = None
+    if options.certificate is not None:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(options.certificate, options.key)
+    venue = CLASSES[options.venue](
+        seed=options.seed,
+        rate=None if options.full_speed else options.rate,
+        tls=tls,
+        deflate=DeflateSettings(options.deflate),
+        port=options.port,
+    )
+    async with venue:
+        print(venue.url, flush=True)
+        print(_HINTS[options.venue].format(url=venue.url), flush=True)
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, stop.set)
+        playing = asyncio.create_task(_play(venue))
+        ended = asyncio.create_task(stop.wait())
+        await asyncio.wait((playing, ended), timeout=options.seconds, return_when=asyncio.FIRST_COMPLETED)
+        for task in (playing, ended):
+            task.cancel()
+        await asyncio.gather(playing, ended, return_exceptions=True)
+    return 0
+
+
+async def _play(venue: Any) -> None:
+    while True:
+        await venue.wait_subscribed()
+        await venue.play(1_000)
+
+
+_KEYS = "APCA_API_KEY_ID=SIMKEY APCA_API_SECRET_KEY=SIMSECRET"
+_HINTS = {
+    "alpaca.data": f"  {_KEYS} tickfold watch alpaca.data --url {{url}} --quotes '*'",
+    "alpaca.trading": f"  {_KEYS} tickfold watch alpaca.trading --url {{url}}",
+    "ibkr": "  IBKR_SESSION=4f1c20b1a7f04a6b9d3c0e5a tickfold watch ibkr --url {url} --orders --quotes 265598,272093",
+    "ibkr.portal": "  tickfold watch ibkr.portal --url {url} --accounts DU1234567 --quotes 265598,272093",
+    "vega": "  tickfold watch vega orders --url {url}",
+    "etna": "  ETNA_USER=5104 ETNA_PASSWORD=SIMPASSWORD tickfold watch etna --url {url} --accounts 611 --quotes 318",
+}
+
+
+def _watch(options: argparse.Namespace) -> int:
+    return _run(watching.watch(options))

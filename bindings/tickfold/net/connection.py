@@ -1,0 +1,107 @@
+"""Opening a websocket: TCP, TLS, the handshake, each under one time limit, each failure as one of our errors."""
+
+import asyncio
+import logging
+import ssl as tls
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from picows import WSError
+
+from tickfold.engine.listener import Listener, Protocol
+from tickfold.schema.errors import ConfigError, ConnectError, HandshakeError, TlsError
+
+__all__ = ["connect", "open_websocket"]
+
+#: picows writes the request with all its headers, credentials among them, to loggers that listen below DEBUG. Ours
+#: never does: its level is its own.
+LOGGER: Final = logging.getLogger("tickfold.connection")
+LOGGER.setLevel(logging.WARNING)
+
+#: picows' own limit on the answer's header.
+MAX_HEADER_SIZE: Final = 16 * 1024
+
+
+async def connect(
+    url: str,
+    listener: Listener,
+    *,
+    headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    ssl: tls.SSLContext | None = None,
+    timeout: float = 10.0,
+    max_header_size: int = MAX_HEADER_SIZE,
+) -> Listener:
+    """Connects to a ws:// or wss:// URL and returns the listener, connected.
+
+    headers: for the request, beside the handshake's own; the listener's `offer` is added. ssl: for wss://, instead of
+    `ssl.create_default_context()`. timeout: seconds for everything until the handshake is done. max_header_size: octets
+    of the answer's header.
+
+    Raises ConfigError for a URL or header that cannot be used, TlsError, HandshakeError for an answer other than 101
+    or a malformed one, NegotiationError for extensions that do not match the offer, and ConnectError for all else
+    (no such host, refused, timed out). Redirects are not followed.
+    """
+    parts = urlsplit(url)
+    server = f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'wss' else 80)}"
+    try:
+        async with asyncio.timeout(timeout):
+            return await open_websocket(url, listener, headers=headers, ssl=ssl, max_header_size=max_header_size)
+    except TimeoutError as error:
+        raise ConnectError(f"{server}: not connected within {timeout} s") from error
+    except tls.SSLError as error:
+        raise TlsError(f"{server}: {error}") from error
+    except WSError as error:
+        raise HandshakeError(f"{server}: {error}") from error
+    except OSError as error:
+        raise ConnectError(f"{server}: {error}") from error
+
+
+async def open_websocket(
+    url: str,
+    listener: Listener,
+    *,
+    headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    ssl: tls.SSLContext | None = None,
+    handshake_timeout: float | None = None,
+    max_header_size: int = MAX_HEADER_SIZE,
+) -> Listener:
+    """What `connect` does, without its time limit and with the errors of those who raise them.
+
+    OSError (ssl.SSLError among them), picows.WSError (with the status of an answer that is not 101), TimeoutError
+    when the answer takes longer than handshake_timeout seconds, and our own ConfigError, HandshakeError and
+    NegotiationError.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("ws", "wss") or not parts.hostname or parts.fragment:
+        raise ConfigError(f"not a websocket URL: {parts.scheme}://{parts.hostname or ''}")
+    if not 1 <= max_header_size <= MAX_HEADER_SIZE:
+        raise ConfigError(f"max_header_size must be 1 to {MAX_HEADER_SIZE}, not {max_header_size}")
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    pairs = [*(headers.items() if isinstance(headers, Mapping) else headers)]
+    if listener.offer:
+        pairs.append(("Sec-WebSocket-Extensions", listener.offer))
+    texts = [path, *(text for pair in pairs for text in pair)]
+    if " " in path or any(character < " " or character == "\x7f" for text in texts for character in text):
+        raise ConfigError("a URL or header holds a space or control character that it may not hold")
+
+    def protocol() -> Protocol:
+        host = parts.netloc.rpartition("@")[2]
+        return Protocol(listener, host, path, pairs, LOGGER, handshake_timeout, max_header_size)
+
+    loop: Any = asyncio.get_running_loop()
+    if parts.scheme == "wss":
+        context = ssl or tls.create_default_context()
+        _, connection = await loop.create_connection(protocol, parts.hostname, parts.port or 443, ssl=context)
+    else:
+        _, connection = await loop.create_connection(protocol, parts.hostname, parts.port or 80)
+    try:
+        await connection.wait_until_handshake_complete()
+    except BaseException:
+        connection.transport.disconnect(False)
+        raise
+    if connection.refusal is not None:
+        raise connection.refusal
+    if connection.listener is None or connection.listener.transport is None:
+        raise HandshakeError(f"{parts.hostname}: the server ended the connection during the handshake")
+    return listener

@@ -1,0 +1,263 @@
+"""One connection of one stream: upgrade, dialogue, life signs, close handshake; every step has a time limit.
+
+    Session(stream, decoder, again=…).run()
+
+`run` returns when the connection has ended in order, with how it ended, and raises a TickfoldError where it did not:
+
+    AuthError         the venue refused the credentials, in HTTP (401, 403) or in its own words
+    LimitError        it refused what was asked for as too much
+    ConfigError       it refused what was asked for as wrong
+    HandshakeError    the server refused or garbled the upgrade
+    TlsError          the certificate or the TLS handshake failed
+    ConnectError      no connection, or it ended before the stream was ready
+    NegotiationError  the answer to our offer of permessage-deflate cannot be lived up to
+    ProtocolError     the venue broke RFC 6455 or RFC 7692
+    StaleError        the venue went silent
+    CallbackError     a callback raised
+"""
+
+import asyncio
+import contextlib
+import logging
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlsplit
+
+from picows import WSError, WSHandshakeError
+
+from tickfold.engine.listener import Listener
+from tickfold.engine.receiver import Receiver
+from tickfold.engine.records import Record
+from tickfold.net.connection import open_websocket
+from tickfold.net.stream import Dialogue, Opening, Said, Stream, quoted
+from tickfold.net.tls import pinned_context, tls_error
+from tickfold.schema.errors import (
+    AuthError,
+    ConnectError,
+    HandshakeError,
+    StaleError,
+    TickfoldError,
+)
+from tickfold.schema.extensions import deflate_offer
+
+TICK = 1.0  # seconds between two looks at the clock
+
+log = logging.getLogger("tickfold")
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a connection ended in order. `code` is the venue's; None where it sent no Close frame."""
+
+    code: int | None
+    reason: str
+
+
+class Session:
+    """One attempt to connect, and the life of the connection.
+
+    receiver   what complete messages are handed to: the stream's decoder
+    again      an earlier connection of the stream had become ready
+    on_ready   called once, when everything has been subscribed
+    """
+
+    def __init__(
+        self, stream: Stream, receiver: Receiver, *, again: bool = False, on_ready: Callable[[], None] | None = None
+    ) -> None:
+        self.stream = stream
+        self.ready = False  # has ever been
+        self.listener: Listener | None = None
+        self._receiver = receiver
+        self._again = again
+        self._on_ready = on_ready
+        self._dialogue: Dialogue | None = None
+        self._failure: BaseException | None = None
+        self._stopped = asyncio.Event()  # we want to end it
+        self._over = asyncio.Event()  # it has ended, or must
+
+    # what others call
+
+    async def run(self) -> Ending:
+        """Connects, talks and lives until either side closes. See the module for what it raises."""
+        connecting = asyncio.ensure_future(self._open())
+        stopping = asyncio.ensure_future(self._stopped.wait())
+        try:
+            await asyncio.wait((connecting, stopping), return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            await self._give_up(connecting)
+            raise
+        finally:
+            stopping.cancel()
+        if not connecting.done():
+            await self._give_up(connecting)
+            return Ending(None, "")
+        dialogue, listener = connecting.result()
+        try:
+            await self._live(dialogue, listener)
+        except asyncio.CancelledError:
+            listener.abort()
+            raise
+        finally:
+            await self._hang_up(listener)
+        return self._ending(listener)
+
+    def record(self, record: Record) -> None:
+        """An Ack, Error or SessionState of this connection's venue. Never raises."""
+        dialogue = self._dialogue
+        if dialogue is not None and self.listener is not None and self._failure is None:
+            self._talk(self.listener, dialogue, partial(dialogue.record, record, time.monotonic()))
+
+    def fail(self, error: BaseException) -> None:
+        """Ends the connection; `run` raises `error`."""
+        if self._failure is None:
+            self._failure = error
+        self._over.set()
+
+    def close(self) -> None:
+        """Begins the close handshake; `run` returns when it is done."""
+        self._stopped.set()
+        self._over.set()
+
+    # connecting
+
+    async def _give_up(self, connecting: asyncio.Future[tuple[Dialogue, Listener]]) -> None:
+        """Ends an attempt to connect, however far it has come: the upgrade may be done before the task is."""
+        connecting.cancel()
+        await asyncio.wait((connecting,))
+        if not connecting.cancelled():
+            connecting.exception()  # nobody else asks for it
+        if self.listener is not None:
+            self.listener.abort()
+            await self.listener.wait_disconnected()
+
+    async def _open(self) -> tuple[Dialogue, Listener]:
+        opening = await self._ask()
+        self._dialogue = opening.dialogue
+        return opening.dialogue, await self._connect(opening)
+
+    async def _ask(self) -> Opening:
+        limit = self.stream.connect_timeout
+        try:
+            async with asyncio.timeout(limit):
+                return await self.stream.open(again=self._again)
+        except TimeoutError:
+            raise ConnectError(f"{self.stream.label}: no credentials within {limit} s") from None
+
+    async def _connect(self, opening: Opening) -> Listener:
+        stream = self.stream
+        parts = urlsplit(opening.url)
+        host = f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'wss' else 80)}"
+        listener = Listener(
+            self._receiver,
+            offer=deflate_offer() if stream.deflate else None,
+            close_timeout=stream.close_timeout,
+            max_message_size=stream.max_message_size,
+            on_connected=self._connected,
+            on_error=self.fail,
+            on_disconnected=lambda _: self._over.set(),
+        )
+        context = stream.ssl if stream.fingerprint is None else pinned_context(stream.fingerprint)
+        try:
+            async with asyncio.timeout(stream.connect_timeout):
+                await open_websocket(opening.url, listener, headers=opening.headers, ssl=context)
+        except TimeoutError:
+            raise ConnectError(f"{host}: no upgrade within {stream.connect_timeout} s") from None
+        except ssl.SSLError as error:
+            raise tls_error(error, host) from error
+        except WSHandshakeError as error:
+            raise _refusal(error, host) from error
+        except WSError as error:
+            raise HandshakeError(f"{host}: {error}") from error
+        except OSError as error:
+            raise ConnectError(f"{host}: {error.strerror or error}") from error
+        return listener
+
+    def _connected(self, listener: Listener) -> None:
+        self.listener = listener
+        dialogue = self._dialogue
+        if dialogue is not None:
+            self._talk(listener, dialogue, partial(dialogue.opened, time.monotonic()))
+
+    # living
+
+    def _talk(self, listener: Listener, dialogue: Dialogue, say: Callable[[], Said]) -> None:
+        """Sends what the dialogue says now, and sees whether that was all it had to."""
+        try:
+            for message in say():
+                if isinstance(message, bytes):
+                    listener.send_binary(message)
+                else:
+                    listener.send_text(message)
+        except TickfoldError as error:
+            self.fail(error)
+        except Exception as error:
+            log.exception("%s: the dialogue failed", self.stream.label)
+            self.fail(ConnectError(f"{self.stream.label}: the dialogue failed: {error!r}"))
+        if dialogue.ready and not self.ready:
+            self.ready = True
+            if self._on_ready is not None:
+                self._on_ready()
+
+    async def _live(self, dialogue: Dialogue, listener: Listener) -> None:
+        """Until something ends the connection: looks at the clock about once a second."""
+        stream = self.stream
+        began = time.monotonic()
+        tick = min(TICK, stream.ready_timeout, stream.liveness.ping_after or TICK, stream.liveness.dead_after or TICK)
+        pinged_ns = 0
+        looked = awake = began
+        while not self._over.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(tick):
+                    await self._over.wait()
+                break
+            now = time.monotonic()
+            if now - looked > 2 * tick:
+                awake = now  # a slow callback or a sleeping machine: nobody listened, so nobody was silent
+            looked = now
+            heard_ns = listener.last_receive_ns
+            silent = now - max(heard_ns / 1e9, awake)
+            if not self.ready and now - began >= stream.ready_timeout:
+                self.fail(ConnectError(f"{stream.label}: not ready within {stream.ready_timeout} s"))
+            elif stream.liveness.dead_after is not None and silent >= stream.liveness.dead_after:
+                self.fail(StaleError(f"{stream.label}: silent for {silent:.1f} s"))
+            else:
+                ping_after = stream.liveness.ping_after
+                if ping_after is not None and silent >= ping_after and pinged_ns != heard_ns:
+                    pinged_ns = heard_ns
+                    listener.send_ping(b"tickfold")
+                self._talk(listener, dialogue, partial(dialogue.tick, now))
+
+    # ending
+
+    async def _hang_up(self, listener: Listener) -> None:
+        """The close handshake; the listener bounds its steps by `close_timeout` and aborts where one fails."""
+        if isinstance(self._failure, StaleError):
+            listener.abort()  # nobody is there to answer
+        else:
+            listener.close(1000)
+        await listener.wait_disconnected()
+
+    def _ending(self, listener: Listener) -> Ending:
+        if self._failure is not None:
+            raise self._failure
+        if listener.failure is not None:
+            raise listener.failure
+        code = None if listener.close_code in (0, 1006) else listener.close_code
+        if not self.ready and not self._stopped.is_set():
+            said = "without a Close frame" if code is None else f"with {code} {quoted(listener.close_reason)}"
+            raise ConnectError(f"{self.stream.label}: the venue closed {said} before the stream was ready")
+        return Ending(code, listener.close_reason)
+
+
+def _refusal(error: WSHandshakeError, host: str) -> TickfoldError:
+    """What a refused upgrade means; the body is left out, it is the server's."""
+    response = getattr(error, "response", None)
+    if response is None:
+        return HandshakeError(f"{host}: {error}")
+    status = int(response.status)
+    if status in (401, 403):
+        return AuthError(f"{host}: the upgrade was refused with HTTP {status}")
+    return HandshakeError(f"{host}: the upgrade was answered with HTTP {status}")

@@ -1,0 +1,209 @@
+"""What the venues have in common: the frozen description of a stream, and the dialogue that makes it flow.
+
+A stream says where to connect, with which credentials, what to subscribe and how life is told from death. It holds no
+connection and may be used for many. A dialogue is one connection's talk, sans-I/O: it is given the typed records that
+the engine decodes from the venue's answers, and answers with the messages to send.
+"""
+
+import re
+import ssl as ssl_module
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, TypedDict, TypeVar
+from urllib.parse import urlsplit
+
+from tickfold.schema.errors import ConfigError
+
+T = TypeVar("T")
+
+#: What a dialogue says: texts go in text frames, bytes in binary ones.
+Said = Sequence[str | bytes]
+
+#: A value, or what is asked for it anew before each attempt; it may be a coroutine function.
+Asked = Callable[[], T | Awaitable[T]]
+
+
+@dataclass(frozen=True)
+class Liveness:
+    """When a silent connection is looked after, and when it is dead; seconds without a byte from the venue.
+
+    ping_after   a Ping (RFC 6455 §5.5.2) is sent; None sends none
+    dead_after   the connection is dropped; None never drops
+    """
+
+    ping_after: float | None
+    dead_after: float | None
+
+    def __post_init__(self) -> None:
+        for name in ("ping_after", "dead_after"):
+            value = getattr(self, name)
+            if value is not None and not value > 0:
+                raise ConfigError(f"{name}={value}: give seconds above 0, or None")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One attempt: where to connect, what the upgrade request carries, and the dialogue that follows.
+
+    Holds secrets; its repr shows none.
+    """
+
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    dialogue: "Dialogue" = field(repr=False)
+
+
+class Dialogue(ABC):
+    """One connection's talk with its venue. `now` is in seconds of any monotonic clock.
+
+    Every method answers with the messages to send, in order. It raises AuthError, ConfigError or LimitError where
+    trying again is no use, and ConnectError where it is. Nothing is called again after an exception.
+    """
+
+    #: Everything that was asked for has been asked of the venue, and the credentials were accepted.
+    ready: bool = False
+
+    @abstractmethod
+    def opened(self, now: float) -> Said:
+        """The websocket is open."""
+
+    @abstractmethod
+    def record(self, record: Any, now: float) -> Said:
+        """The venue has sent this Ack, Error or SessionState. The record is valid during the call."""
+
+    def tick(self, now: float) -> Said:
+        """Called about once a second while the connection is open."""
+        return ()
+
+
+class StreamOptions(TypedDict, total=False):
+    """What every stream may be told.
+
+    ssl               the context of a wss connection; without it the system's authorities must vouch for the server
+    fingerprint       SHA-256 of the server's certificate in hex: exactly this certificate is accepted and no other,
+                      self-signed, expired or whatever its name
+    label             names the stream in statistics and logs
+    deflate           offer permessage-deflate (RFC 7692)
+    connect_timeout   seconds for TCP, TLS and the upgrade
+    ready_timeout     seconds for the dialogue until the stream is ready
+    close_timeout     seconds for the venue to answer our Close
+    max_message_size  bytes, after inflating
+    liveness          see Liveness; each venue has its own default
+    """
+
+    ssl: ssl_module.SSLContext | None
+    fingerprint: str | None
+    label: str
+    deflate: bool
+    connect_timeout: float
+    ready_timeout: float
+    close_timeout: float
+    max_message_size: int
+    liveness: Liveness
+
+
+@dataclass(frozen=True, init=False, eq=False, repr=False)
+class Stream(ABC):
+    """The frozen description of one stream; StreamOptions says what the common attributes mean."""
+
+    #: The decoder's table: "alpaca.data", "ibkr" …
+    table: ClassVar[str]
+
+    url: str
+    label: str
+    ssl: ssl_module.SSLContext | None
+    fingerprint: str | None
+    deflate: bool
+    connect_timeout: float
+    ready_timeout: float
+    close_timeout: float
+    max_message_size: int
+    liveness: Liveness
+
+    def __init__(self, url: str, label: str, liveness: Liveness, options: StreamOptions) -> None:
+        unknown = set(options) - set(StreamOptions.__annotations__)
+        if unknown:
+            raise TypeError(f"{type(self).__name__} has no option {', '.join(sorted(unknown))}")
+        check_url(url)
+        fingerprint, context = options.get("fingerprint"), options.get("ssl")
+        if url.startswith("ws:") and (fingerprint is not None or context is not None):
+            raise ConfigError("a ws:// URL is not encrypted: ssl and fingerprint need wss://")
+        if fingerprint is not None and context is not None:
+            raise ConfigError("give ssl or fingerprint, not both: a pinned certificate is verified in no other way")
+        if context is not None and not isinstance(context, ssl_module.SSLContext):
+            raise ConfigError("ssl is no ssl.SSLContext; to accept a self-signed certificate, give its fingerprint")
+        self._put(
+            url=url,
+            label=options.get("label", label),
+            ssl=context,
+            fingerprint=None if fingerprint is None else plain_fingerprint(fingerprint),
+            deflate=options.get("deflate", True),
+            connect_timeout=_seconds("connect_timeout", options.get("connect_timeout", 10.0)),
+            ready_timeout=_seconds("ready_timeout", options.get("ready_timeout", 15.0)),
+            close_timeout=_seconds("close_timeout", options.get("close_timeout", 5.0)),
+            max_message_size=options.get("max_message_size", 16 << 20),
+            liveness=options.get("liveness", liveness),
+        )
+        if self.max_message_size < 1024:
+            raise ConfigError(f"max_message_size={self.max_message_size}: give 1024 bytes or more")
+
+    def _put(self, **values: Any) -> None:
+        """Sets attributes while the description is being made; it is frozen to everybody else."""
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def __repr__(self) -> str:
+        # Neither a query, which may hold a token, nor any credential.
+        return f"<{type(self).__name__} {self.label!r} at {self.url.partition('?')[0]}>"
+
+    @property
+    def decoder_options(self) -> Mapping[str, Any]:
+        """What the decoder is told besides its table, by the names of its arguments."""
+        return {}
+
+    @abstractmethod
+    async def open(self, *, again: bool) -> Opening:
+        """Asks for the credentials and makes ready for one attempt.
+
+        `again` says that an earlier connection of this stream had become ready: what looks like refused credentials
+        may then be a passing state of the venue.
+        """
+
+
+def _seconds(name: str, value: float) -> float:
+    if not value > 0:
+        raise ConfigError(f"{name}={value}: give seconds above 0")
+    return value
+
+
+def check_url(url: str) -> None:
+    """Raises ConfigError unless `url` is a websocket's URL without credentials in it."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise ConfigError(f"the URL cannot be read: {error}") from None
+    if parts.scheme not in ("ws", "wss") or not host:
+        raise ConfigError(f"{parts.scheme}://{host or ''} is no websocket: give a ws:// or wss:// URL with a host")
+    if parts.username is not None or parts.password is not None:
+        raise ConfigError("the URL holds a user name or password: give credentials as arguments instead")
+    if parts.fragment:
+        raise ConfigError("the URL has a fragment (#…): RFC 6455 §3 allows none")
+
+
+def plain_fingerprint(text: str) -> str:
+    """64 lowercase hex digits from any usual spelling: colons, blanks, capitals, a leading `sha256:`."""
+    plain = re.sub(r"[:\s]", "", text.lower().removeprefix("sha256:"))
+    if not re.fullmatch(r"[0-9a-f]{64}", plain):
+        raise ConfigError(
+            "fingerprint is not a SHA-256 in hex (64 digits): take it from "
+            "`openssl s_client -connect HOST:PORT </dev/null | openssl x509 -noout -fingerprint -sha256`"
+        )
+    return plain
+
+
+def quoted(text: str | None) -> str:
+    """A venue's words for a message or a log: on one line, and of bounded length."""
+    words = text or ""
+    return repr(words if len(words) <= 200 else words[:200] + "…")

@@ -1,0 +1,1 @@
+"""ETNA's simulated streamers."""

@@ -1,0 +1,1 @@
+"""A simulated data node of Vega."""

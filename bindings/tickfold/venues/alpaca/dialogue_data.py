@@ -1,0 +1,225 @@
+"""Alpaca's streams: market data (`v2/iex`, `v2/sip`, `v1beta3/crypto/us` …) and trading updates.
+
+    engine = tf.Engine(tf.alpaca.MarketData("v2/iex", quotes=["AAPL"], trades=["*"]), tf.alpaca.Trading(paper=True))
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Unpack
+
+from tickfold.engine.records import Ack, Error, ErrorSource
+from tickfold.schema.errors import AuthError, ConfigError, ConnectError, LimitError
+from tickfold.venues.alpaca.credentials import Credentials, asked, source
+from tickfold.venues.alpaca.encoding import CONTENT_TYPE, Encode, encoding_of
+from tickfold.venues.base import (
+    Asked,
+    Dialogue,
+    Liveness,
+    Opening,
+    Said,
+    Stream,
+    StreamOptions,
+    header_text,
+    quoted,
+    symbols,
+)
+
+__all__ = ["MarketData"]
+
+HOST = "wss://stream.data.alpaca.markets"
+
+#: The official clients ping every 10 s. Outside market hours silence is normal: only pongs tell life from death.
+LIVENESS = Liveness(ping_after=10.0, dead_after=20.0)
+
+#: Kind of feed → what can be subscribed.
+CHANNELS = {
+    "stocks": ("quotes", "trades", "bars", "updated_bars", "daily_bars", "statuses", "lulds", "imbalances"),
+    "crypto": ("quotes", "trades", "bars", "updated_bars", "daily_bars", "orderbooks"),
+    "options": ("quotes", "trades"),
+    "news": ("news",),
+}
+#: Those that Alpaca writes otherwise.
+_WIRE = {"updated_bars": "updatedBars", "daily_bars": "dailyBars"}
+_EXAMPLE = {"stocks": "AAPL", "crypto": "ETH/USD", "options": "SPY251219P00650000", "news": "*"}
+
+#: Error codes after which another attempt with the same credentials and requests is of no use.
+FATAL = {
+    402: "the key or secret is wrong, or the feed is not in the account's plan",
+    408: "the account has no access to v2",
+    409: "the feed or a channel is not in the account's plan",
+    411: "the OAuth token lacks the scope `data`",
+    412: "this feed speaks MessagePack only",
+}
+#: Error codes after which the venue closes, or cannot go on, and another attempt is of use.
+PASSING = {404, 406, 407, 500}
+
+#: Bytes of one subscribe message; longer lists are split (the official Python client does not pass 32 KiB frames).
+_MESSAGE_BYTES = 30_000
+
+
+@dataclass(frozen=True, init=False, eq=False, repr=False)
+class MarketData(Stream):
+    """A market data stream.
+
+    feed         path of the feed: "v2/iex", "v2/sip", "v2/test", "v1beta3/crypto/us", "v1beta1/opra", "v1beta1/news" …
+    quotes, trades, bars, updated_bars, daily_bars, statuses, lulds, imbalances, orderbooks, news
+                 symbols, or ["*"] for all; which of them a feed has: see CHANNELS. Corrections and cancels come with
+                 trades
+    key, secret  of the API; where neither they nor `credentials` are given, the environment's APCA_API_KEY_ID and
+                 APCA_API_SECRET_KEY, read anew before each attempt
+    credentials  a callable that returns (key, secret), asked anew before each attempt; may be a coroutine function
+    auth         "message" sends them in the dialogue, "headers" with the upgrade request
+    encoding     "json" or "msgpack"; None is JSON but for options, which come in MessagePack only
+    url          instead of Alpaca's own host, as for the sandbox or a simulated venue
+    options      see StreamOptions
+    """
+
+    table: ClassVar[str] = "alpaca.data"
+
+    feed: str
+    channels: tuple[tuple[str, tuple[str, ...]], ...]
+    auth: Literal["message", "headers"]
+    encoding: Literal["json", "msgpack"]
+    _credentials: Asked[Credentials]
+
+    def __init__(
+        self,
+        feed: str = "v2/iex",
+        *,
+        quotes: Iterable[str] = (),
+        trades: Iterable[str] = (),
+        bars: Iterable[str] = (),
+        updated_bars: Iterable[str] = (),
+        daily_bars: Iterable[str] = (),
+        statuses: Iterable[str] = (),
+        lulds: Iterable[str] = (),
+        imbalances: Iterable[str] = (),
+        orderbooks: Iterable[str] = (),
+        news: Iterable[str] = (),
+        key: str | None = None,
+        secret: str | None = None,
+        credentials: Asked[Credentials] | None = None,
+        auth: Literal["message", "headers"] = "message",
+        encoding: Literal["json", "msgpack"] | None = None,
+        url: str | None = None,
+        **options: Unpack[StreamOptions],
+    ) -> None:
+        feed = feed.strip("/")
+        if not feed:
+            raise ConfigError('feed is empty: give a path such as "v2/iex"')
+        kind = kind_of(feed)
+        if encoding is None:
+            encoding = "msgpack" if kind == "options" else "json"
+        elif kind == "options" and encoding == "json":
+            raise ConfigError(f'{feed}: options come in MessagePack only; leave encoding out, or give "msgpack"')
+        encoding_of(encoding)
+        if auth not in ("message", "headers"):
+            raise ConfigError(f'auth={auth!r}: give "message" or "headers"')
+        wanted = {
+            "trades": trades, "quotes": quotes, "bars": bars, "updated_bars": updated_bars, "daily_bars": daily_bars,
+            "statuses": statuses, "lulds": lulds, "imbalances": imbalances, "orderbooks": orderbooks, "news": news,
+        }  # fmt: skip
+        channels = tuple((name, given) for name, items in wanted.items() if (given := symbols(name, items)))
+        _check(feed, kind, channels)
+        super().__init__(f"{HOST}/{feed}" if url is None else url, f"alpaca {feed}", LIVENESS, options)
+        self._put(
+            feed=feed,
+            channels=tuple((_WIRE.get(name, name), given) for name, given in channels),
+            auth=auth,
+            encoding=encoding,
+            _credentials=source(key, secret, credentials),
+        )
+
+    async def open(self, *, again: bool) -> Opening:
+        key, secret = await asked(self._credentials)
+        encode = encoding_of(self.encoding)
+        headers = dict(CONTENT_TYPE[self.encoding])
+        message = None
+        if self.auth == "headers":
+            headers["APCA-API-KEY-ID"] = header_text(key, "the key")
+            headers["APCA-API-SECRET-KEY"] = header_text(secret, "the secret")
+        else:
+            message = encode({"action": "auth", "key": key, "secret": secret})
+        return Opening(self.url, headers, MarketDataDialogue(message, subscriptions(self.channels, encode)))
+
+
+def kind_of(feed: str) -> str:
+    """Which channels a feed has, by its path: a key of CHANNELS."""
+    if "crypto" in feed:
+        return "crypto"
+    if feed.endswith(("/opra", "/indicative")):
+        return "options"
+    return "news" if feed.endswith("/news") else "stocks"
+
+
+def _check(feed: str, kind: str, channels: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+    """Raises ConfigError unless something is asked for, and all of it is something that the feed has."""
+    known = CHANNELS[kind]
+    if not channels:
+        shown = ", ".join(f'{name}=["{_EXAMPLE[kind]}"]' for name in known[:1])
+        raise ConfigError(f'nothing is subscribed: give {shown} or others of {", ".join(known)}; ["*"] is all')
+    for name, given in channels:
+        if name not in known:
+            raise ConfigError(f"{feed} has no {name}: it has {', '.join(known)}")
+        if kind == "options" and name == "quotes" and "*" in given:
+            raise ConfigError('quotes=["*"]: Alpaca gives all quotes of no options feed; name the contracts')
+
+
+def subscriptions(channels: Sequence[tuple[str, Sequence[str]]], encode: Encode) -> list[str | bytes]:
+    """Subscribe messages for all channels, long lists in several: subscriptions add up."""
+    texts = []
+    request: dict[str, Any] = {"action": "subscribe"}
+    size = 0
+    for channel, names in channels:
+        for name in names:
+            if size and size + len(name) + 3 > _MESSAGE_BYTES:
+                texts.append(encode(request))
+                request, size = {"action": "subscribe"}, 0
+            request.setdefault(channel, []).append(name)
+            size += len(name) + 3
+    texts.append(encode(request))
+    return texts
+
+
+class MarketDataDialogue(Dialogue):
+    """connected → (auth →) authenticated → subscribe → subscription, once for each subscribe: ready."""
+
+    def __init__(self, auth: str | bytes | None, subscribe: list[str | bytes]) -> None:
+        self._auth = auth
+        self._subscribe = subscribe
+        self._authenticated = False
+        self._pending = len(subscribe)
+
+    def opened(self, now: float) -> Said:
+        return ()  # the venue speaks first
+
+    def record(self, record: Any, now: float) -> Said:
+        if isinstance(record, Ack):
+            return self._acknowledged(record.action)
+        if isinstance(record, Error) and record.source is ErrorSource.VENUE:
+            self._refused(record.code, record.text)
+        return ()
+
+    def _acknowledged(self, action: str | None) -> Said:
+        if action == "subscription":
+            self._pending = max(0, self._pending - 1)
+            self.ready = self._pending == 0
+        elif action == "connected" and self._auth is not None:
+            auth, self._auth = self._auth, None
+            return (auth,)
+        elif action == "authenticated" and not self._authenticated:
+            self._authenticated = True
+            return self._subscribe
+        return ()
+
+    def _refused(self, code: int | None, text: str | None) -> None:
+        if code in FATAL:
+            raise AuthError(f"Alpaca refuses with {code} {quoted(text)}: {FATAL[code]}")
+        if code in PASSING:
+            raise ConnectError(f"Alpaca ends the session with {code} {quoted(text)}")
+        if self._authenticated and not self.ready:
+            # The subscription stands as it was. Asking again would be refused again, for ever.
+            if code == 405:
+                raise LimitError(f"Alpaca refuses the subscription with {code} {quoted(text)}: fewer symbols")
+            if code in (400, 410, 413):
+                raise ConfigError(f"Alpaca refuses the subscription with {code} {quoted(text)}")

@@ -1,0 +1,91 @@
+"""Alpaca's trading updates: the events of all orders of an account.
+
+    engine = tf.Engine(tf.alpaca.Trading(paper=True))
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Unpack
+
+from tickfold.engine.records import Ack, Error, ErrorSource
+from tickfold.schema.errors import AuthError, ConnectError
+from tickfold.venues.alpaca.credentials import Credentials, asked, source
+from tickfold.venues.alpaca.encoding import CONTENT_TYPE, Encode, encoding_of
+from tickfold.venues.base import Asked, Dialogue, Liveness, Opening, Said, Stream, StreamOptions, quoted
+
+__all__ = ["Trading"]
+
+LIVE = "wss://api.alpaca.markets/stream"
+PAPER = "wss://paper-api.alpaca.markets/stream"
+
+#: No order may change for hours: only pongs tell life from death.
+LIVENESS = Liveness(ping_after=10.0, dead_after=20.0)
+
+
+@dataclass(frozen=True, init=False, eq=False, repr=False)
+class Trading(Stream):
+    """The order events of one account. Nothing is replayed: after a Gap, `GET /v2/orders` tells what was missed.
+
+    paper        the paper account's stream, or the live one
+    key, secret, credentials
+                 as those of MarketData
+    encoding     "json" or "msgpack"
+    url          instead of Alpaca's own, as for a simulated venue
+    options      see StreamOptions
+    """
+
+    table: ClassVar[str] = "alpaca.trading"
+
+    paper: bool
+    encoding: Literal["json", "msgpack"]
+    _credentials: Asked[Credentials]
+
+    def __init__(
+        self,
+        *,
+        paper: bool = True,
+        key: str | None = None,
+        secret: str | None = None,
+        credentials: Asked[Credentials] | None = None,
+        encoding: Literal["json", "msgpack"] = "json",
+        url: str | None = None,
+        **options: Unpack[StreamOptions],
+    ) -> None:
+        encoding_of(encoding)
+        own = PAPER if paper else LIVE
+        super().__init__(own if url is None else url, f"alpaca {'paper' if paper else 'live'}", LIVENESS, options)
+        self._put(paper=bool(paper), encoding=encoding, _credentials=source(key, secret, credentials))
+
+    async def open(self, *, again: bool) -> Opening:
+        key, secret = await asked(self._credentials)
+        encode = encoding_of(self.encoding)
+        return Opening(self.url, CONTENT_TYPE[self.encoding], TradingDialogue(key, secret, encode))
+
+
+class TradingDialogue(Dialogue):
+    """authenticate → authorization (authorized) → listen → listening (trade_updates): ready."""
+
+    def __init__(self, key: str, secret: str, encode: Encode) -> None:
+        self._authenticate = encode({"action": "authenticate", "data": {"key_id": key, "secret_key": secret}})
+        self._listen = encode({"action": "listen", "data": {"streams": ["trade_updates"]}})
+
+    def opened(self, now: float) -> Said:
+        return (self._authenticate,)
+
+    def record(self, record: Any, now: float) -> Said:
+        if isinstance(record, Ack):
+            return self._acknowledged(record)
+        if isinstance(record, Error) and record.source is ErrorSource.VENUE and not self.ready:
+            raise ConnectError(f"Alpaca says {quoted(record.text)}")
+        return ()
+
+    def _acknowledged(self, record: Ack) -> Sequence[str | bytes]:
+        if record.action == "authorization" and not self.ready:
+            if not record.ok:
+                raise AuthError("Alpaca refuses the key and secret: paper and live accounts have their own")
+            return (self._listen,)
+        if record.action == "listening" and not self.ready:
+            self.ready = "trade_updates" in (record.text or "")
+            if not self.ready:
+                raise AuthError("Alpaca does not offer trade_updates to this account")
+        return ()

@@ -1,0 +1,107 @@
+"""Interactive Brokers' older gateway websocket, `/v1/portal/ws`.
+
+    engine = tf.Engine(tf.ibkr.Portal(accounts=["DU1234567"], quotes=[8894], fingerprint="…"))
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Unpack
+
+from tickfold.engine.records import Error, ErrorSource
+from tickfold.schema.errors import AuthError, ConfigError, ConnectError
+from tickfold.venues.base import (
+    Asked,
+    Dialogue,
+    Liveness,
+    Opening,
+    Said,
+    Stream,
+    StreamOptions,
+    ask,
+    header_text,
+    quoted,
+)
+from tickfold.venues.ibkr.arguments import accounts as account_ids
+from tickfold.venues.ibkr.arguments import conids, field_ids, given
+
+__all__ = ["Portal"]
+
+GATEWAY = "wss://localhost:5000/v1/portal/ws"
+
+#: Fields asked for where none are named: last, day high and low, bid, ask size, ask, bid size.
+FIELDS = ("31", "70", "71", "84", "85", "86", "88")
+
+#: No heartbeat is documented: only pongs tell life from death.
+LIVENESS = Liveness(ping_after=10.0, dead_after=30.0)
+
+
+@dataclass(frozen=True, init=False, eq=False, repr=False)
+class Portal(Stream):
+    """The older gateway. Its session must be logged in, and `GET /iserver/accounts` called once.
+
+    accounts   whose orders and P&L to subscribe
+    quotes     contract ids to subscribe market data for
+    fields     market data field ids
+    tempo      milliseconds in which the gateway collects changes; None: every change
+    cookie     a Cookie header that names the login's session, or a callable asked for it before each attempt
+    options    see StreamOptions; a gateway's certificate is self-signed, so it needs `fingerprint` or `ssl`
+    """
+
+    table: ClassVar[str] = "ibkr.portal"
+
+    requests: tuple[str, ...]
+    _cookie: Asked[str] | None
+
+    def __init__(
+        self,
+        url: str = GATEWAY,
+        *,
+        accounts: Iterable[str] = (),
+        quotes: Iterable[int | str] = (),
+        fields: Iterable[int | str] = FIELDS,
+        tempo: int | None = None,
+        cookie: str | Asked[str] | None = None,
+        **options: Unpack[StreamOptions],
+    ) -> None:
+        if tempo is not None and not tempo > 0:
+            raise ConfigError(f"tempo={tempo}: give milliseconds above 0, or None")
+        super().__init__(url, "ibkr portal", LIVENESS, options)
+        asked: dict[str, Any] = {} if tempo is None else {"tempo": tempo}
+        asked |= {"snapshot": True, "fields": ",".join(field_ids(fields))}
+        market_data = json.dumps(asked, separators=(",", ":"))
+        requests = [f"s+md+{conid}+{market_data}" for conid in conids(quotes)]
+        requests += [f"s+realtime-account-data+{account}" for account in account_ids("accounts", accounts)]
+        if not requests:
+            raise ConfigError('nothing is subscribed: give accounts=["DU1234567"] or quotes=[conid, …]')
+        self._put(requests=tuple(requests), _cookie=given("cookie", cookie))
+
+    @property
+    def decoder_options(self) -> Mapping[str, Any]:
+        return {"synthetic_fills": True}  # it tells totals only
+
+    async def open(self, *, again: bool) -> Opening:
+        headers = {}
+        if self._cookie is not None:
+            headers["Cookie"] = header_text(await ask(self._cookie, "the cookie"), "the cookie")
+        return Opening(self.url, headers, PortalDialogue(self.requests, again=again))
+
+
+class PortalDialogue(Dialogue):
+    """Subscriptions are sent at once, and none is confirmed: ready."""
+
+    def __init__(self, requests: Sequence[str], *, again: bool) -> None:
+        self._requests = requests
+        self._again = again
+
+    def opened(self, now: float) -> Said:
+        self.ready = True
+        return self._requests
+
+    def record(self, record: Any, now: float) -> Said:
+        if isinstance(record, Error) and record.source is ErrorSource.VENUE:
+            text = record.text or ""
+            if "not authenticated" in text.lower():
+                why = f"IBKR refuses: {quoted(text)}"
+                raise ConnectError(why) if self._again else AuthError(f"{why}; log in at the gateway")
+        return ()

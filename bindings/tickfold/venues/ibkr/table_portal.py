@@ -1,0 +1,42 @@
+"""Interactive Brokers' older gateway: the topics `md+<conid>` and `realtime-account-data+<account>`.
+
+One page describes it; the records are those of its successor (tables/ibkr.py), which the page's samples agree with.
+"""
+
+import dataclasses
+
+from tickfold.schema.enums import ErrorSource, Venue
+from tickfold.schema.language import Table, aside, dressed, each, each_by_key, envelope, select, shape, text
+from tickfold.venues.ibkr.table import ERROR, ORDER, PNL, QUOTE, STS, SYSTEM, TIC
+
+ORDERS = dataclasses.replace(ORDER, rest=text("account"))
+
+# P&L comes under the same topic; its form is not documented. Both forms of the successor are read, and the names that
+# the REST API of the same gateway has.
+ACCOUNT_PNL = dataclasses.replace(PNL, rows={
+    **{key: row for key, row in PNL.rows.items() if key != "rowType"},
+    "upnl": dressed("unrealized"),
+    "unrealizedPnl": dressed("unrealized"),
+    "realizedPnl": dressed("realized"),
+})
+
+TABLE = Table(
+    name="ibkr.portal",
+    venue=Venue.IBKR_PORTAL,
+    promotes=True,
+    deltas=True,
+    root=select("topic", {
+        "md": QUOTE,
+        "realtime-account-data": envelope({
+            "orders": each(ORDERS),
+            "pnl": each_by_key(PNL),
+            "args": each_by_key(PNL),
+            **aside(ACCOUNT_PNL),
+            **aside(ERROR),
+        }, loud=True),
+        "system": SYSTEM,
+        "sts": STS,
+        "tic": TIC,
+        "error": shape("Error", ERROR.rows, named=text("topic"), source=ErrorSource.VENUE),
+    }, separator="+", absent={"error": ERROR}),
+)
