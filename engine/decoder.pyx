@@ -20,7 +20,7 @@ from tickfold.engine.compiler cimport compile_table
 from tickfold.engine.cpp cimport Entry, Exact, JsonDecoder, Text
 from tickfold.engine.dispatch cimport Dispatcher
 from tickfold.engine.receiver cimport Receiver
-from tickfold.engine.records cimport tf_kind, tf_kinds, view
+from tickfold.engine.records cimport ExactTexts, tf_exact, tf_exact_text, tf_kind, tf_kinds, view
 from tickfold.engine.state cimport (
     BySymbol, ended, Keyed, merge, merge_order as fold_order, OrderRules, rounded, Rows, State)
 from tickfold.engine.structs cimport *
@@ -185,7 +185,7 @@ cdef class Decoder(Receiver):
         state.head.known = (<uint64_t>1 << TF_SESSION_STATE_CONNECTED | <uint64_t>1 << TF_SESSION_STATE_TEXT
                             | <uint64_t>1 << TF_SESSION_STATE_TOPIC)
         state.head.changed = state.head.known
-        self.send(&state.head, None, now_ns)
+        self.send(&state.head, NULL, now_ns)
         if not connected:
             self.deaf_seq = self.dispatcher.seq
             self.listed.clear()    # a snapshot that was cut off
@@ -200,7 +200,7 @@ cdef class Decoder(Receiver):
         gap.head.known = (<uint64_t>1 << TF_GAP_TS_FROM | <uint64_t>1 << TF_GAP_TS_TO | <uint64_t>1 << TF_GAP_TOPIC
                           | <uint64_t>1 << TF_GAP_REASON)
         gap.head.changed = gap.head.known
-        self.send(&gap.head, None, ts_to)
+        self.send(&gap.head, NULL, ts_to)
 
     # ---- what the listener calls
 
@@ -329,7 +329,7 @@ cdef class Decoder(Receiver):
         """Hands on a record that is kept in no row: all that it states is new."""
         cdef tf_header *head = entry.head()
         head.changed = head.known
-        self.send(head, exact_of(self, entry) if entry.exact >= 0 else None, recv_ns)
+        self.send(head, exact_of(self, entry), recv_ns)
 
     cdef void merge_symbol(self, BySymbol rows, Entry *entry, int64_t recv_ns) noexcept:
         cdef tf_header *head = entry.head()
@@ -427,9 +427,9 @@ cdef class Decoder(Receiver):
         cdef tf_header *head = entry.head()
         cdef tf_order *order = <tf_order *>head
         try:
-            stated = view(head, None, None, exact_of(self, entry) if entry.exact >= 0 else None)
-            before = view(&row.head, None, None, self.state.orders.texts(<tf_header *>&row.head)
-                          if row.head.flags & TF_INEXACT else None)
+            stated = view(head, None, None, exact_of(self, entry))
+            before = view(&row.head, None, None, &self.state.orders.texts(<tf_header *>&row.head).c
+                          if row.head.flags & TF_INEXACT else NULL)
             qty, filled, leaves = [stated.decimal(name) for name in ("qty", "filled_qty", "leaves_qty")]
             if (filled is None and qty is not None and (head.known >> TF_ORDER_STATUS) & 1
                     and order.status == TF_ORDER_STATUS_FILLED and not self.rules.reserves):
@@ -493,7 +493,7 @@ cdef class Decoder(Receiver):
             fill.decimals[TF_FILL_PRICE] = decimals
             fill.head.known |= <uint64_t>1 << TF_FILL_PRICE
         fill.head.changed = fill.head.known
-        self.send(&fill.head, None, recv_ns)
+        self.send(&fill.head, NULL, recv_ns)
 
     cdef void list_order(self, Keyed rows, const tf_order *row) noexcept:
         try:
@@ -569,7 +569,7 @@ cdef class Decoder(Receiver):
         memcpy(gap.topic, topic, strlen(topic))
         memcpy(gap.reason, reason, strlen(reason))
         gap.head.known = gap.head.changed = <uint64_t>1 << TF_GAP_TOPIC | <uint64_t>1 << TF_GAP_REASON
-        self.send(&gap.head, None, recv_ns)
+        self.send(&gap.head, NULL, recv_ns)
 
     cdef bint seen_before(self, const tf_session_state *now) noexcept:
         """Whether a keepalive's answer is the last one again: IBKR sends each four times."""
@@ -618,7 +618,7 @@ cdef class Decoder(Receiver):
         # STALE, AVG_STALE and CORRECTED are the merge's; TRUNCATED and INEXACT stay with what the row holds.
         row.flags = ((row.flags & (TF_STALE | TF_AVG_STALE | TF_CORRECTED | TF_TRUNCATED | TF_INEXACT))
                      | (flags & ~TF_INEXACT))
-        self.send(row, rows.texts(row) if row.flags & TF_INEXACT else None, recv_ns)
+        self.send(row, &rows.texts(row).c if row.flags & TF_INEXACT else NULL, recv_ns)
 
     cdef uint64_t merge_texts(self, Rows rows, tf_header *row, Entry *entry) noexcept:
         """Merges the wire texts of INEXACT numbers; returns the bits of those that changed.
@@ -628,9 +628,11 @@ cdef class Decoder(Receiver):
         cdef uint64_t stated = 0, changed = 0, both = row.known & entry.head().known, one
         cdef int32_t i = entry.exact
         cdef const Exact *exact
+        cdef ExactTexts texts
         cdef dict kept
         try:
-            kept = rows.texts(row)
+            texts = rows.texts(row)
+            kept = texts.texts
             while i >= 0:
                 exact = &self.json.stage.exact[<size_t>i]
                 i = exact.next
@@ -647,13 +649,14 @@ cdef class Decoder(Receiver):
                     if not stated & one and (entry.head().known & one or not row.known & one):
                         del kept[bit]
                         changed |= one
+            texts.refresh()
             row.flags = row.flags | TF_INEXACT if kept else row.flags & ~TF_INEXACT
         except Exception as error:    # out of memory
             self.dispatcher.error = error
         return changed
 
-    cdef void send(self, tf_header *head, dict exact, int64_t recv_ns) noexcept:
-        head.venue = self.venue
+    cdef void send(self, tf_header *head, const tf_exact *exact, int64_t recv_ns) noexcept:
+        head.venue, head.stream = self.venue, self.stream
         head.ts_recv = recv_ns
         self.dispatcher.seq += 1
         head.seq = self.dispatcher.seq
@@ -676,7 +679,7 @@ cdef class Decoder(Receiver):
             error.data.data, error.data.size = data, size
             error.head.known |= <uint64_t>1 << TF_ERROR_DATA
         error.head.changed = error.head.known
-        self.send(&error.head, None, recv_ns)
+        self.send(&error.head, NULL, recv_ns)
 
 
 cdef int fill(char *slot, size_t size, str text) except -1:
@@ -756,14 +759,19 @@ cdef inline bint is_text(object kept, Text text) except -1:
     return <size_t>size == text.size and memcmp(data, text.data, text.size) == 0
 
 
-cdef dict exact_of(Decoder decoder, const Entry *entry):
-    """The wire texts of an entry's INEXACT numbers, by bit."""
+cdef const tf_exact *exact_of(Decoder decoder, const Entry *entry) noexcept:
+    """The wire texts of an entry's INEXACT numbers; NULL where it has none. Valid until the next call."""
     cdef int32_t i = entry.exact
     cdef Exact *exact
-    out = {}
+    cdef tf_exact_text *one
+    if i < 0:
+        return NULL
+    decoder.exact.texts, decoder.exact.count = decoder.exact_texts, 0
     while i >= 0:
         exact = &decoder.json.stage.exact[<size_t>i]
         if exact.text.data != NULL:
-            out[exact.bit] = text_of(exact.text)
+            one = &decoder.exact_texts[decoder.exact.count]
+            one.data, one.size, one.bit = exact.text.data, <uint32_t>exact.text.size, exact.bit
+            decoder.exact.count += 1
         i = exact.next
-    return out
+    return &decoder.exact

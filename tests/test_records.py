@@ -29,6 +29,10 @@ ORDER = json.dumps({"topic": "sor", "args": [{
     "status": "PreSubmitted", "orderType": "Odd", "lastExecutionTime_r": 1722952931000, "outsideRTH": True,
 }]}).encode()  # fmt: skip
 
+HEADER = (
+    "kind", "venue", "flags", "symbol", "stream", "reserved", "ts_event", "ts_recv", "seq", "known", "changed",
+)  # fmt: skip
+
 
 def quote() -> Any:
     (record,) = Decoder("alpaca.data").decode(QUOTE, recv_ns=99)
@@ -50,10 +54,30 @@ def test_header() -> None:
     assert record.ts_event == 1614009105335689322
     assert record.known == Quote.mask(*record.known_fields)
     assert record.changed == record.known
+    assert (record.stream, record.stream_id) == (0, 0)
     (raw,) = Decoder("alpaca.data").decode(b'[{"T":"zz"}]')
     assert (raw.symbol, raw.ts_event, raw.symbol_id) == (None, None, 0)
     assert raw.topic == "zz"
     assert raw.data == b'{"T":"zz"}'
+
+
+def test_a_record_says_its_stream() -> None:
+    decoder = Decoder("alpaca.data", stream=3)
+    seen: list[Any] = []
+    rows: list[Any] = []
+    decoder.on(Quote, lambda record: seen.append((record.stream, record.stream_id)))
+    decoder.on_batch(Quote, rows.append)
+    decoder.feed(QUOTE)
+    decoder.symbols.labels = ["a", "b", "c", "alpaca v2/sip"]
+    decoder.feed(QUOTE.replace(b"87.660", b"88"))
+    assert seen == [(3, 3), ("alpaca v2/sip", 3)]
+    assert [int(row["stream"]) for batch in rows for row in batch] == [3, 3]
+    assert decoder.quotes["AMD"].stream == "alpaca v2/sip"
+    copied = decoder.quotes["AMD"].copy()
+    del decoder
+    gc.collect()
+    assert (copied.stream, copied.stream_id, copied.symbol) == ("alpaca v2/sip", 3, "AMD")
+    assert copied.copy().stream == "alpaca v2/sip"
 
 
 def test_fields() -> None:
@@ -172,9 +196,17 @@ def test_copies_are_independent() -> None:
 def test_exact_texts_go_with_copies() -> None:
     (record,) = Decoder("alpaca.data").decode(b'[{"T":"t","S":"A","p":0.12345678901234567890,"s":1}]')
     assert record.flags & Flag.INEXACT
-    for one in (record, record.copy()):
+    for one in (record, record.copy(), record.copy().copy()):
         assert one.decimal("price") == Decimal("0.12345678901234567890")
         assert one.decimal("size") == 1
+    decoder = Decoder("ibkr")
+    sizes = "12345678901234567.5", "3", "0.98765432109876543210"
+    rows = [decoder.decode(b'{"topic":"sor","args":[{"acct":"D","orderId":1,"totalSize":%s,"filledQuantity":0}]}'
+                           % size.encode())[0] for size in sizes]  # fmt: skip
+    live = decoder.orders["1"]
+    assert [str(row.decimal("qty")) for row in [*rows, live]] == [*sizes, sizes[-1]]
+    decoder.decode(b'{"topic":"sor","args":[{"acct":"D","orderId":1,"totalSize":7}]}')
+    assert str(live.decimal("qty")) == "7"
 
 
 def test_texts_longer_than_their_slot_are_cut_between_characters() -> None:
@@ -223,8 +255,8 @@ def test_every_kind(name: str) -> None:
     assert cls is getattr(records, name) is getattr(tickfold, name)
     assert issubclass(cls, Record)
     assert dtype.names is not None
-    assert dtype.names[:9] == ("kind", "venue", "flags", "symbol", "ts_event", "ts_recv", "seq", "known", "changed")
-    for column in dtype.names[9:]:
+    assert dtype.names[:11] == HEADER
+    for column in dtype.names[11:]:
         if column != "decimals":
             assert cls.mask(column)
             assert getattr(cls, column).__doc__
@@ -234,7 +266,6 @@ def test_every_kind(name: str) -> None:
 def test_what_c_sees_is_what_numpy_sees(tmp_path: Path) -> None:
     """Offsets and sizes by a C compiler, from the published header alone."""
     lines = ["#include <stdio.h>", "#include <stddef.h>", "#include <tickfold/records.h>", "int main(void) {"]
-    header = ("kind", "venue", "flags", "symbol", "ts_event", "ts_recv", "seq", "known", "changed")
     expected = []
     for name, cls in KINDS.items():
         struct = "tf" + "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
@@ -243,7 +274,7 @@ def test_what_c_sees_is_what_numpy_sees(tmp_path: Path) -> None:
         expected.append(dtype.itemsize)
         assert dtype.names is not None and dtype.fields is not None
         for column in dtype.names:
-            member = f"head.{column}" if column in header else column
+            member = f"head.{column}" if column in HEADER else column
             lines.append(f'printf("%zu\\n%zu\\n", offsetof({struct}, {member}), sizeof((({struct} *)0)->{member}));')
             field, offset = dtype.fields[column][:2]
             expected += [offset, field.itemsize]
@@ -264,7 +295,7 @@ def test_what_c_sees_is_what_numpy_sees(tmp_path: Path) -> None:
 def test_the_header_is_the_same_for_c_plus_plus(tmp_path: Path) -> None:
     source = tmp_path / "check.cpp"
     source.write_text(
-        "#include <tickfold/records.h>\nstatic_assert(sizeof(tf_header) == 48);\n"
+        "#include <tickfold/records.h>\nstatic_assert(sizeof(tf_header) == 56);\n"
         "int main() { return tf_quote{}.head.kind; }"
     )
     compiler = (sysconfig.get_config_var("CXX") or "c++").split()

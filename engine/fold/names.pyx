@@ -27,6 +27,7 @@ cdef class Names:
         self.seed = int.from_bytes(os.urandom(8), "little")
         self.texts = [None]
         self.free_ids = []
+        self.labels = []
         self.slots = <Slot *>calloc(FIRST_CAPACITY, sizeof(Slot))
         if self.slots == NULL:
             raise MemoryError("no memory for a table of names")

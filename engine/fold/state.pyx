@@ -22,7 +22,8 @@ from libc.string cimport memcmp, memcpy, memset
 
 from tickfold.engine.book cimport Books
 from tickfold.engine.names cimport Names
-from tickfold.engine.records cimport Record, kind_of, tf_field, tf_kind, tf_kinds, TF_TYPE_DEC, TF_TYPE_TIME, view
+from tickfold.engine.records cimport (
+    ExactTexts, Record, kind_of, tf_field, tf_kind, tf_kinds, TF_TYPE_DEC, TF_TYPE_TIME, view)
 from tickfold.engine.structs cimport *
 
 import mmap
@@ -328,17 +329,17 @@ cdef class Rows:
         return row
 
     cdef Record row_view(self, uint32_t row):
-        return view(self.at(row), self, self.symbols, self.texts(self.at(row)))
+        return view(self.at(row), self, self.symbols, &self.texts(self.at(row)).c)
 
-    cdef dict texts(self, const tf_header *row):
+    cdef ExactTexts texts(self, const tf_header *row):
         cdef size_t at = self.number(row)
         cdef Py_ssize_t missing = <Py_ssize_t>at + 1 - len(self.exact)
         if missing > 0:
             self.exact.extend([None] * missing)
         texts = self.exact[at]
         if texts is None:
-            texts = self.exact[at] = {}
-        return <dict>texts
+            texts = self.exact[at] = ExactTexts()
+        return <ExactTexts>texts
 
     @property
     def array(self):
@@ -475,7 +476,9 @@ cdef class Keyed(Rows):
 
     cdef int forget_row(self, uint32_t row) except -1:
         self.keys.forget(row + 1)
-        self.texts(self.at(row)).clear()
+        cdef ExactTexts texts = self.texts(self.at(row))
+        texts.texts.clear()
+        texts.refresh()
         self.at(row).known = 0
         return 0
 

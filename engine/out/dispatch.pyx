@@ -7,7 +7,7 @@ from libc.string cimport memcpy
 
 from tickfold.engine.handler cimport Handler, deliver as to_handler
 from tickfold.engine.names cimport Names
-from tickfold.engine.records cimport Record, class_of, kind_of, TF_KINDS, tf_kinds, view
+from tickfold.engine.records cimport Record, class_of, kind_of, TF_KINDS, tf_exact, tf_kinds, view
 from tickfold.engine.structs cimport *
 
 import inspect
@@ -180,7 +180,7 @@ cdef class Dispatcher:
         """The number of the last record."""
         return self.seq
 
-    cdef void record(self, const tf_header *rec, Names symbols, dict exact) noexcept:
+    cdef void record(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
         cdef Target target
         if self.collected is not None:
             try:
@@ -201,7 +201,7 @@ cdef class Dispatcher:
             target.batch.append(rec, self)
             self.pending = True
 
-    cdef void call(self, Target target, const tf_header *rec, Names symbols, dict exact) noexcept:
+    cdef void call(self, Target target, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
         cdef Record lent = target.view
         cdef list callbacks = target.callbacks
         cdef PyObject *result

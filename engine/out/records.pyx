@@ -5,7 +5,7 @@ A view is a pointer into memory that somebody else owns. Its attributes are made
 """
 
 from cpython.object cimport PyObject, PyTypeObject
-from cpython.unicode cimport PyUnicode_DecodeUTF8
+from cpython.unicode cimport PyUnicode_AsUTF8AndSize, PyUnicode_DecodeUTF8
 from libc.math cimport llround, pow, signbit
 from libc.stdint cimport int8_t, int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memcpy
@@ -59,8 +59,8 @@ cdef object read_field(PyObject *self, void *closure):
     cdef const tf_field *field = <const tf_field *>closure
     cdef Record record = <Record>self
     cdef const char *at = <const char *>record.rec
-    if at == NULL:
-        record.check()
+    if not record.alive():
+        record.gone()
     if not (record.rec.known >> field.bit) & 1:
         return None
     at += field.offset
@@ -124,14 +124,28 @@ cdef class Record:
             if found.name != NULL:
                 if found.field != NULL:
                     return read_field(<PyObject *>self, <void *>found.field)
-                return self.symbols.text(self.rec.symbol) if self.symbols is not None else None
+                self.check()
+                return self.symbol_text()
         return PyObject_GenericGetAttr(self, name)
 
     cdef int check(self) except -1:
+        return 0 if self.alive() else self.gone()
+
+    cdef int gone(self) except -1:
         if self.rec == NULL:
             raise ReferenceError(
                 f"this {type(self).__name__} was only valid during its callback: keep its copy() instead")
-        return 0
+        raise ReferenceError(f"this row now belongs to another {type(self).__name__}: keep a copy() instead")
+
+    cdef object symbol_text(self):
+        return self.named if self.symbols is None else self.symbols.text(self.rec.symbol)
+
+    cdef object stream_label(self):
+        cdef list labels
+        if self.symbols is None:
+            return self.label
+        labels = self.symbols.labels
+        return labels[self.rec.stream] if self.rec.stream < len(labels) else self.rec.stream
 
     @property
     def kind(self):
@@ -155,13 +169,25 @@ cdef class Record:
     def symbol(self):
         """The instrument as the venue names it, or None."""
         self.check()
-        return self.symbols.text(self.rec.symbol) if self.symbols is not None else None
+        return self.symbol_text()
 
     @property
     def symbol_id(self):
         """The interned number of `symbol`, as in numpy columns; 0 = none."""
         self.check()
         return self.rec.symbol
+
+    @property
+    def stream(self):
+        """The label of the stream that it came by; its number where the stream has no label."""
+        self.check()
+        return self.stream_label()
+
+    @property
+    def stream_id(self):
+        """The number of the stream in its engine, as in numpy columns."""
+        self.check()
+        return self.rec.stream
 
     @property
     def ts_event(self):
@@ -221,8 +247,11 @@ cdef class Record:
             raise AttributeError(f"{type(self).__name__} has no number named {name!r}")
         if not (self.rec.known >> i) & 1:
             return None
-        if self.exact is not None and i in self.exact:
-            return Decimal(self.exact[i])
+        cdef uint32_t n
+        if self.exact != NULL:
+            for n in range(self.exact.count):
+                if self.exact.texts[n].bit == <uint32_t>i:
+                    return Decimal(PyUnicode_DecodeUTF8(self.exact.texts[n].data, self.exact.texts[n].size, NULL))
         cdef double value = (<const double *>(<const char *>self.rec + kind.fields[i].offset))[0]
         cdef int decimals = (<const int8_t *>self.rec)[kind.decimals + i]
         # At most 15 digits: scaling by a power of ten is off by less than half a unit, so rounding gives them back.
@@ -239,20 +268,39 @@ cdef class Record:
         cdef const tf_kind *kind = &tf_kinds[self.rec.kind]
         cdef size_t size = kind.size, at = kind.size
         cdef int i
+        cdef uint32_t n, count = self.exact.count if self.exact != NULL else 0
         cdef const tf_text *text
+        cdef tf_exact *exact = NULL
+        cdef tf_exact_text *texts
+        if count:
+            size += sizeof(tf_exact) + count * sizeof(tf_exact_text)
+            for n in range(count):
+                size += self.exact.texts[n].size
         for i in range(kind.count):
             if has_text(self.rec, &kind.fields[i]):
                 size += (<const tf_text *>(<const char *>self.rec + kind.fields[i].offset)).size
         memory = PyBytes_FromStringAndSize(NULL, size)
         cdef char *to = PyBytes_AS_STRING(memory)
         memcpy(to, self.rec, kind.size)
+        if count:    # right behind the record, whose size is a multiple of 8
+            exact = <tf_exact *>(to + at)
+            texts = <tf_exact_text *>(exact + 1)
+            exact.texts, exact.count = texts, count
+            at += sizeof(tf_exact) + count * sizeof(tf_exact_text)
+            for n in range(count):
+                texts[n] = self.exact.texts[n]
+                memcpy(to + at, texts[n].data, texts[n].size)
+                texts[n].data = to + at
+                at += texts[n].size
         for i in range(kind.count):
             if has_text(self.rec, &kind.fields[i]):
                 text = <const tf_text *>(<const char *>self.rec + kind.fields[i].offset)
                 memcpy(to + at, text.data, text.size)
                 (<tf_text *>(to + kind.fields[i].offset)).data = to + at
                 at += text.size
-        return view(<const tf_header *>to, memory, self.symbols, dict(self.exact) if self.exact else None)
+        copied = view(<const tf_header *>to, memory, None, exact)
+        copied.named, copied.label = self.symbol_text(), self.stream_label()
+        return copied
 
     def as_dict(self):
         """Every field that has been stated, by name, after `symbol` and `ts_event`."""
@@ -270,8 +318,8 @@ cdef class Record:
         cdef const tf_kind *kind = &tf_kinds[kind_of(cls)]
         cdef int i
         columns = [("kind", "u1", 0), ("venue", "u1", 1), ("flags", "<u2", 2), ("symbol", "<u4", 4),
-                   ("ts_event", "<i8", 8), ("ts_recv", "<i8", 16), ("seq", "<u8", 24), ("known", "<u8", 32),
-                   ("changed", "<u8", 40)]
+                   ("stream", "<u2", 8), ("reserved", ("<u2", (3,)), 10), ("ts_event", "<i8", 16),
+                   ("ts_recv", "<i8", 24), ("seq", "<u8", 32), ("known", "<u8", 40), ("changed", "<u8", 48)]
         for i in range(kind.count):
             if kind.fields[i].type not in (TF_TYPE_LONG, TF_TYPE_DATA):
                 columns.append((kind.fields[i].name.decode(), column(&kind.fields[i]), kind.fields[i].offset))
@@ -298,7 +346,7 @@ cdef class Record:
         return bits
 
     def __repr__(self):
-        if self.rec == NULL:
+        if not self.alive():
             return f"<{type(self).__name__}, no longer valid>"
         shown = ", ".join(
             f"{name}={getattr(value, 'name', value)}" for name, value in self.as_dict().items() if value is not None)
@@ -375,7 +423,25 @@ cdef int kind_of(object cls) except -1:
     raise TypeError(f"{cls!r} is no record class; the record classes are {', '.join(KINDS)}")
 
 
-cdef Record view(const tf_header *rec, object owner, Names symbols, dict exact):
+cdef class ExactTexts:
+
+    def __cinit__(self):
+        self.texts = {}
+        self.c.texts = self.room
+
+    cdef int refresh(self) except -1:
+        cdef tf_exact_text *one
+        cdef Py_ssize_t size
+        self.c.count = 0
+        for bit, text in self.texts.items():
+            one = &self.room[self.c.count]
+            one.data = PyUnicode_AsUTF8AndSize(text, &size)
+            one.size, one.bit = <uint32_t>size, bit
+            self.c.count += 1
+        return 0
+
+
+cdef Record view(const tf_header *rec, object owner, Names symbols, const tf_exact *exact):
     cdef object cls = _classes[rec.kind]
     cdef Record record = <Record>cls.__new__(cls)
     record.rec, record.owner, record.symbols, record.exact = rec, owner, symbols, exact

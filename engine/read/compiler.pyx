@@ -222,6 +222,7 @@ cdef class Compiler:
 
     cdef int fill_row(self, Row *row, str key, object value, int kind, str where) except -1:
         cdef const tf_field *field
+        cdef tf_header head
         options = value.options
         row.key = plain_key(key, where)
         if value.conv not in CONVERSIONS:
@@ -259,7 +260,7 @@ cdef class Compiler:
             row.nullable = not self.out.null_text.empty()
             return 0
         if value.field == "ts_event":
-            row.offset, row.size = 8, 8    # tf_header.ts_event
+            row.offset, row.size = <uint16_t>(<char *>&head.ts_event - <char *>&head), sizeof(head.ts_event)
         else:
             field = field_of(kind, value.field, where)
             if TYPE_NAMES[field.type] not in FILLS[value.conv]:

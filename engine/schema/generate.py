@@ -74,6 +74,8 @@ def header() -> str:
             "    uint8_t venue;    /* tf_Venue */",
             "    uint16_t flags;   /* tf_Flag */",
             "    uint32_t symbol;  /* interned instrument, 0 = none */",
+            "    uint16_t stream;  /* number of the stream in its engine */",
+            "    uint16_t reserved[3]; /* zero */",
             "    int64_t ts_event; /* the venue's time, ns UTC, TF_UNKNOWN_TIME */",
             "    int64_t ts_recv;  /* when the bytes were read, ns UTC */",
             "    uint64_t seq;     /* order of arrival, over all streams of an engine */",
@@ -106,7 +108,8 @@ def structs_pxd() -> str:
     out += [f"        TF_{name}" for name, _, _ in FLAGS]
     out += ["", "    ctypedef struct tf_text:", "        const char *data", "        uint64_t size", "",
             "    ctypedef struct tf_header:", "        uint8_t kind", "        uint8_t venue", "        uint16_t flags",
-            "        uint32_t symbol", "        int64_t ts_event", "        int64_t ts_recv", "        uint64_t seq",
+            "        uint32_t symbol", "        uint16_t stream", "        uint16_t reserved[3]",
+            "        int64_t ts_event", "        int64_t ts_recv", "        uint64_t seq",
             "        uint64_t known", "        uint64_t changed", ""]
     for k in KINDS:
         out.append(f"    ctypedef struct {k.c_name}:")
@@ -213,7 +216,8 @@ def records_pyi() -> str:
            *(f"from tickfold.schema.enums import {name} as {name}" for name in sorted([*ENUMS, "Flag"])), "",
            "UNKNOWN_TIME: int", "KINDS: dict[str, type[Record]]", ""]
     out += ["class Record:", "    kind: RecordKind", "    venue: Venue", "    flags: Flag", "    symbol: str | None",
-            "    symbol_id: int", "    ts_event: int | None", "    ts_recv: int", "    seq: int", "    known: int",
+            "    symbol_id: int", "    stream: str | int | None", "    stream_id: int",
+            "    ts_event: int | None", "    ts_recv: int", "    seq: int", "    known: int",
             "    changed: int", "    @classmethod", "    def dtype(cls) -> np.dtype[Any]: ...",
             "    @classmethod", "    def mask(cls, *names: str) -> int: ...",
             "    def copy(self) -> Record: ...", "    def decimal(self, name: str) -> Decimal | None: ...",
@@ -243,9 +247,9 @@ def enums_py() -> str:
 
 def reference() -> str:
     out = ["# Records", "", f"<!-- {NOTE} -->", "",
-           "Every record begins with `kind venue flags symbol ts_event ts_recv seq known changed`; times are ns UTC.",
-           "An attribute that the venue never stated is `None`. `dec` is a float whose exact wire text",
-           "`decimal(name)` gives back.", ""]
+           "Every record begins with `kind venue flags symbol stream reserved ts_event ts_recv seq known changed`;",
+           "times are ns UTC. An attribute that the venue never stated is `None`. `dec` is a float whose exact wire",
+           "text `decimal(name)` gives back.", ""]
     for k in KINDS:
         out += [f"## {k.name}", "", k.doc, "", "| bit | field | type | meaning |", "|---|---|---|---|"]
         out += [f"| {f.bit} | `{f.name}` | {' '.join(filter(None, (f.type, f.param)))} | {f.doc} |" for f in k.fields]

@@ -59,7 +59,7 @@ ENUMS: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {
 FLAGS = (
     ("SNAPSHOT", 0x0001, "part of a full image, not of a change"),
     ("LAST_OF_SNAPSHOT", 0x0002, "the last record of a full image"),
-    ("DUPLICATE", 0x0004, "seen before"),
+    ("REPLAY", 0x0004, "told again by the venue, after a reconnect or at the start of a day"),
     ("STALE", 0x0008, "the update was older than the state and was not, or not wholly, applied"),
     ("INEXACT", 0x0010, "a number has more than 15 significant digits; decimal() gives its exact text"),
     ("SYNTHETIC", 0x0020, "derived from totals, not stated by the venue"),

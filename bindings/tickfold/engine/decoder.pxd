@@ -6,6 +6,7 @@ from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from tickfold.engine.cpp cimport Entry, JsonDecoder
 from tickfold.engine.dispatch cimport Dispatcher
 from tickfold.engine.receiver cimport Receiver
+from tickfold.engine.records cimport tf_exact, tf_exact_text
 from tickfold.engine.state cimport BySymbol, Keyed, OrderRules, Rows, State
 from tickfold.engine.structs cimport tf_header, tf_order, tf_session_state
 
@@ -27,6 +28,8 @@ cdef class Decoder(Receiver):
     cdef uint8_t venue
     cdef uint8_t stream            # which stream of the engine: keeps the order ids of two logins apart
     cdef readonly bint busy        # a message is being handed on
+    cdef tf_exact exact            # of the staged record at hand, in exact_texts
+    cdef tf_exact_text exact_texts[64]
     cdef char *padded              # copies of payloads that have no padding of their own
     cdef size_t padded_size
     cdef readonly uint64_t messages    # payloads seen
@@ -57,6 +60,6 @@ cdef class Decoder(Receiver):
     cdef int state_exactly(self, Entry *entry, int bit, double *field, object number) except -1
     cdef void hand_on(self, Rows rows, tf_header *row, uint16_t flags, uint64_t changed, int64_t recv_ns) noexcept
     cdef uint64_t merge_texts(self, Rows rows, tf_header *row, Entry *entry) noexcept
-    cdef void send(self, tf_header *head, dict exact, int64_t recv_ns) noexcept
+    cdef void send(self, tf_header *head, const tf_exact *exact, int64_t recv_ns) noexcept
     cdef void limit(self, const char *what, const char *data, size_t size, int64_t recv_ns) noexcept
     cdef void report(self, uint8_t source, const char *what, const char *data, size_t size, int64_t recv_ns) noexcept

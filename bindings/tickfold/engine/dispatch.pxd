@@ -4,7 +4,7 @@ from libc.stdint cimport uint8_t, uint64_t
 from libc.string cimport memcpy
 
 from tickfold.engine.names cimport Names
-from tickfold.engine.records cimport Record
+from tickfold.engine.records cimport Record, tf_exact
 from tickfold.engine.structs cimport tf_header
 
 
@@ -50,13 +50,13 @@ cdef class Dispatcher:
     cdef inline bint wants(self, uint8_t kind) noexcept:
         return (self.wanted >> kind) & 1 or self.collected is not None
     # Hands a record on; never raises: an exception of a callback is kept in `error`.
-    cdef void record(self, const tf_header *rec, Names symbols, dict exact) noexcept
+    cdef void record(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept
     # Hands the batches on.
     cdef void flush(self) noexcept
     # Raises CallbackError if a callback has raised.
     cdef int raise_error(self) except -1
     cdef Target target(self, object cls)
     cdef int note_wanted(self) except -1
-    cdef void call(self, Target target, const tf_header *rec, Names symbols, dict exact) noexcept
+    cdef void call(self, Target target, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept
     cdef int keep(self, object error) except -1
     cdef void keep_raised(self) noexcept

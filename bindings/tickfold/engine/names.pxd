@@ -68,6 +68,7 @@ cdef class Names:
     cdef uint64_t *hashes           # by id
     cdef uint32_t hash_room         # ids that fit in `hashes`
     cdef list free_ids              # forgotten ones, to be used again
+    cdef public list labels         # names of the streams, by their number; may be empty
 
     # The id of a name of up to 16 bytes, or 0: it was never seen, or it is a longer one.
     # `text` must have 16 readable bytes, here and below.

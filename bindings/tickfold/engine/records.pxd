@@ -3,11 +3,21 @@
 The structs themselves are in tickfold.engine.structs.
 """
 
-from libc.stdint cimport uint8_t, uint16_t, uint64_t
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 
 from tickfold.engine.structs cimport tf_header
 from tickfold.engine.names cimport Names
 
+
+cdef extern from "schema/exact.h" nogil:
+    ctypedef struct tf_exact_text:
+        const char *data
+        uint32_t size
+        uint32_t bit
+
+    ctypedef struct tf_exact:
+        const tf_exact_text *texts
+        uint32_t count
 
 cdef extern from "schema/fields.h" nogil:
     cdef enum tf_type:
@@ -53,14 +63,33 @@ cdef class Record:
     # The record. NULL once a callback has returned: a view that was kept must say so, not show another record.
     cdef const tf_header *rec
     cdef object owner        # keeps the record's memory alive
-    cdef Names symbols     # resolves rec.symbol; may be None
-    cdef dict exact          # wire text of INEXACT numbers by bit, or None
+    cdef Names symbols       # resolves rec.symbol and rec.stream; None: `named` and `label` do
+    cdef object named        # the symbol of a copy, or None
+    cdef object label        # the stream of a copy
+    cdef const tf_exact *exact            # wire texts of INEXACT numbers, or NULL; lives as long as `rec`
+    # A row's view: the row is another's once generation_at[0] is no longer `generation`. NULL: no row's view.
+    cdef const uint32_t *generation_at
+    cdef uint32_t generation
 
     cdef int check(self) except -1
+    # Raises the ReferenceError of a view whose record is gone.
+    cdef int gone(self) except -1
+    cdef inline bint alive(self) noexcept:
+        return self.rec != NULL and (self.generation_at == NULL or self.generation_at[0] == self.generation)
+    cdef object symbol_text(self)
+    cdef object stream_label(self)
+
+
+# The wire texts of a row's INEXACT numbers: `texts` by bit, and the same for C once refresh() has been called.
+cdef class ExactTexts:
+    cdef dict texts
+    cdef tf_exact c
+    cdef tf_exact_text room[64]
+    cdef int refresh(self) except -1
 
 
 # A new view of a record, of the class that belongs to its kind.
-cdef Record view(const tf_header *rec, object owner, Names symbols, dict exact)
+cdef Record view(const tf_header *rec, object owner, Names symbols, const tf_exact *exact)
 # The class of a kind: Quote, Order …
 cdef object class_of(uint8_t kind)
 # The kind's number of a class; TypeError where it is no record class.

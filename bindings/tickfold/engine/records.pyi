@@ -28,6 +28,8 @@ class Record:
     flags: Flag
     symbol: str | None
     symbol_id: int
+    stream: str | int | None
+    stream_id: int
     ts_event: int | None
     ts_recv: int
     seq: int

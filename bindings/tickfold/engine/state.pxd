@@ -4,7 +4,7 @@ from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 from tickfold.engine.book cimport Books
 from tickfold.engine.names cimport Names
-from tickfold.engine.records cimport Record, tf_field, tf_kind
+from tickfold.engine.records cimport ExactTexts, Record, tf_field, tf_kind
 from tickfold.engine.structs cimport (
     TF_ORDER_STATUS_CANCELED, TF_ORDER_STATUS_EXPIRED, TF_ORDER_STATUS_FILLED, TF_ORDER_STATUS_REJECTED,
     TF_ORDER_STATUS_REPLACED, tf_header, tf_order,
@@ -31,7 +31,7 @@ cdef class Rows:
     cdef const tf_kind *kind
     cdef char *base                   # the rows, contiguous; never moves
     cdef object memory                # the mapping behind it; pages that were never touched cost nothing
-    cdef list exact                   # by row: {bit: wire text} of its INEXACT numbers, or None; may end early
+    cdef list exact                   # by row: wire texts of its INEXACT numbers, or None; may end early
     cdef Names symbols
     cdef object __weakref__
 
@@ -42,8 +42,8 @@ cdef class Rows:
     # The next free row, blank; NULL when the limit is reached.
     cdef tf_header *add(self, const char *blank) noexcept
     cdef Record row_view(self, uint32_t row)
-    # The row's wire texts of INEXACT numbers, by bit: one dictionary for good, because live views hold it.
-    cdef dict texts(self, const tf_header *row)
+    # The row's wire texts of INEXACT numbers, by bit: one object for good, because live views hold it.
+    cdef ExactTexts texts(self, const tf_header *row)
 
 
 # A row per symbol.

@@ -133,7 +133,7 @@ cdef extern from "tickfold/records.h" nogil:
     cdef enum tf_Flag:
         TF_SNAPSHOT
         TF_LAST_OF_SNAPSHOT
-        TF_DUPLICATE
+        TF_REPLAY
         TF_STALE
         TF_INEXACT
         TF_SYNTHETIC
@@ -151,6 +151,8 @@ cdef extern from "tickfold/records.h" nogil:
         uint8_t venue
         uint16_t flags
         uint32_t symbol
+        uint16_t stream
+        uint16_t reserved[3]
         int64_t ts_event
         int64_t ts_recv
         uint64_t seq

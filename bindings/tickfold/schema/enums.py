@@ -174,8 +174,8 @@ class Flag(IntFlag):
     SNAPSHOT = 0x0001
     #: the last record of a full image
     LAST_OF_SNAPSHOT = 0x0002
-    #: seen before
-    DUPLICATE = 0x0004
+    #: told again by the venue, after a reconnect or at the start of a day
+    REPLAY = 0x0004
     #: the update was older than the state and was not, or not wholly, applied
     STALE = 0x0008
     #: a number has more than 15 significant digits; decimal() gives its exact text

@@ -165,7 +165,7 @@ enum tf_ErrorSource {
 enum tf_Flag {
     TF_SNAPSHOT = 0x0001, /* part of a full image, not of a change */
     TF_LAST_OF_SNAPSHOT = 0x0002, /* the last record of a full image */
-    TF_DUPLICATE = 0x0004, /* seen before */
+    TF_REPLAY = 0x0004, /* told again by the venue, after a reconnect or at the start of a day */
     TF_STALE = 0x0008, /* the update was older than the state and was not, or not wholly, applied */
     TF_INEXACT = 0x0010, /* a number has more than 15 significant digits; decimal() gives its exact text */
     TF_SYNTHETIC = 0x0020, /* derived from totals, not stated by the venue */
@@ -187,6 +187,8 @@ typedef struct tf_header {
     uint8_t venue;    /* tf_Venue */
     uint16_t flags;   /* tf_Flag */
     uint32_t symbol;  /* interned instrument, 0 = none */
+    uint16_t stream;  /* number of the stream in its engine */
+    uint16_t reserved[3]; /* zero */
     int64_t ts_event; /* the venue's time, ns UTC, TF_UNKNOWN_TIME */
     int64_t ts_recv;  /* when the bytes were read, ns UTC */
     uint64_t seq;     /* order of arrival, over all streams of an engine */
