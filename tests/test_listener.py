@@ -14,7 +14,7 @@ from tickfold.engine.deflate import Deflater, Inflater
 from tickfold.engine.frames import encode_frame
 from tickfold.engine.listener import Listener
 from tickfold.engine.receiver import Receiver
-from tickfold.schema.errors import ConfigError, ConnectError, HandshakeError, NegotiationError
+from tickfold.schema.errors import AuthError, ConfigError, ConnectError, HandshakeError, NegotiationError
 from tickfold.schema.extensions import DeflateParams, deflate_offer
 from wire import LOOPS, Keeper, Peer, close, run, talk, text
 
@@ -354,7 +354,7 @@ def test_handshakes_that_come_to_nothing(loop: Loop) -> None:
         await peer.rest()
 
     async def main() -> None:
-        with pytest.raises(HandshakeError, match="403"):
+        with pytest.raises(AuthError, match="403"):
             await talk(refuse, Listener(Keeper()))
         with pytest.raises(HandshakeError):
             await talk(hang_up, Listener(Keeper()))
@@ -363,7 +363,7 @@ def test_handshakes_that_come_to_nothing(loop: Loop) -> None:
                 await talk(script, Listener(Keeper()), timeout=0.2)
         with pytest.raises(ConnectError):
             await connect("ws://127.0.0.1:1/", Listener(Keeper()))
-        for url in ("http://x/", "ws://", "ws://x/#f", "ws://x/a b", "ws://x/\r\nEvil: 1"):
+        for url in ("http://x/", "ws://", "ws://x/#f", "ws://x/a b", "ws://x/\r\nEvil: 1", "ws://x:a/", "ws://a..b/"):
             with pytest.raises(ConfigError):
                 await connect(url, Listener(Keeper()))
         with pytest.raises(ConfigError):

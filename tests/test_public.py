@@ -10,7 +10,7 @@ import tickfold as tf
 CONTRACT = """
     Engine Backoff alpaca ibkr decoder MessageReader Message Ping Pong Close negotiate DeflateParams get_include
     Quote Trade Bar BookLevel Order Fill Position Balance Pnl Status News Notice Gap Ack Error SessionState Raw
-    TickfoldError ConnectError HandshakeError TlsError AuthError LimitError ProtocolError NegotiationError DecodeError
+    TickfoldError ConnectError HandshakeError TlsError AuthError LimitError ProtocolError NegotiationError
     StaleError CallbackError ConfigError
 """
 

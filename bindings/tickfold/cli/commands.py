@@ -17,7 +17,7 @@ from typing import Any
 
 from tickfold.cli import watch as watching
 from tickfold.cli.watch import VENUES
-from tickfold.schema.errors import TickfoldError
+from tickfold.schema.errors import TickfoldError, describe
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,11 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     try:
         return int(options.command(options))
-    except TickfoldError as error:
-        print(f"tickfold: {error}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"tickfold: {error}", file=sys.stderr)
+    except (TickfoldError, OSError) as error:
+        print(f"tickfold: {describe(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from picows import WSError
-
 from tickfold.engine.listener import Listener, Protocol
-from tickfold.schema.errors import ConfigError, ConnectError, HandshakeError, TlsError
+from tickfold.net.faults import connect_error
+from tickfold.net.url import server_of
+from tickfold.schema.errors import ConfigError, HandshakeError
 
 __all__ = ["connect", "open_websocket"]
 
@@ -38,23 +38,19 @@ async def connect(
     `ssl.create_default_context()`. timeout: seconds for everything until the handshake is done. max_header_size: octets
     of the answer's header.
 
-    Raises ConfigError for a URL or header that cannot be used, TlsError, HandshakeError for an answer other than 101
-    or a malformed one, NegotiationError for extensions that do not match the offer, and ConnectError for all else
-    (no such host, refused, timed out). Redirects are not followed.
+    Raises ConfigError for a URL or header that cannot be used, TlsError, AuthError for HTTP 401 and 403, HandshakeError
+    for any other answer than 101 or a malformed one, NegotiationError for extensions that do not match the offer, and
+    ConnectError for all else (no such host, refused, timed out). Redirects are not followed.
     """
-    parts = urlsplit(url)
-    server = f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'wss' else 80)}"
+    server = server_of(url)
     try:
         async with asyncio.timeout(timeout):
             return await open_websocket(url, listener, headers=headers, ssl=ssl, max_header_size=max_header_size)
-    except TimeoutError as error:
-        raise ConnectError(f"{server}: not connected within {timeout} s") from error
-    except tls.SSLError as error:
-        raise TlsError(f"{server}: {error}") from error
-    except WSError as error:
-        raise HandshakeError(f"{server}: {error}") from error
-    except OSError as error:
-        raise ConnectError(f"{server}: {error}") from error
+    except Exception as error:
+        fault = connect_error(error, server, timeout)
+        if fault is error:
+            raise
+        raise fault from error
 
 
 async def open_websocket(
@@ -72,9 +68,8 @@ async def open_websocket(
     when the answer takes longer than handshake_timeout seconds, and our own ConfigError, HandshakeError and
     NegotiationError.
     """
+    server_of(url)  # refuses what is no websocket's
     parts = urlsplit(url)
-    if parts.scheme not in ("ws", "wss") or not parts.hostname or parts.fragment:
-        raise ConfigError(f"not a websocket URL: {parts.scheme}://{parts.hostname or ''}")
     if not 1 <= max_header_size <= MAX_HEADER_SIZE:
         raise ConfigError(f"max_header_size must be 1 to {MAX_HEADER_SIZE}, not {max_header_size}")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

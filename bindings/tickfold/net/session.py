@@ -19,25 +19,21 @@
 import asyncio
 import contextlib
 import logging
-import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from urllib.parse import urlsplit
-
-from picows import WSError, WSHandshakeError
 
 from tickfold.engine.listener import Listener
 from tickfold.engine.receiver import Receiver
 from tickfold.engine.records import Record
 from tickfold.net.connection import open_websocket
+from tickfold.net.faults import connect_error, dialogue_error
 from tickfold.net.stream import Dialogue, Opening, Said, Stream, quoted
-from tickfold.net.tls import pinned_context, tls_error
+from tickfold.net.tls import pinned_context
+from tickfold.net.url import server_of
 from tickfold.schema.errors import (
-    AuthError,
     ConnectError,
-    HandshakeError,
     StaleError,
     TickfoldError,
 )
@@ -148,8 +144,7 @@ class Session:
 
     async def _connect(self, opening: Opening) -> Listener:
         stream = self.stream
-        parts = urlsplit(opening.url)
-        host = f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'wss' else 80)}"
+        server = server_of(opening.url)
         listener = Listener(
             self._receiver,
             offer=deflate_offer() if stream.deflate else None,
@@ -163,16 +158,11 @@ class Session:
         try:
             async with asyncio.timeout(stream.connect_timeout):
                 await open_websocket(opening.url, listener, headers=opening.headers, ssl=context)
-        except TimeoutError:
-            raise ConnectError(f"{host}: no upgrade within {stream.connect_timeout} s") from None
-        except ssl.SSLError as error:
-            raise tls_error(error, host) from error
-        except WSHandshakeError as error:
-            raise _refusal(error, host) from error
-        except WSError as error:
-            raise HandshakeError(f"{host}: {error}") from error
-        except OSError as error:
-            raise ConnectError(f"{host}: {error.strerror or error}") from error
+        except Exception as error:
+            fault = connect_error(error, server, stream.connect_timeout)
+            if fault is error:
+                raise
+            raise fault from error
         return listener
 
     def _connected(self, listener: Listener) -> None:
@@ -195,7 +185,7 @@ class Session:
             self.fail(error)
         except Exception as error:
             log.exception("%s: the dialogue failed", self.stream.label)
-            self.fail(ConnectError(f"{self.stream.label}: the dialogue failed: {error!r}"))
+            self.fail(dialogue_error(error, self.stream.label))
         if dialogue.ready and not self.ready:
             self.ready = True
             if self._on_ready is not None:
@@ -250,14 +240,3 @@ class Session:
             said = "without a Close frame" if code is None else f"with {code} {quoted(listener.close_reason)}"
             raise ConnectError(f"{self.stream.label}: the venue closed {said} before the stream was ready")
         return Ending(code, listener.close_reason)
-
-
-def _refusal(error: WSHandshakeError, host: str) -> TickfoldError:
-    """What a refused upgrade means; the body is left out, it is the server's."""
-    response = getattr(error, "response", None)
-    if response is None:
-        return HandshakeError(f"{host}: {error}")
-    status = int(response.status)
-    if status in (401, 403):
-        return AuthError(f"{host}: the upgrade was refused with HTTP {status}")
-    return HandshakeError(f"{host}: the upgrade was answered with HTTP {status}")

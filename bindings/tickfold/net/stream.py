@@ -5,14 +5,13 @@ connection and may be used for many. A dialogue is one connection's talk, sans-I
 the engine decodes from the venue's answers, and answers with the messages to send.
 """
 
-import re
 import ssl as ssl_module
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypedDict, TypeVar
-from urllib.parse import urlsplit
 
+from tickfold.net.url import check_url, plain_fingerprint
 from tickfold.schema.errors import ConfigError
 
 T = TypeVar("T")
@@ -175,32 +174,6 @@ def _seconds(name: str, value: float) -> float:
     if not value > 0:
         raise ConfigError(f"{name}={value}: give seconds above 0")
     return value
-
-
-def check_url(url: str) -> None:
-    """Raises ConfigError unless `url` is a websocket's URL without credentials in it."""
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise ConfigError(f"the URL cannot be read: {error}") from None
-    if parts.scheme not in ("ws", "wss") or not host:
-        raise ConfigError(f"{parts.scheme}://{host or ''} is no websocket: give a ws:// or wss:// URL with a host")
-    if parts.username is not None or parts.password is not None:
-        raise ConfigError("the URL holds a user name or password: give credentials as arguments instead")
-    if parts.fragment:
-        raise ConfigError("the URL has a fragment (#…): RFC 6455 §3 allows none")
-
-
-def plain_fingerprint(text: str) -> str:
-    """64 lowercase hex digits from any usual spelling: colons, blanks, capitals, a leading `sha256:`."""
-    plain = re.sub(r"[:\s]", "", text.lower().removeprefix("sha256:"))
-    if not re.fullmatch(r"[0-9a-f]{64}", plain):
-        raise ConfigError(
-            "fingerprint is not a SHA-256 in hex (64 digits): take it from "
-            "`openssl s_client -connect HOST:PORT </dev/null | openssl x509 -noout -fingerprint -sha256`"
-        )
-    return plain
 
 
 def quoted(text: str | None) -> str:

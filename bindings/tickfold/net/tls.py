@@ -4,8 +4,6 @@ import hashlib
 import hmac
 import ssl
 
-from tickfold.schema.errors import TlsError
-
 
 def pinned_context(fingerprint: str) -> ssl.SSLContext:
     """A context that accepts the certificate of this SHA-256 (64 hex digits) and no other.
@@ -28,17 +26,3 @@ def pinned_context(fingerprint: str) -> ssl.SSLContext:
     context.verify_mode = ssl.CERT_NONE
     context.sslobject_class = PinnedObject
     return context
-
-
-def tls_error(error: ssl.SSLError, host: str) -> TlsError:
-    """What a failed TLS handshake with `host` means."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        why = getattr(error, "verify_message", "") or str(error.args[0] if error.args else error)
-        hint = ""
-        if "self-signed" in why or "self signed" in why:
-            hint = (
-                "; if this server is yours, pin its certificate: fingerprint= takes what "
-                f"`openssl s_client -connect {host} </dev/null | openssl x509 -noout -fingerprint -sha256` prints"
-            )
-        return TlsError(f"{host}: the certificate is not accepted: {why}{hint}")
-    return TlsError(f"{host}: TLS failed: {error.reason or error}")

@@ -8,7 +8,6 @@
     ├── AuthError          the venue refused the credentials
     ├── ProtocolError      the peer broke RFC 6455 or RFC 7692; `.code` is the close code to send
     ├── NegotiationError   the answer to our extension offer is not acceptable
-    ├── DecodeError        a payload could not be decoded
     ├── LimitError         a stated limit (rows, symbols, sizes) was reached
     ├── StaleError         a connection went silent
     └── CallbackError      a callback raised; the exception is its `__cause__`
@@ -19,7 +18,6 @@ __all__ = [
     "CallbackError",
     "ConfigError",
     "ConnectError",
-    "DecodeError",
     "HandshakeError",
     "LimitError",
     "NegotiationError",
@@ -27,6 +25,7 @@ __all__ = [
     "StaleError",
     "TickfoldError",
     "TlsError",
+    "describe",
 ]
 
 
@@ -67,10 +66,6 @@ class NegotiationError(TickfoldError):
     """The server's answer to our extension offer is not acceptable (RFC 7692 §7.1)."""
 
 
-class DecodeError(TickfoldError):
-    """A payload could not be decoded."""
-
-
 class LimitError(TickfoldError):
     """A stated limit (rows, symbols, sizes) was reached."""
 
@@ -81,3 +76,9 @@ class StaleError(TickfoldError):
 
 class CallbackError(TickfoldError):
     """A callback raised; the original exception is `__cause__`."""
+
+
+def describe(error: BaseException) -> str:
+    """The text of an exception, or the name of its type where it has none."""
+    text = str(error).strip()
+    return text if text not in ("", "()") else type(error).__name__  # "()" is what ssl.SSLError says of nothing

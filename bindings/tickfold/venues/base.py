@@ -14,10 +14,9 @@ from tickfold.net.stream import (
     Said,
     Stream,
     StreamOptions,
-    check_url,
-    plain_fingerprint,
     quoted,
 )
+from tickfold.net.url import check_url, plain_fingerprint
 from tickfold.schema.errors import AuthError, ConfigError, TickfoldError
 
 __all__ = [
