@@ -6,6 +6,7 @@ import subprocess
 import sysconfig
 import weakref
 from decimal import Decimal
+from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
@@ -320,6 +321,17 @@ def test_rows_and_copies_are_the_same_bytes() -> None:
     assert table["decimals"][0] == 0
     assert copied.bid == 87.66
     assert np.isnan(table["last"])
+
+
+def test_zero_says_that_nothing_was_stated() -> None:
+    for value in vars(enums).values():
+        if isinstance(value, type) and issubclass(value, IntEnum) and value is not IntEnum:
+            assert value(0).name in ("NONE", "UNKNOWN"), value
+    rows: list[Any] = []
+    decoder = Decoder("alpaca.data")
+    decoder.on_batch(Quote, rows.append)
+    decoder.feed(QUOTE)
+    assert rows[0]["last_flag"].tolist() == [enums.LastFlag.NONE]
 
 
 def test_enums() -> None:

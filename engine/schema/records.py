@@ -19,12 +19,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# In every enum 0 says that nothing was stated: it is what a blank record and a numpy column hold.
 ENUMS: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {
     "RecordKind": ("What a record is.", (
-        ("QUOTE", 1), ("TRADE", 2), ("BAR", 3), ("BOOK_LEVEL", 4), ("ORDER", 5), ("FILL", 6), ("POSITION", 7),
-        ("BALANCE", 8), ("PNL", 9), ("STATUS", 10), ("NEWS", 11), ("NOTICE", 12), ("GAP", 13), ("ACK", 14),
-        ("ERROR", 15), ("SESSION_STATE", 16), ("RAW", 17), ("EVENT", 18), ("STATS", 19), ("INSTRUMENT", 20),
-        ("LEDGER", 21))),
+        ("NONE", 0), ("QUOTE", 1), ("TRADE", 2), ("BAR", 3), ("BOOK_LEVEL", 4), ("ORDER", 5), ("FILL", 6),
+        ("POSITION", 7), ("BALANCE", 8), ("PNL", 9), ("STATUS", 10), ("NEWS", 11), ("NOTICE", 12), ("GAP", 13),
+        ("ACK", 14), ("ERROR", 15), ("SESSION_STATE", 16), ("RAW", 17), ("EVENT", 18), ("STATS", 19),
+        ("INSTRUMENT", 20), ("LEDGER", 21))),
     "Venue": ("Which protocol a record came by.", (
         ("NONE", 0), ("ETNA", 1), ("IBKR", 2), ("ALPACA", 3), ("IBKR_PORTAL", 4), ("VEGA", 5))),
     "OrderStatus": ("FIX 39 OrdStatus, numbered anew. FILLED, CANCELED, REPLACED, REJECTED and EXPIRED end an order.", (
@@ -41,19 +42,19 @@ ENUMS: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {
         ("UNKNOWN", 0), ("DAY", 1), ("GTC", 2), ("OPG", 3), ("IOC", 4), ("FOK", 5), ("GTX", 6), ("GTD", 7),
         ("CLS", 8), ("GFA", 9), ("GFN", 10))),
     "LastFlag": ("What a last price stands for.", (
-        ("TRADE", 0), ("PREV_CLOSE", 1), ("HALTED", 2))),
+        ("NONE", 0), ("TRADE", 1), ("PREV_CLOSE", 2), ("HALTED", 3))),
     "BarClass": ("Which kind of bar.", (
         ("UNKNOWN", 0), ("MINUTE", 1), ("DAILY", 2), ("UPDATED", 3), ("HISTORICAL", 4), ("STREAM", 5))),
     "BookAction": ("What a book level message does.", (
-        ("SET", 0), ("DELETE", 1), ("RESET", 2))),
+        ("NONE", 0), ("SET", 1), ("DELETE", 2), ("RESET", 3))),
     "TradeAction": ("Whether a trade is new or amends an earlier one.", (
-        ("NEW", 0), ("CORRECTION", 1), ("CANCEL", 2))),
+        ("NONE", 0), ("NEW", 1), ("CORRECTION", 2), ("CANCEL", 3))),
     "StatusScope": ("What a status is about.", (
-        ("SESSION", 0), ("SYMBOL", 1), ("MARKET", 2))),
+        ("NONE", 0), ("SESSION", 1), ("SYMBOL", 2), ("MARKET", 3))),
     "NoticeKind": ("What a notice asks for.", (
-        ("NOTICE", 0), ("PROMPT", 1), ("BULLETIN", 2))),
+        ("NONE", 0), ("NOTICE", 1), ("PROMPT", 2), ("BULLETIN", 3))),
     "ErrorSource": ("Who found the fault.", (
-        ("VENUE", 0), ("DECODER", 1), ("LIMIT", 2))),
+        ("NONE", 0), ("VENUE", 1), ("DECODER", 2), ("LIMIT", 3))),
 }
 
 FLAGS = (

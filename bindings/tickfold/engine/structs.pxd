@@ -6,6 +6,7 @@ cdef extern from "tickfold/records.h" nogil:
     const int64_t TF_UNKNOWN_TIME
 
     cdef enum tf_RecordKind:
+        TF_RECORD_KIND_NONE
         TF_RECORD_KIND_QUOTE
         TF_RECORD_KIND_TRADE
         TF_RECORD_KIND_BAR
@@ -93,6 +94,7 @@ cdef extern from "tickfold/records.h" nogil:
         TF_TIME_IN_FORCE_GFN
 
     cdef enum tf_LastFlag:
+        TF_LAST_FLAG_NONE
         TF_LAST_FLAG_TRADE
         TF_LAST_FLAG_PREV_CLOSE
         TF_LAST_FLAG_HALTED
@@ -106,26 +108,31 @@ cdef extern from "tickfold/records.h" nogil:
         TF_BAR_CLASS_STREAM
 
     cdef enum tf_BookAction:
+        TF_BOOK_ACTION_NONE
         TF_BOOK_ACTION_SET
         TF_BOOK_ACTION_DELETE
         TF_BOOK_ACTION_RESET
 
     cdef enum tf_TradeAction:
+        TF_TRADE_ACTION_NONE
         TF_TRADE_ACTION_NEW
         TF_TRADE_ACTION_CORRECTION
         TF_TRADE_ACTION_CANCEL
 
     cdef enum tf_StatusScope:
+        TF_STATUS_SCOPE_NONE
         TF_STATUS_SCOPE_SESSION
         TF_STATUS_SCOPE_SYMBOL
         TF_STATUS_SCOPE_MARKET
 
     cdef enum tf_NoticeKind:
+        TF_NOTICE_KIND_NONE
         TF_NOTICE_KIND_NOTICE
         TF_NOTICE_KIND_PROMPT
         TF_NOTICE_KIND_BULLETIN
 
     cdef enum tf_ErrorSource:
+        TF_ERROR_SOURCE_NONE
         TF_ERROR_SOURCE_VENUE
         TF_ERROR_SOURCE_DECODER
         TF_ERROR_SOURCE_LIMIT

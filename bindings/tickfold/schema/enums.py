@@ -6,6 +6,7 @@ from enum import IntEnum, IntFlag
 class RecordKind(IntEnum):
     """What a record is."""
 
+    NONE = 0
     QUOTE = 1
     TRADE = 2
     BAR = 3
@@ -111,9 +112,10 @@ class TimeInForce(IntEnum):
 class LastFlag(IntEnum):
     """What a last price stands for."""
 
-    TRADE = 0
-    PREV_CLOSE = 1
-    HALTED = 2
+    NONE = 0
+    TRADE = 1
+    PREV_CLOSE = 2
+    HALTED = 3
 
 
 class BarClass(IntEnum):
@@ -130,41 +132,46 @@ class BarClass(IntEnum):
 class BookAction(IntEnum):
     """What a book level message does."""
 
-    SET = 0
-    DELETE = 1
-    RESET = 2
+    NONE = 0
+    SET = 1
+    DELETE = 2
+    RESET = 3
 
 
 class TradeAction(IntEnum):
     """Whether a trade is new or amends an earlier one."""
 
-    NEW = 0
-    CORRECTION = 1
-    CANCEL = 2
+    NONE = 0
+    NEW = 1
+    CORRECTION = 2
+    CANCEL = 3
 
 
 class StatusScope(IntEnum):
     """What a status is about."""
 
-    SESSION = 0
-    SYMBOL = 1
-    MARKET = 2
+    NONE = 0
+    SESSION = 1
+    SYMBOL = 2
+    MARKET = 3
 
 
 class NoticeKind(IntEnum):
     """What a notice asks for."""
 
-    NOTICE = 0
-    PROMPT = 1
-    BULLETIN = 2
+    NONE = 0
+    NOTICE = 1
+    PROMPT = 2
+    BULLETIN = 3
 
 
 class ErrorSource(IntEnum):
     """Who found the fault."""
 
-    VENUE = 0
-    DECODER = 1
-    LIMIT = 2
+    NONE = 0
+    VENUE = 1
+    DECODER = 2
+    LIMIT = 3
 
 
 class Flag(IntFlag):

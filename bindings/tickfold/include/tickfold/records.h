@@ -12,6 +12,7 @@ extern "C" {
 
 /* What a record is. */
 enum tf_RecordKind {
+    TF_RECORD_KIND_NONE = 0,
     TF_RECORD_KIND_QUOTE = 1,
     TF_RECORD_KIND_TRADE = 2,
     TF_RECORD_KIND_BAR = 3,
@@ -111,9 +112,10 @@ enum tf_TimeInForce {
 
 /* What a last price stands for. */
 enum tf_LastFlag {
-    TF_LAST_FLAG_TRADE = 0,
-    TF_LAST_FLAG_PREV_CLOSE = 1,
-    TF_LAST_FLAG_HALTED = 2,
+    TF_LAST_FLAG_NONE = 0,
+    TF_LAST_FLAG_TRADE = 1,
+    TF_LAST_FLAG_PREV_CLOSE = 2,
+    TF_LAST_FLAG_HALTED = 3,
 };
 
 /* Which kind of bar. */
@@ -128,37 +130,42 @@ enum tf_BarClass {
 
 /* What a book level message does. */
 enum tf_BookAction {
-    TF_BOOK_ACTION_SET = 0,
-    TF_BOOK_ACTION_DELETE = 1,
-    TF_BOOK_ACTION_RESET = 2,
+    TF_BOOK_ACTION_NONE = 0,
+    TF_BOOK_ACTION_SET = 1,
+    TF_BOOK_ACTION_DELETE = 2,
+    TF_BOOK_ACTION_RESET = 3,
 };
 
 /* Whether a trade is new or amends an earlier one. */
 enum tf_TradeAction {
-    TF_TRADE_ACTION_NEW = 0,
-    TF_TRADE_ACTION_CORRECTION = 1,
-    TF_TRADE_ACTION_CANCEL = 2,
+    TF_TRADE_ACTION_NONE = 0,
+    TF_TRADE_ACTION_NEW = 1,
+    TF_TRADE_ACTION_CORRECTION = 2,
+    TF_TRADE_ACTION_CANCEL = 3,
 };
 
 /* What a status is about. */
 enum tf_StatusScope {
-    TF_STATUS_SCOPE_SESSION = 0,
-    TF_STATUS_SCOPE_SYMBOL = 1,
-    TF_STATUS_SCOPE_MARKET = 2,
+    TF_STATUS_SCOPE_NONE = 0,
+    TF_STATUS_SCOPE_SESSION = 1,
+    TF_STATUS_SCOPE_SYMBOL = 2,
+    TF_STATUS_SCOPE_MARKET = 3,
 };
 
 /* What a notice asks for. */
 enum tf_NoticeKind {
-    TF_NOTICE_KIND_NOTICE = 0,
-    TF_NOTICE_KIND_PROMPT = 1,
-    TF_NOTICE_KIND_BULLETIN = 2,
+    TF_NOTICE_KIND_NONE = 0,
+    TF_NOTICE_KIND_NOTICE = 1,
+    TF_NOTICE_KIND_PROMPT = 2,
+    TF_NOTICE_KIND_BULLETIN = 3,
 };
 
 /* Who found the fault. */
 enum tf_ErrorSource {
-    TF_ERROR_SOURCE_VENUE = 0,
-    TF_ERROR_SOURCE_DECODER = 1,
-    TF_ERROR_SOURCE_LIMIT = 2,
+    TF_ERROR_SOURCE_NONE = 0,
+    TF_ERROR_SOURCE_VENUE = 1,
+    TF_ERROR_SOURCE_DECODER = 2,
+    TF_ERROR_SOURCE_LIMIT = 3,
 };
 
 /* Bits of tf_header.flags. */

@@ -118,7 +118,8 @@ BOOK = shape("BookLevel", {
     "t": rfc3339(),
     "b": each(shape("BookLevel", LEVEL_ROWS, side=Side.BUY)),
     "a": each(shape("BookLevel", LEVEL_ROWS, side=Side.SELL)),
-    "r": one_of("action", {"true": BookAction.RESET}),  # the levels in here are the whole book
+    # RESET: the levels in here are the whole book.
+    "r": one_of("action", {"true": BookAction.RESET}, otherwise=BookAction.SET),
     "x": skip,
 })
 
