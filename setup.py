@@ -27,6 +27,7 @@ MODULES = {
     "messages": {"room": "wire"},
     "reader": {"room": "wire"},
     "receiver": {"room": "wire"},
+    "writer": {"room": "wire"},
     "compiler": {"room": "read", "cpp": True},
     "names": {"room": "fold"},
     "book": {"room": "fold"},
@@ -35,6 +36,7 @@ MODULES = {
     "handler": {"room": "out"},
     "dispatch": {"room": "out"},
     "decoder": {"cpp": True, "json": True},
+    "closing": {},
     "listener": {},
     "probe": {"cpp": True, "json": True},
 }

@@ -1,4 +1,4 @@
-"""The live door: a picows connection whose messages go to a Receiver. The only module that knows picows.
+"""A live connection: a picows connection whose messages go to a Receiver. The only module that knows picows.
 
 picows shakes hands and keeps the transport. Reading is ours on a client: `Protocol` takes the socket's bytes from
 picows' own protocol object as soon as the handshake is over. picows looks at the next frame before it delivers the one
@@ -13,41 +13,40 @@ How a connection ends, each step bounded by `close_timeout` seconds, after which
 * We send Close: messages are delivered until the peer's Close comes.
 * The peer breaks a rule: Close with the failure's code goes out, nothing more is delivered, and the socket is read
   until it ends, lest a reset destroy the Close on its way.
+* The peer does not read what it is sent: the socket is aborted, and `failure` says which bound was met (see closing).
 
 Hooks, each optional and looked up once: on_connected(listener), on_close(code, reason) for the peer's Close,
 on_pong(data), on_error(exception) for what a receiver or a hook raised, on_disconnected(listener), which is the last.
 """
 import asyncio
 import contextlib
-import os
 
 from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.bytes cimport PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t, uint8_t
-from picows.picows cimport WSCloseInfo, WSFrame, WSListener, WSMsgType, WSTransport
+from picows.picows cimport WSCloseInfo, WSFrame, WSListener, WSTransport
 from posix.time cimport CLOCK_MONOTONIC, CLOCK_REALTIME, clock_gettime, timespec
 
 from tickfold.engine.buffers cimport PADDING
-from tickfold.engine.deflate cimport Deflater
+from tickfold.engine.closing cimport Sender
 from tickfold.engine.frames cimport FrameReader
 from tickfold.engine.messages cimport (
-    CLOSE, FAILED, MESSAGE, NONE, OP_BINARY, OP_CLOSE, OP_PING, OP_PONG, OP_TEXT, PING,
-    Assembler, Event, may_be_sent,
+    CLOSE, FAILED, MESSAGE, NONE, OP_BINARY, OP_PING, OP_TEXT, PING, Assembler, Event,
 )
 from tickfold.engine.receiver cimport Receiver
+from tickfold.engine.writer cimport MessageWriter
 
 from picows.picows import WSAutoPingStrategy, WSProtocol
 
-from tickfold.engine.frames import encode_frame
-from tickfold.schema.errors import ConfigError, HandshakeError, NegotiationError, ProtocolError
+from tickfold.engine.closing import checked_bounds
+from tickfold.schema.errors import HandshakeError, NegotiationError, ProtocolError
 from tickfold.schema.extensions import negotiate
 
 
 cdef enum:
     READ_SIZE = 64 * 1024           # octets asked of the socket at a time, to begin with
     MAX_READ_SIZE = 1024 * 1024     # and at most, doubled while it gives as many: a read costs as much as 500 messages
-    MAX_REASON = 123                # octets of a Close's reason (RFC 6455 §5.5)
-    MAX_CONTROL = 125
+    MAX_WRITE_SIZE = 4 * 1024 * 1024
 
 
 cdef inline int64_t clock_ns(int clock) noexcept:
@@ -67,6 +66,11 @@ cdef class Listener(WSListener):
     compress: whether to send compressed where that was agreed.
     max_message_size, max_frame_size, max_fragments: see MessageReader.
     close_timeout: seconds that each step of closing may take.
+    max_write_size: octets that may wait until the peer reads them (default: 4 MiB). A message or Ping that would exceed
+        it ends the connection, with LimitError in `failure` where it is too large by itself and StaleError where the
+        peer has left too much unread. None lifts the limit.
+    write_timeout: seconds that nothing may leave while more than 64 KiB wait; then the connection ends with StaleError.
+        None lifts the limit.
     """
 
     def __init__(
@@ -78,6 +82,8 @@ cdef class Listener(WSListener):
         bint require_deflate=False,
         bint compress=False,
         double close_timeout=5.0,
+        max_write_size=MAX_WRITE_SIZE,
+        write_timeout=5.0,
         on_connected=None,
         on_close=None,
         on_pong=None,
@@ -92,6 +98,7 @@ cdef class Listener(WSListener):
         self.close_reason = ""
         self._require_deflate = require_deflate
         self._compress = compress
+        self._write_bounds = checked_bounds(max_write_size, write_timeout)
         self._limits = limits
         self._between_reads = True
         self._on_connected = on_connected
@@ -117,12 +124,6 @@ cdef class Listener(WSListener):
         self.deflate = deflate
         self.assembler = Assembler(deflate, server=server, **self._limits)
         self._frames = FrameReader(self.assembler)
-        if deflate is None or not self._compress:
-            self._deflater = None
-        else:
-            bits = deflate.server_max_window_bits if server else deflate.client_max_window_bits
-            takeover = deflate.server_no_context_takeover if server else deflate.client_no_context_takeover
-            self._deflater = Deflater(bits, takeover) if bits > 8 else None     # zlib has no window of 8 bits
 
     # What picows calls
 
@@ -133,6 +134,8 @@ cdef class Listener(WSListener):
         self.connected = True
         if not transport.is_client_side and self.deflate is not None:
             self._agree(self.deflate, server=True)
+        writer = MessageWriter(self.deflate, compress=self._compress, server=not transport.is_client_side)
+        self._sender = Sender(transport.underlying_transport, writer, *self._write_bounds)
         self._stamp()
         self._call(self._on_connected, self)
 
@@ -155,12 +158,14 @@ cdef class Listener(WSListener):
     cpdef on_ws_disconnected(self, WSTransport transport):
         cdef WSCloseInfo verdict
         self.connected = False
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        if self._sender is not None:
+            self._sender.ended()
+            if self.failure is None:
+                self.failure = self._sender.failure
         if self.failure is None and transport.is_close_frame_sent and not self.sent_close_code:
             verdict = transport.close_handshake.sent
-            self.failure = ProtocolError(<int>verdict.code, verdict.reason)      # of picows itself, on a frame
+            said = verdict.reason or "a frame that picows could not read"       # a fault that it found by itself
+            self.failure = ProtocolError(<int>verdict.code, said)
             self.sent_close_code = <int>verdict.code
         if not self.close_code:
             self.close_code = 1006
@@ -169,10 +174,12 @@ cdef class Listener(WSListener):
             self._done.set_result(None)
 
     cpdef pause_writing(self):
-        pass
+        if self._sender is not None:
+            self._sender.pause()
 
     cpdef resume_writing(self):
-        pass
+        if self._sender is not None:
+            self._sender.resume()
 
     # Receiving
 
@@ -232,7 +239,7 @@ cdef class Listener(WSListener):
             if event == PING:
                 self.pings += 1
                 if not self.transport.is_close_frame_sent:
-                    self._write(OP_PONG, data, False)
+                    self._sender.pong(data)
             else:
                 self.pongs += 1
                 self._call(self._on_pong, data)
@@ -247,54 +254,34 @@ cdef class Listener(WSListener):
         except Exception as error:
             self._report(error)
 
-    # Sending. Each says whether the message was handed to the transport: False once Close was sent or the socket ended.
+    # Sending. Each says whether the frame was handed to the transport. False once Close was sent, the socket has ended,
+    # or where a bound was met: `failure` says which once the connection has ended, which it then does at once.
 
     cpdef bint send_text(self, object message) except -1:
         """A text message: str, or bytes of UTF-8 that are sent as they are."""
-        return self._send(OP_TEXT, message.encode() if isinstance(message, str) else message)
+        return self._open() and self._sender.message(OP_TEXT, message)
 
     cpdef bint send_binary(self, object message) except -1:
         """A binary message: any bytes-like object."""
-        return self._send(OP_BINARY, message)
-
-    cdef bint _send(self, int opcode, object message) except -1:
-        if not self.connected or self.transport.is_close_frame_sent:
-            return False
-        if self._deflater is None:
-            self._write(opcode, message, False)
-        else:
-            self._write(opcode, self._deflater.compress(message), True)
-        return True
-
-    cdef int _write(self, int opcode, object payload, bint rsv1) except -1:
-        """One frame. A client's is masked by a key nobody can foresee (§5.3): picows takes its keys from rand()."""
-        if self.transport.is_client_side:
-            frame = encode_frame(opcode, payload, rsv1=rsv1, mask=os.urandom(4))
-            self.transport.underlying_transport.write(frame)
-        else:
-            self.transport.send(<WSMsgType>opcode, payload, True, rsv1)
-        return 0
+        return self._open() and self._sender.message(OP_BINARY, message)
 
     cpdef bint send_ping(self, object data=b"") except -1:
-        """A Ping with up to 125 octets, which the Pong will carry back."""
-        if not self.connected or self.transport.is_close_frame_sent:
-            return False
-        if len(data) > MAX_CONTROL:
-            raise ConfigError(f"a Ping carries up to {MAX_CONTROL} octets, not {len(data)}")
-        self._write(OP_PING, data, False)
-        return True
+        """A Ping with up to 125 octets, which the Pong will carry back. ConfigError for more."""
+        return self._open() and self._sender.message(OP_PING, data)
 
     cpdef bint close(self, int code=1000, str reason="") except -1:
         """Begins the close handshake; `wait_disconnected` sees its end. Does nothing the second time.
 
         code: 1000 to 1003, 1007 to 1014 or 3000 to 4999 (RFC 6455 §7.4). reason: up to 123 octets of UTF-8.
+        ConfigError for others.
         """
-        cdef bytes text = reason.encode()
-        if not may_be_sent(code):
-            raise ConfigError(f"{code} is not a close code that may be sent")
-        if len(text) > MAX_REASON:
-            raise ConfigError(f"a Close carries up to {MAX_REASON} octets of reason, not {len(text)}")
-        return self._send_close(code, text)
+        if not self._open():
+            return False
+        return self._send_close(code, self._sender.writer.close(code, reason))
+
+    cdef bint _open(self) noexcept:
+        """Whether anything may be sent."""
+        return self.connected and not self.transport.is_close_frame_sent and self._sender.failure is None
 
     def abort(self):
         """Ends the connection without a word."""
@@ -308,42 +295,35 @@ cdef class Listener(WSListener):
 
     # Closing
 
-    cdef bint _send_close(self, object code, bytes reason) except -1:
-        if not self.connected or self.transport.is_close_frame_sent:
-            return False
+    cdef bint _send_close(self, int code, bytes frame) except -1:
         self.sent_close_code = code
-        self._write(OP_CLOSE, b"" if code == 1005 else code.to_bytes(2, "big") + reason, False)
-        self.transport.is_close_frame_sent = True       # what picows' own send_close sets; it writes no empty ones
-        self._deadline()
+        self._sender.close(frame, self.close_timeout)
+        self.transport.is_close_frame_sent = True       # or picows would write more
         return True
 
     cdef int _answer_close(self) except -1:
         self.close_code = self.assembler.close_code
         self.close_reason = self.assembler.reason.decode()
-        self._send_close(self.close_code, b"")
-        if self.transport.is_client_side:
-            self._deadline()
-        else:
-            self.transport.disconnect(True)
+        if self._open():
+            code = None if self.close_code == 1005 else self.close_code         # 1005: its frame had no code
+            self._send_close(self.close_code, self._sender.writer.close(code))
+        self._leave()
         self._call(self._on_close, self.close_code, self.close_reason)
         return 0
 
     cdef int _fail(self) except -1:
         self.failure = self.assembler.failure
-        # A reason is cut at a character: its octets must stay UTF-8.
-        reason = str(self.failure).encode()[:MAX_REASON].decode(errors="ignore").encode()
-        self._send_close(self.failure.code, reason)
-        if self.transport.is_client_side:
-            self._deadline()
-        else:
-            self.transport.disconnect(True)
+        if self._open():
+            self._send_close(self.failure.code, self._sender.writer.fail(self.failure))
+        self._leave()
         return 0
 
-    cdef int _deadline(self) except -1:
-        """Gives the next step of closing its time."""
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._loop.call_later(self.close_timeout, self.abort)
+    cdef int _leave(self) except -1:
+        """The close handshake is done, or cannot be: a server ends the TCP connection, a client waits for that."""
+        if self.transport.is_client_side:
+            self._sender.bound(self.close_timeout)
+        else:
+            self.transport.disconnect(True)
         return 0
 
     # What users' code raises
@@ -377,7 +357,7 @@ cdef str header(message, name):
 class Protocol(WSProtocol):
     """picows' protocol up to the end of the handshake; from there the socket's bytes go to the listener.
 
-    The header of the answer is handed to picows to the octet, and no octet of a frame ever is.
+    The header of the answer is handed to picows whole, and no octet of a frame ever is.
 
     host, path: for the request. headers: further (name, value) pairs for it. handshake_timeout: seconds.
     max_header_size: octets of the answer; picows itself takes up to 16 KiB.
@@ -419,12 +399,30 @@ class Protocol(WSProtocol):
             self.transport.disconnect(False)
             return
         self._gathered = -1
+        cdef bytes answer = plain_upgrade(PyBytes_FromStringAndSize(listener._buffer, end))
         cdef Py_ssize_t at = 0
-        while at < end:
+        while at < len(answer):
             spare = super().get_buffer(-1)
-            step = min(len(spare), end - at)
-            spare[:step] = listener._view[at:at + step]
+            step = min(len(spare), len(answer) - at)
+            spare[:step] = answer[at:at + step]
             at += step
             super().buffer_updated(step)
         if listener.connected and have > end:
             listener.read(listener._buffer + end, have - end)
+
+
+cdef bytes plain_upgrade(bytes answer):
+    """The header of a server's answer, with what RFC 6455 §4.1 allows and picows refuses written as picows wants it.
+
+    Connection is a list of tokens, in one line or several, of which one must be "upgrade"; picows compares one line's
+    whole value. The status line may end behind its code. Whatever else an answer holds, and any answer that does not
+    upgrade, is left to picows' own judgement.
+    """
+    cdef list lines = answer.split(b"\r\n")
+    cdef list rest = [line for line in lines if line[:11].lower() != b"connection:"]
+    if lines[0].count(b" ") == 1:
+        rest[0] += b" "
+    tokens = b",".join(line[11:] for line in lines if line[:11].lower() == b"connection:").lower().split(b",")
+    if b"upgrade" not in [token.strip(b" \t") for token in tokens]:
+        return b"\r\n".join([rest[0], *lines[1:]])
+    return b"\r\n".join([rest[0], b"Connection: Upgrade", *rest[1:]])

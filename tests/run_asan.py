@@ -41,6 +41,7 @@ FILES = [
     "test_tables_ibkr.py",
     "test_tables_ibkr_portal.py",
     "test_tables_vega.py",
+    "test_writer.py",
 ]
 
 

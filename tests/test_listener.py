@@ -338,6 +338,48 @@ def test_answers_that_are_refused(loop: Loop, header: str, error: type[Exception
     assert not listener.connected and keeper.items == []
 
 
+UPGRADES = {
+    "lower case": ["HTTP/1.1 101 Switching Protocols", "upgrade: websocket", "connection: upgrade"],
+    "a list": ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: keep-alive,  UPGRADE , x"],
+    "lines": ["HTTP/1.1 101 Switching", "Connection: keep-alive", "Upgrade: WebSocket", "Connection: Upgrade"],
+    "no reason phrase": ["HTTP/1.1 101 ", "Upgrade: websocket", "Connection: Upgrade"],
+    "nothing behind the code": ["HTTP/1.1 101", "Upgrade: websocket", "Connection:Upgrade, Keep-Alive"],
+}
+
+
+@pytest.mark.parametrize("lines", UPGRADES.values(), ids=UPGRADES)
+@pytest.mark.parametrize("cut", [False, True])
+def test_answers_that_rfc_6455_allows(loop: Loop, lines: list[str], cut: bool) -> None:
+    keeper = Keeper()
+    listener = Listener(keeper)
+
+    async def script(peer: Peer) -> None:
+        plain = peer.answer(await peer.read_request(), "X-Further: Connection: nothing").split(b"\r\n")
+        answer = b"\r\n".join([*(line.encode() for line in lines), *plain[3:]]) + text("in the same packet")
+        for part in [answer[at : at + 1] for at in range(len(answer))] if cut else [answer]:
+            peer.write(part)
+            await asyncio.sleep(0)
+        peer.write(close())
+        await peer.frame()
+
+    run(loop, talk(script, listener))
+    assert keeper.data == [b"in the same packet"] and listener.close_code == 1000
+    assert listener.transport is not None and listener.transport.response.headers["X-Further"] == "Connection: nothing"
+
+
+@pytest.mark.parametrize("connection", ["", "Connection: keep-alive\r\n", "Connection: upgraded, up grade\r\n"])
+def test_answers_without_the_token_upgrade(loop: Loop, connection: str) -> None:
+    async def script(peer: Peer) -> None:
+        answer = peer.answer(await peer.read_request())
+        peer.write(answer.replace(b"Connection: Upgrade\r\n", connection.encode()))
+
+    async def main() -> None:
+        with pytest.raises(HandshakeError, match="connection"):
+            await talk(script, Listener(Keeper()))
+
+    run(loop, main())
+
+
 def test_handshakes_that_come_to_nothing(loop: Loop) -> None:
     async def refuse(peer: Peer) -> None:
         await peer.read_request()

@@ -11,7 +11,8 @@
     engine.run()
 
 Three doors: `Engine` connects and runs; `decoder` takes payloads from a transport of yours; `MessageReader` takes its
-bytes. Names are loaded when they are first used, so that a program that only needs the decoder loads no networking.
+bytes, and `MessageWriter` makes those that it sends. Names are loaded when they are first used, so that a program that
+only needs the decoder loads no networking.
 """
 
 from importlib import import_module
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
     from tickfold.engine.records import TradeAction as TradeAction
     from tickfold.engine.records import Venue as Venue
     from tickfold.engine.state import State as State
+    from tickfold.engine.writer import MessageWriter as MessageWriter
     from tickfold.live import Engine as Engine
     from tickfold.live import StreamStats as StreamStats
     from tickfold.net.backoff import Backoff as Backoff
@@ -111,6 +113,7 @@ _WHERE = {
     "Liveness": "tickfold.net.stream",
     "Message": "tickfold.engine.reader",
     "MessageReader": "tickfold.engine.reader",
+    "MessageWriter": "tickfold.engine.writer",
     "Ping": "tickfold.engine.reader",
     "Pong": "tickfold.engine.reader",
     "State": "tickfold.engine.state",

@@ -65,6 +65,8 @@ async def run_case(url: str, offer: str) -> None:
         offer=offer,
         compress=True,
         close_timeout=10,
+        max_write_size=None,
+        write_timeout=None,
         max_message_size=None,
         max_frame_size=None,
         max_fragments=None,

@@ -1,9 +1,9 @@
-"""The live door: a picows connection whose messages go to a Receiver."""
+"""A live connection: a picows connection whose messages go to a Receiver."""
 from libc.stdint cimport int64_t, uint64_t
 
 from picows.picows cimport WSFrame, WSListener, WSTransport
 
-from tickfold.engine.deflate cimport Deflater
+from tickfold.engine.closing cimport Sender
 from tickfold.engine.frames cimport FrameReader
 from tickfold.engine.messages cimport Assembler, Event
 from tickfold.engine.receiver cimport Receiver
@@ -16,14 +16,14 @@ cdef class Listener(WSListener):
         readonly Assembler assembler        # replaced once the extensions are agreed
         readonly object offer               # str or None
         readonly object deflate             # DeflateParams or None
-        readonly object failure             # ProtocolError or None
+        readonly object failure             # ProtocolError, or LimitError or StaleError of a bound; None
         readonly int close_code             # 0 while open
         readonly str close_reason
         readonly int sent_close_code        # 0 before
         readonly bint connected
         readonly uint64_t messages          # delivered
         readonly uint64_t octets            # received: octets of payload and, through our own reader, of headers
-        readonly uint64_t pings             # received and answered
+        readonly uint64_t pings             # received; each is answered unless the peer does not read
         readonly uint64_t pongs             # received
         readonly int64_t recv_ns            # the last socket read, ns since 1970 UTC; 0 before
         readonly int64_t last_receive_ns    # the same on the clock of time.monotonic_ns()
@@ -33,14 +33,14 @@ cdef class Listener(WSListener):
         object _view                        # memoryview of a bytearray, without the padding behind it
         size_t _read_size
         FrameReader _frames
-        Deflater _deflater
+        Sender _sender                      # None until the handshake is done
+        tuple _write_bounds                 # max_write_size, write_timeout
         dict _limits
         bint _compress
         bint _require_deflate
         bint _gathered                      # messages were delivered since the last flush
         bint _between_reads                 # the next frame of picows opens a new socket read
         object _loop
-        object _timer
         object _done                        # asyncio.Future of wait_disconnected
         object _on_connected, _on_disconnected, _on_close, _on_pong, _on_error
 
@@ -56,9 +56,8 @@ cdef class Listener(WSListener):
     cdef int _frames_of(self, const char** at, const char* end) except -1
     cdef int _handle(self, Event event) except -1
     cdef void _flush(self) noexcept
-    cdef bint _send(self, int opcode, object message) except -1
+    cdef bint _open(self) noexcept
     cdef int _answer_close(self) except -1
     cdef int _fail(self) except -1
-    cdef int _write(self, int opcode, object payload, bint rsv1) except -1
-    cdef bint _send_close(self, object code, bytes reason) except -1
-    cdef int _deadline(self) except -1
+    cdef int _leave(self) except -1
+    cdef bint _send_close(self, int code, bytes frame) except -1

@@ -7,7 +7,7 @@ from typing_extensions import Buffer
 
 from tickfold.engine.messages import Assembler
 from tickfold.engine.receiver import Receiver
-from tickfold.schema.errors import HandshakeError, ProtocolError
+from tickfold.schema.errors import HandshakeError, LimitError, ProtocolError, StaleError
 from tickfold.schema.extensions import DeflateParams
 
 class Listener(WSListener):
@@ -16,7 +16,7 @@ class Listener(WSListener):
     assembler: Assembler
     offer: str | None
     deflate: DeflateParams | None
-    failure: ProtocolError | None
+    failure: ProtocolError | LimitError | StaleError | None
     close_code: int
     close_reason: str
     sent_close_code: int
@@ -37,6 +37,8 @@ class Listener(WSListener):
         require_deflate: bool = False,
         compress: bool = False,
         close_timeout: float = 5.0,
+        max_write_size: int | None = ...,
+        write_timeout: float | None = 5.0,
         on_connected: Callable[[Listener], object] | None = None,
         on_close: Callable[[int, str], object] | None = None,
         on_pong: Callable[[bytes], object] | None = None,

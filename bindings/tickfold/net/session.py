@@ -12,7 +12,7 @@
     ConnectError      no connection, or it ended before the stream was ready
     NegotiationError  the answer to our offer of permessage-deflate cannot be lived up to
     ProtocolError     the venue broke RFC 6455 or RFC 7692
-    StaleError        the venue went silent
+    StaleError        the venue went silent, or does not read what is sent to it
     CallbackError     a callback raised
 """
 

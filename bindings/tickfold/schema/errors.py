@@ -9,7 +9,7 @@
     ├── ProtocolError      the peer broke RFC 6455 or RFC 7692; `.code` is the close code to send
     ├── NegotiationError   the answer to our extension offer is not acceptable
     ├── LimitError         a stated limit (rows, symbols, sizes) was reached
-    ├── StaleError         a connection went silent
+    ├── StaleError         a connection went silent, or its peer does not read
     └── CallbackError      a callback raised; the exception is its `__cause__`
 """
 
@@ -71,7 +71,7 @@ class LimitError(TickfoldError):
 
 
 class StaleError(TickfoldError):
-    """A connection went silent for longer than its venue allows."""
+    """A connection went silent for longer than its venue allows, or its peer does not read what it is sent."""
 
 
 class CallbackError(TickfoldError):
