@@ -27,9 +27,8 @@ from tickfold.engine.structs cimport *
 
 from decimal import Context, Decimal
 
-from tickfold import tables
 from tickfold.schema.errors import ConfigError
-from tickfold.schema import language
+from tickfold.schema import language, registry
 
 cdef extern from "<string.h>" nogil:
     size_t strnlen(const char *s, size_t maxlen)
@@ -47,7 +46,7 @@ cdef size_t KEPT_BUFFER = 1 << 20    # a buffer that a large payload needed is g
 cdef class Decoder(Receiver):
     """Turns a stream's payloads into records, keeps the state that they describe, and calls who asked for them.
 
-    :param table: a Table of tickfold.tables, or its name
+    :param table: a Table, or the name of a stream (tickfold.schema.registry)
     :param state: where rows are kept; several decoders may share one
     :param dispatcher: who is called; several decoders may share one
     :param stream: number of the stream, 0 to 255; order ids of two streams never meet
@@ -59,7 +58,7 @@ cdef class Decoder(Receiver):
     def __cinit__(self, table, *, State state=None, Dispatcher dispatcher=None, uint8_t stream=0,
                   synthetic_fills=None, scales=None):
         if isinstance(table, str):
-            table = tables.load(table)
+            table = registry.table(table)
         if not isinstance(table, language.Table):
             raise TypeError(f"a decoder needs a Table or the name of one, not {table!r}")
         self.table = table

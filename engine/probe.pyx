@@ -17,7 +17,7 @@ from tickfold.engine.records cimport (
     TF_TYPE_TIME, TF_TYPE_U32, TF_TYPE_U64)
 from tickfold.engine.structs cimport tf_header, tf_text
 
-from tickfold import tables
+from tickfold.schema import registry
 
 cdef extern from "read/clock.hpp" namespace "tickfold" nogil:
     cppclass Decimal:
@@ -161,7 +161,7 @@ cdef class Probe:
 
     def __cinit__(self, table):
         self.json = new JsonDecoder()
-        compile_table(tables.load(table) if isinstance(table, str) else table, &self.json.table)
+        compile_table(registry.table(table) if isinstance(table, str) else table, &self.json.table)
 
     def __dealloc__(self):
         del self.json

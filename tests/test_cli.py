@@ -16,7 +16,6 @@ import pytest
 import tickfold.cli.demo
 from support_live import run
 from tickfold.cli import VENUES, main, parser
-from tickfold.cli.commands import _HINTS
 from tickfold.sim import AlpacaMarketData, IbkrGateway, Truth
 from tickfold.sim.certificate import self_signed
 
@@ -202,8 +201,8 @@ def test_watching_any_venue(venue, asked, kinds):
 
 
 def test_the_hint_of_a_simulated_venue_watches_it():
-    for venue, hint in _HINTS.items():
-        words = shlex.split(hint.format(url="ws://127.0.0.1:1"))
+    for venue, command in VENUES.items():
+        words = shlex.split(command.hint.format(url="ws://127.0.0.1:1"))
         options = parser().parse_args(words[words.index("tickfold") + 1 :])
         assert options.venue == venue
 

@@ -19,6 +19,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tickfold.schema import registry
 from tickfold.schema.errors import (
     AuthError,
     CallbackError,
@@ -121,8 +122,6 @@ _WHERE = {
     "deflate_offer": "tickfold.schema.extensions",
     "negotiate": "tickfold.schema.extensions",
 }
-_MODULES = {name: f"tickfold.venues.{name}" for name in ("alpaca", "etna", "ibkr", "vega")}
-
 __all__ = [
     "AuthError",
     "CallbackError",
@@ -138,25 +137,26 @@ __all__ = [
     "decoder",
     "get_include",
     *_WHERE,
-    *_MODULES,
+    *registry.VENUES,
 ]
 
 
 if not TYPE_CHECKING:  # a checker knows the names above, and no others
 
     def __getattr__(name: str) -> Any:
-        if name in _MODULES:
-            value: Any = import_module(_MODULES[name])
-        elif name in _WHERE:
+        value: Any = None
+        if name in _WHERE:
             value = getattr(import_module(_WHERE[name]), name)
-        else:
+        elif not name.startswith("_"):
+            value = registry.venue(name)
+        if value is None:
             raise AttributeError(f"module 'tickfold' has no attribute {name!r}")
         globals()[name] = value
         return value
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_WHERE, *_MODULES])
+    return sorted([*globals(), *_WHERE, *registry.VENUES])
 
 
 def decoder(table: str, **options: Any) -> "Decoder":

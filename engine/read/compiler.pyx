@@ -1,5 +1,5 @@
 # distutils: language = c++
-"""Compiles tables (tickfold.tables, plain Python data) into what the C++ driver walks (engine/table.hpp)."""
+"""Compiles tables (tickfold.schema.language, plain Python data) into what the C++ driver walks (engine/table.hpp)."""
 
 from libc.stdint cimport uint8_t, uint16_t, uint64_t
 from libc.string cimport memcpy, memset
@@ -75,7 +75,7 @@ cdef bytes constant_bytes(const tf_field *field, object value):
 
 
 cdef class Compiler:
-    """Turns a tickfold.tables Table into the C++ one. Faults of a table come out as ConfigError, with their place."""
+    """Turns a Table into the C++ one. Faults of a table come out as ConfigError, with their place."""
 
     cdef CTable *out
     cdef str name

@@ -40,15 +40,15 @@ def run(command: list[str]) -> None:
 def build(compiler: str) -> Path:
     """The package with coverage and sanitizers, and the program that drives it."""
     shutil.rmtree(PACKAGE, ignore_errors=True)
-    (PACKAGE / "engine").mkdir(parents=True)
-    (PACKAGE / "__init__.py").touch()
-    (PACKAGE / "engine" / "__init__.py").touch()
-    shutil.copy(ROOT / "bindings" / "tickfold" / "errors.py", PACKAGE)
+    for folder in (PACKAGE, PACKAGE / "engine", PACKAGE / "schema"):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "__init__.py").touch()
+    shutil.copy(ROOT / "bindings" / "tickfold" / "schema" / "errors.py", PACKAGE / "schema")
     suffix = sysconfig.get_config_var("EXT_SUFFIX")
     include = f"-I{sysconfig.get_path('include')}"
     # extensions.py too, so that the fuzzer sees its branches.
-    sources = [(f"engine/{name}.pyx", f"engine/{name}", f"tickfold.engine.{name}") for name in MODULES]
-    sources.append(("bindings/tickfold/extensions.py", "extensions", "tickfold.schema.extensions"))
+    sources = [(f"engine/wire/{name}.pyx", f"engine/{name}", f"tickfold.engine.{name}") for name in MODULES]
+    sources.append(("bindings/tickfold/schema/extensions.py", "schema/extensions", "tickfold.schema.extensions"))
     for source, target, module in sources:
         generated = BUILD / f"{module}.c"
         cython = [sys.executable, "-m", "cython", "-3", "-I", "bindings", "--module-name", module]

@@ -13,16 +13,23 @@ import logging
 import signal
 import sys
 from collections.abc import Coroutine, Sequence
+from itertools import pairwise
 from typing import Any
 
 from tickfold.cli import watch as watching
 from tickfold.cli.watch import VENUES
+from tickfold.schema import registry
 from tickfold.schema.errors import TickfoldError, describe
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; returns the exit code: 0, 1 for a failure, 2 for wrong arguments, 130 for Ctrl-C."""
-    options = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        options = parser(given).parse_args(given)
+    except TickfoldError as error:
+        print(f"tickfold: {describe(error)}", file=sys.stderr)
+        return 1
     level = logging.INFO if options.verbose else logging.WARNING
     logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     try:
@@ -34,14 +41,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def parser() -> argparse.ArgumentParser:
+def known(arguments: Sequence[str]) -> list[str]:
+    """The streams: our own, and those that are named in these arguments and that other packages register.
+
+    Raises ConfigError for a stream of theirs that cannot be loaded.
+    """
+    named = {word for before, word in pairwise(arguments) if before in ("sim", "watch", "--venue")}
+    return [*VENUES, *sorted(name for name in named - VENUES.keys() if registry.find(name) is not None)]
+
+
+def parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The parser for these arguments: streams of other packages are known where they are named."""
+    names = known(arguments)
     top = argparse.ArgumentParser(prog="tickfold", description="Brokers' websocket streams, folded into records.")
     top.add_argument("-v", "--verbose", action="store_true", help="log what happens to connections")
     commands = top.add_subparsers(title="commands", required=True, metavar="demo|sim|watch")
 
     demo = commands.add_parser("demo", help="simulated venues, an engine, and a report")
     demo.add_argument(
-        "--venue", choices=VENUES, action="append", help="which; may be repeated (alpaca.data and ibkr)"
+        "--venue", choices=names, action="append", help="which; may be repeated (alpaca.data and ibkr)"
     )
     demo.add_argument("--seconds", type=_positive, default=5.0, help="how long to play (5)")
     demo.add_argument("--rate", type=_positive, default=5_000.0, help="events a second of each venue (5000)")
@@ -52,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
     demo.set_defaults(command=_demo)
 
     sim = commands.add_parser("sim", help="run a simulated venue")
-    sim.add_argument("venue", choices=VENUES)
+    sim.add_argument("venue", choices=names)
     sim.add_argument("--port", type=int, default=0, help="0 takes a free one (0)")
     sim.add_argument("--rate", type=_positive, default=1_000.0, help="events a second (1000)")
     sim.add_argument("--full-speed", action="store_true", help="as fast as clients read; times mean nothing then")
@@ -64,7 +82,7 @@ def parser() -> argparse.ArgumentParser:
     sim.set_defaults(command=_sim)
 
     watch = commands.add_parser("watch", help="show what a venue says")
-    watching.add(watch.add_subparsers(title="venues", required=True, metavar="|".join(VENUES)), _positive)
+    watching.add(watch.add_subparsers(title="venues", required=True, metavar="|".join(names)), names, _positive)
     watch.set_defaults(command=_watch)
     return top
 
@@ -106,14 +124,13 @@ def _sim(options: argparse.Namespace) -> int:
 async def _serve(options: argparse.Namespace) -> int:
     import ssl
 
-    from tickfold.sim import VENUES as CLASSES
-    from tickfold.sim import DeflateSettings
+    from tickfold.sim import DeflateSettings, simulated
 
     tls = None
     if options.certificate is not None:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(options.certificate, options.key)
-    venue = CLASSES[options.venue](
+    venue = simulated(options.venue)(
         seed=options.seed,
         rate=None if options.full_speed else options.rate,
         tls=tls,
@@ -122,7 +139,7 @@ async def _serve(options: argparse.Namespace) -> int:
     )
     async with venue:
         print(venue.url, flush=True)
-        print(_HINTS[options.venue].format(url=venue.url), flush=True)
+        print("  " + watching.command(options.venue).hint.format(url=venue.url), flush=True)
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
@@ -140,17 +157,6 @@ async def _play(venue: Any) -> None:
     while True:
         await venue.wait_subscribed()
         await venue.play(1_000)
-
-
-_KEYS = "APCA_API_KEY_ID=SIMKEY APCA_API_SECRET_KEY=SIMSECRET"
-_HINTS = {
-    "alpaca.data": f"  {_KEYS} tickfold watch alpaca.data --url {{url}} --quotes '*'",
-    "alpaca.trading": f"  {_KEYS} tickfold watch alpaca.trading --url {{url}}",
-    "ibkr": "  IBKR_SESSION=4f1c20b1a7f04a6b9d3c0e5a tickfold watch ibkr --url {url} --orders --quotes 265598,272093",
-    "ibkr.portal": "  tickfold watch ibkr.portal --url {url} --accounts DU1234567 --quotes 265598,272093",
-    "vega": "  tickfold watch vega orders --url {url}",
-    "etna": "  ETNA_USER=5104 ETNA_PASSWORD=SIMPASSWORD tickfold watch etna --url {url} --accounts 611 --quotes 318",
-}
 
 
 def _watch(options: argparse.Namespace) -> int:

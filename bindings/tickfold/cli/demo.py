@@ -11,14 +11,14 @@ import time
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from tickfold import tables
-from tickfold.cli.demo_streams import STREAMS
+from tickfold.cli.demo_streams import streams as listeners
 from tickfold.cli.display import Display, wants_table
+from tickfold.cli.watch import VENUES, command
 from tickfold.engine.records import Order, Quote, Venue
 from tickfold.live import Engine, StreamStats
 from tickfold.net.backoff import Backoff
+from tickfold.schema import registry
 from tickfold.sim import Truth, differences
 from tickfold.sim.process import VenueProcess
 
@@ -27,20 +27,14 @@ PERCENTILES = (50.0, 90.0, 99.0, 99.9)
 SHOWN = 10  # differences
 DEFAULT = ("alpaca.data", "ibkr")  # venues
 
-#: Venue → more arguments of its simulation.
-_OPTIONS: dict[str, dict[str, Any]] = {
-    "alpaca.data": {"bar_seconds": 2.0},
-    "alpaca.trading": {"disorder": False},  # what is held back on purpose would count as latency
-    "ibkr": {"heartbeat": 1.0},
-}
-
-#: Records whose times tell a latency, and what there is to say of them.
-_NOTES = {
-    "alpaca quotes": "",
-    "alpaca orders": "",
-    "ibkr quotes": "  (stamps are cut to 1 ms: up to 1,000 too long)",
-    "vega quotes": "",
-}
+#: Kind and venue of records whose times tell a latency → what it is called; and what there is to say of it.
+_CALLED: dict[tuple[str, Venue], str] = {}
+_NOTES: dict[str, str] = {}
+for _name, _command in VENUES.items():
+    _venue = registry.table(_name).venue
+    for _kind, _note in _command.latency.items():
+        _CALLED[_kind, _venue] = f"{_venue.name.lower()} {_kind.lower()}s"
+        _NOTES[_CALLED[_kind, _venue]] = _note
 
 
 @dataclass
@@ -50,27 +44,18 @@ class Measure:
     latencies: dict[str, "array[int]"] = field(default_factory=lambda: {name: array("q") for name in _NOTES})  # ns
 
     def watch(self, engine: Engine) -> None:
-        engine.on(Quote, self.quote)
-        engine.on(Order, self.order)
+        engine.on(Quote, self.record)
+        engine.on(Order, self.record)
 
     def end(self, engine: Engine) -> None:
-        engine.off(self.quote)
-        engine.off(self.order)
+        engine.off(self.record)
 
-    def quote(self, quote: Quote) -> None:
+    def record(self, record: Quote | Order) -> None:
         entry = time.time_ns()
-        sent = quote.ts_event
-        if sent is not None and quote.venue in _QUOTES:
-            self.latencies[_QUOTES[quote.venue]].append(entry - sent)
-
-    def order(self, order: Order) -> None:
-        entry = time.time_ns()
-        sent = order.ts_event
-        if sent is not None and order.venue == Venue.ALPACA:
-            self.latencies["alpaca orders"].append(entry - sent)
-
-
-_QUOTES = {Venue.ALPACA: "alpaca quotes", Venue.IBKR: "ibkr quotes", Venue.VEGA: "vega quotes"}
+        sent = record.ts_event
+        called = _CALLED.get((type(record).__name__, record.venue))
+        if sent is not None and called is not None:
+            self.latencies[called].append(entry - sent)
 
 
 class Spreads:
@@ -116,9 +101,9 @@ async def demo(
     """Runs the demo and prints its report; returns the exit code, 1 where state and truth differ."""
     policy = "accept" if deflate else "deny"
     common = {"seed": seed, "rate": rate, "deflate": policy}
-    venues = [{"name": name, **common, **_OPTIONS.get(name, {})} for name in names]
+    venues = [{"name": name, **common, **command(name).simulation} for name in names]
     async with VenueProcess(venues) as process:
-        streams = [stream for name, url in zip(names, process.urls, strict=True) for stream in STREAMS[name](url)]
+        streams = [stream for name, url in zip(names, process.urls, strict=True) for stream in listeners(name, url)]
         engine = Engine(*streams, reconnect=Backoff(initial=0.05, maximum=1.0))
         measure = Measure()
         measure.watch(engine)
@@ -206,7 +191,7 @@ async def settled(engine: Engine, truths: Mapping[str, Truth]) -> list[str]:
     while True:
         found: list[str] = []
         for name, truth in truths.items():
-            venue = tables.load(name).venue
+            venue = registry.table(name).venue
             found += differences(truth, _Quotes(engine, venue), _Orders(engine, venue))
         if not found or time.monotonic() > end:
             return found

@@ -2,143 +2,35 @@
 
 import argparse
 import asyncio
-import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from tickfold import alpaca, etna, ibkr, vega
 from tickfold.engine.records import KINDS, Error
+from tickfold.net.stream import Stream, StreamOptions
+from tickfold.schema import registry
 from tickfold.schema.errors import ConfigError
-from tickfold.venues.base import Stream, StreamOptions
-from tickfold.venues.ibkr import dialogue_portal
-from tickfold.venues.vega import ENDPOINTS
+from tickfold.venues.command import Command
 
 
-def words(text: str) -> list[str]:
-    """The items of a list with commas between them."""
-    return [item.strip() for item in text.split(",") if item.strip()]
+def command(name: str) -> Command:
+    """How a stream is served, ours or another package's. Raises ConfigError if it is not registered for that."""
+    reference = registry.entry(name).command
+    if reference is None:
+        raise ConfigError(f"{name} has no command: its package registers it for decoders only")
+    found: Command = registry.load(reference)
+    return found
 
 
-def _listed(what: str) -> dict[str, Any]:
-    return {"type": words, "default": [], "help": f"{what}, with commas between them"}
+#: Our own streams → how they are served.
+VENUES: dict[str, Command] = {name: command(name) for name in registry.STREAMS}
 
 
-def _flag(what: str) -> dict[str, Any]:
-    return {"action": "store_true", "help": what}
-
-
-def _alpaca_data(options: argparse.Namespace, common: StreamOptions) -> list[Stream]:
-    lists = {name: getattr(options, name) for name in ("quotes", "trades", "bars", "statuses", "orderbooks", "news")}
-    return [alpaca.MarketData(options.feed, url=options.url, **lists, **common)]
-
-
-def _alpaca_trading(options: argparse.Namespace, common: StreamOptions) -> list[Stream]:
-    return [alpaca.Trading(paper=not options.live, url=options.url, **common)]
-
-
-def _ibkr(options: argparse.Namespace, common: StreamOptions) -> list[Stream]:
-    return [
-        ibkr.WebApi(
-            options.url or ibkr.GATEWAY,
-            orders=options.orders,
-            fills=options.fills,
-            pnl=options.pnl,
-            quotes=options.quotes,
-            session=os.environ.get("IBKR_SESSION") or None,
-            **common,
-        )
-    ]
-
-
-def _portal(options: argparse.Namespace, common: StreamOptions) -> list[Stream]:
-    cookie = os.environ.get("IBKR_COOKIE") or None
-    url = options.url or dialogue_portal.GATEWAY
-    return [ibkr.Portal(url, accounts=options.accounts, quotes=options.quotes, cookie=cookie, **common)]
-
-
-def _vega(options: argparse.Namespace, common: StreamOptions) -> list[Stream]:
-    filters: dict[str, Any] = {}
-    for text in options.filter:
-        name, equals, value = text.partition("=")
-        if not equals:
-            raise ConfigError(f"--filter {text}: write it as NAME=VALUE")
-        how = ENDPOINTS[options.endpoint].get(name)
-        filters[name] = words(value) if how == "many" else value == "true" if how == "flag" else value
-    return [vega.Stream(options.endpoint, url=options.url, **filters, **common)]
-
-
-def _etna(options: argparse.Namespace, common: StreamOptions) -> list[Stream]:
-    if not (options.quotes or options.accounts):
-        raise ConfigError("nothing is subscribed: give --quotes, --accounts or both")
-    url, user, password = options.url, os.environ.get("ETNA_USER"), os.environ.get("ETNA_PASSWORD")
-    streams: list[Stream] = []
-    if options.quotes:
-        streams.append(etna.Quotes(url, securities=options.quotes, user=user, password=password, **common))
-    if options.accounts:
-        streams.append(etna.Trading(url, accounts=options.accounts, user=user, password=password, **common))
-    return streams
-
-
-@dataclass(frozen=True)
-class _Venue:
-    keys: str  # where its keys are read from
-    arguments: dict[str, dict[str, Any]]
-    streams: Callable[[argparse.Namespace, StreamOptions], list[Stream]]
-    own_url: bool = True  # it has one
-
-
-_SYMBOLS = _listed("symbols (* is all)")
-VENUES = {
-    "alpaca.data": _Venue(
-        "Key and secret: APCA_API_KEY_ID and APCA_API_SECRET_KEY in the environment.",
-        {"--feed": {"default": "v2/iex", "help": "(v2/iex)"}}
-        | {f"--{name}": _SYMBOLS for name in ("quotes", "trades", "bars", "statuses", "orderbooks", "news")},
-        _alpaca_data,
-    ),
-    "alpaca.trading": _Venue(
-        "Key and secret: APCA_API_KEY_ID and APCA_API_SECRET_KEY in the environment.",
-        {"--live": _flag("the account with real money, not the paper one")},
-        _alpaca_trading,
-    ),
-    "ibkr": _Venue(
-        "Session id, as POST /tickle gives it: IBKR_SESSION in the environment.",
-        {
-            "--quotes": _listed("contract ids"),
-            "--orders": _flag("orders"),
-            "--fills": _flag("executions"),
-            "--pnl": _flag("profit and loss"),
-        },
-        _ibkr,
-    ),
-    "ibkr.portal": _Venue(
-        "The gateway's cookie, where it asks for one: IBKR_COOKIE in the environment.",
-        {"--quotes": _listed("contract ids"), "--accounts": _listed("accounts: orders and P&L")},
-        _portal,
-    ),
-    "vega": _Venue(
-        "A data node asks for no keys. Prices and sizes are shown as the node sends them.",
-        {
-            "endpoint": {"choices": ENDPOINTS, "metavar": "endpoint", "help": ", ".join(ENDPOINTS)},
-            "--filter": {"action": "append", "default": [], "metavar": "NAME=VALUE", "help": "may be repeated"},
-        },
-        _vega,
-        own_url=False,
-    ),
-    "etna": _Venue(
-        "User and password of the streamer: ETNA_USER and ETNA_PASSWORD in the environment.",
-        {"--quotes": _listed("security ids"), "--accounts": _listed("accounts: orders, positions, balances")},
-        _etna,
-        own_url=False,
-    ),
-}
-
-
-def add(venues: Any, seconds: Callable[[str], float]) -> None:
-    """Adds the venues' parsers to the command's."""
-    for name, known in VENUES.items():
+def add(venues: Any, names: Iterable[str], seconds: Callable[[str], float]) -> None:
+    """Adds a parser for each of these streams to the command's."""
+    for name in names:
+        known = command(name)
         venue = venues.add_parser(name, description=known.keys)
         for argument, how in known.arguments.items():
             venue.add_argument(argument, **how)
@@ -158,7 +50,7 @@ async def watch(options: argparse.Namespace) -> int:
     common: StreamOptions = {"deflate": not options.no_deflate}
     if options.fingerprint is not None:
         common["fingerprint"] = options.fingerprint
-    streams = VENUES[options.venue].streams(options, common)
+    streams = command(options.venue).watch(options, common)
     engine = Engine(*streams)
     table = wants_table() and not options.lines
     if not table:

@@ -9,6 +9,8 @@
 `venue.truth()` is what a client that missed nothing must now hold; `differences` compares.
 """
 
+from tickfold.schema import registry
+from tickfold.schema.errors import ConfigError
 from tickfold.sim.alpaca.data import AlpacaMarketData
 from tickfold.sim.alpaca.trading import AlpacaTrading
 from tickfold.sim.deflate import DeflateSettings
@@ -35,9 +37,18 @@ __all__ = [
     "VegaNode",
     "all_differences",
     "differences",
+    "simulated",
 ]
 
+
+def simulated(name: str) -> type[SimulatedVenue]:
+    """The class that simulates a stream, ours or another package's. Raises ConfigError if there is none."""
+    reference = registry.entry(name).simulated
+    if reference is None:
+        raise ConfigError(f"{name} has no simulated venue")
+    found: type[SimulatedVenue] = registry.load(reference)
+    return found
+
+
 #: Stream → the venue that simulates it.
-VENUES: dict[str, type[SimulatedVenue]] = {
-    venue.name: venue for venue in (AlpacaMarketData, AlpacaTrading, IbkrGateway, IbkrPortal, VegaNode, EtnaStreamer)
-}
+VENUES = {name: simulated(name) for name in registry.STREAMS}

@@ -20,7 +20,7 @@ import time
 from types import TracebackType
 from typing import Any, Self
 
-from tickfold.sim import VENUES, DeflateSettings, SimulatedVenue, Truth
+from tickfold.sim import DeflateSettings, SimulatedVenue, Truth, simulated
 
 _LINE = 1 << 28  # bytes: a truth is one line
 
@@ -121,7 +121,7 @@ class _Child:
             case "start":
                 for options in arguments["venues"]:
                     name = options.pop("name")
-                    venue = VENUES[name](deflate=DeflateSettings(options.pop("deflate", "accept")), **options)
+                    venue = simulated(name)(deflate=DeflateSettings(options.pop("deflate", "accept")), **options)
                     await venue.start()
                     self.venues.append(venue)
                 return {"urls": [venue.url for venue in self.venues]}

@@ -55,6 +55,11 @@ class SimulatedVenue(ABC):
     name: ClassVar[str]  # the stream it simulates: "alpaca.data", "ibkr" …
     path: ClassVar[str]  # the path of the URL
 
+    @classmethod
+    def default_names(cls) -> list[str]:
+        """What a client subscribes the instruments of the default market by; [] where it subscribes none."""
+        return []
+
     def __init__(
         self,
         *,

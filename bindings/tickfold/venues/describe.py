@@ -13,18 +13,15 @@ from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from pathlib import Path
 
-from tickfold import tables
-from tickfold.schema import enums
+from tickfold.schema import enums, registry
 from tickfold.schema.language import Rows, Select, Shape, Table, Value, flat
 
 PAGES = Path(__file__).resolve().parents[3] / "docs" / "venues"
 #: Page → the streams that it describes.
 STREAMS_OF = {
-    "alpaca.md": ("alpaca.data", "alpaca.trading"),
-    "ibkr.md": ("ibkr",),
-    "ibkr_portal.md": ("ibkr.portal",),
-    "vega.md": ("vega",),
-    "etna.md": ("etna",),
+    page: tuple(name for name, entry in registry.STREAMS.items() if entry.page == page)
+    for page in dict.fromkeys(entry.page for entry in registry.STREAMS.values())
+    if page is not None
 }
 #: What the members of an enum field are called, by the field.
 ENUMS: dict[str, type[IntEnum]] = {
@@ -230,7 +227,7 @@ def page(text: str, streams: Iterable[str]) -> str:
             raise ValueError(f"no marks of {stream}")
         pattern = re.compile(re.escape(start) + ".*?" + re.escape(end), re.DOTALL)
         head, tail = pattern.split(text)
-        text = f"{head}{start}\n\n{markdown(tables.load(stream))}\n\n{end}{tail}"
+        text = f"{head}{start}\n\n{markdown(registry.table(stream))}\n\n{end}{tail}"
     return text
 
 

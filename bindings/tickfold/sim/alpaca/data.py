@@ -105,6 +105,10 @@ class AlpacaMarketData(SimulatedVenue):
     name = "alpaca.data"
     path = "/v2/iex"
 
+    @classmethod
+    def default_names(cls) -> list[str]:
+        return ["*"]
+
     def __init__(
         self,
         *,

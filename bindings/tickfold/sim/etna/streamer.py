@@ -87,6 +87,10 @@ class EtnaStreamer(SimulatedVenue):
     name = "etna"
     path = "/CreateSession.txt"
 
+    @classmethod
+    def default_names(cls) -> list[str]:
+        return [str(instrument.conid) for instrument in default_market()]
+
     def __init__(
         self,
         *,

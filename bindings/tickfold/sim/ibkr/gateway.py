@@ -86,6 +86,10 @@ class IbkrGateway(SimulatedVenue):
     name = "ibkr"
     path = "/v1/api/ws"
 
+    @classmethod
+    def default_names(cls) -> list[str]:
+        return [str(instrument.conid) for instrument in default_market()]
+
     def __init__(
         self,
         *,

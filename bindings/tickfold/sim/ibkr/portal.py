@@ -45,6 +45,10 @@ class IbkrPortal(SimulatedVenue):
     name = "ibkr.portal"
     path = "/v1/portal/ws"
 
+    @classmethod
+    def default_names(cls) -> list[str]:
+        return [str(instrument.conid) for instrument in default_market()]
+
     def __init__(
         self,
         *,

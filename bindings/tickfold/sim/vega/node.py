@@ -99,6 +99,10 @@ class VegaNode(SimulatedVenue):
     name = "vega"
     path = ""
 
+    @classmethod
+    def default_names(cls) -> list[str]:
+        return [instrument.symbol for instrument in default_market()]
+
     def __init__(
         self,
         *,

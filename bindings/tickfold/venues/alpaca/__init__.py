@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tickfold.schema.lazy import loading
+from tickfold.schema.registry import classes
 
 if TYPE_CHECKING:
     from tickfold.venues.alpaca.dialogue_data import MarketData as MarketData
@@ -10,10 +11,4 @@ if TYPE_CHECKING:
 
 __all__ = ["MarketData", "Trading"]
 
-__getattr__ = loading(
-    __name__,
-    {
-        "MarketData": "tickfold.venues.alpaca.dialogue_data",
-        "Trading": "tickfold.venues.alpaca.dialogue_trading",
-    },
-)
+__getattr__ = loading(__name__, classes("alpaca"))

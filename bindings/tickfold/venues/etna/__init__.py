@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tickfold.schema.lazy import loading
+from tickfold.schema.registry import classes
 
 if TYPE_CHECKING:
     from tickfold.venues.etna.dialogue import Quotes as Quotes
@@ -10,10 +11,4 @@ if TYPE_CHECKING:
 
 __all__ = ["Quotes", "Trading"]
 
-__getattr__ = loading(
-    __name__,
-    {
-        "Quotes": "tickfold.venues.etna.dialogue",
-        "Trading": "tickfold.venues.etna.dialogue",
-    },
-)
+__getattr__ = loading(__name__, classes("etna"))

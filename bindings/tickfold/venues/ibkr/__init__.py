@@ -3,19 +3,12 @@
 from typing import TYPE_CHECKING
 
 from tickfold.schema.lazy import loading
+from tickfold.schema.registry import classes
 
 if TYPE_CHECKING:
-    from tickfold.venues.ibkr.dialogue import GATEWAY as GATEWAY
     from tickfold.venues.ibkr.dialogue import WebApi as WebApi
     from tickfold.venues.ibkr.dialogue_portal import Portal as Portal
 
-__all__ = ["GATEWAY", "Portal", "WebApi"]
+__all__ = ["Portal", "WebApi"]
 
-__getattr__ = loading(
-    __name__,
-    {
-        "GATEWAY": "tickfold.venues.ibkr.dialogue",
-        "Portal": "tickfold.venues.ibkr.dialogue_portal",
-        "WebApi": "tickfold.venues.ibkr.dialogue",
-    },
-)
+__getattr__ = loading(__name__, classes("ibkr"))

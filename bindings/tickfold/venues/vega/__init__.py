@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tickfold.schema.lazy import loading
+from tickfold.schema.registry import classes
 
 if TYPE_CHECKING:
     from tickfold.venues.vega.dialogue import ENDPOINTS as ENDPOINTS
@@ -10,10 +11,4 @@ if TYPE_CHECKING:
 
 __all__ = ["ENDPOINTS", "Stream"]
 
-__getattr__ = loading(
-    __name__,
-    {
-        "ENDPOINTS": "tickfold.venues.vega.dialogue",
-        "Stream": "tickfold.venues.vega.dialogue",
-    },
-)
+__getattr__ = loading(__name__, {**classes("vega"), "ENDPOINTS": "tickfold.venues.vega.dialogue"})
