@@ -34,6 +34,7 @@ MODULES = {
     "state": {"room": "fold"},
     "records": {"room": "out"},
     "handler": {"room": "out"},
+    "versioned": {"room": "out"},
     "dispatch": {"room": "out"},
     "decoder": {"cpp": True, "json": True},
     "closing": {},

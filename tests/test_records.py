@@ -1,13 +1,10 @@
-"""Views of records: their attributes, how long they hold, and that Python, numpy and C see the same bytes."""
+"""Views of records: their attributes, how long they hold, and that Python and numpy see the same bytes."""
 
 import gc
 import json
-import subprocess
-import sysconfig
 import weakref
 from decimal import Decimal
 from enum import IntEnum
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -258,54 +255,9 @@ def test_every_kind(name: str) -> None:
     assert dtype.names is not None
     assert dtype.names[:11] == HEADER
     for column in dtype.names[11:]:
-        if column != "decimals":
+        if column != "decimals" and column[0] != "_":
             assert cls.mask(column)
             assert getattr(cls, column).__doc__
-
-
-@pytest.mark.compiles
-def test_what_c_sees_is_what_numpy_sees(tmp_path: Path) -> None:
-    """Offsets and sizes by a C compiler, from the published header alone."""
-    lines = ["#include <stdio.h>", "#include <stddef.h>", "#include <tickfold/records.h>", "int main(void) {"]
-    expected = []
-    for name, cls in KINDS.items():
-        struct = "tf" + "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
-        dtype = cls.dtype()
-        lines.append(f'printf("%zu\\n", sizeof({struct}));')
-        expected.append(dtype.itemsize)
-        assert dtype.names is not None and dtype.fields is not None
-        for column in dtype.names:
-            member = f"head.{column}" if column in HEADER else column
-            lines.append(f'printf("%zu\\n%zu\\n", offsetof({struct}, {member}), sizeof((({struct} *)0)->{member}));')
-            field, offset = dtype.fields[column][:2]
-            expected += [offset, field.itemsize]
-    source = tmp_path / "sizes.c"
-    source.write_text("\n".join([*lines, "return 0;", "}"]))
-    compiler = (sysconfig.get_config_var("CC") or "cc").split()
-    include = Path(tickfold.__file__).parent / "include"
-    subprocess.run(
-        [*compiler, "-std=c99", "-pedantic-errors", "-Wall", "-Werror", f"-I{include}", str(source), "-o",
-        str(tmp_path / "sizes")],
-        check=True, timeout=60,
-    )  # fmt: skip
-    out = subprocess.run([str(tmp_path / "sizes")], check=True, capture_output=True, text=True, timeout=60).stdout
-    assert [int(line) for line in out.split()] == expected
-
-
-@pytest.mark.compiles
-def test_the_header_is_the_same_for_c_plus_plus(tmp_path: Path) -> None:
-    source = tmp_path / "check.cpp"
-    source.write_text(
-        "#include <tickfold/records.h>\nstatic_assert(sizeof(tf_header) == 56);\n"
-        "int main() { return tf_quote{}.head.kind; }"
-    )
-    compiler = (sysconfig.get_config_var("CXX") or "c++").split()
-    include = Path(tickfold.__file__).parent / "include"
-    subprocess.run(
-        [*compiler, "-std=c++17", "-Wall", "-Werror", f"-I{include}", "-fsyntax-only", str(source)],
-        check=True,
-        timeout=60,
-    )
 
 
 def test_rows_and_copies_are_the_same_bytes() -> None:

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+import tickfold
+from tickfold.engine.records import KINDS
+from tickfold.engine.state import Rows, State
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -24,7 +28,7 @@ def test_the_schema_is_sound() -> None:
     schema = importlib.util.module_from_spec(spec)
     sys.modules["schema"] = schema
     spec.loader.exec_module(schema)
-    header = {"kind", "venue", "flags", "symbol", "symbol_id", "ts_event", "ts_recv", "seq", "known", "changed"}
+    header = {name for name, *_ in schema.HEADER} | {"symbol_id", "stream_id"}
     reserved = header | {
         "copy",
         "decimal",
@@ -53,5 +57,25 @@ def test_the_schema_is_sound() -> None:
     for _, values in schema.ENUMS.values():
         assert [value for _, value in values] == sorted({value for _, value in values})
         assert all(0 <= value < 256 for _, value in values)
+    for type_ in ("long", "data"):
+        with pytest.raises(ValueError, match=f"Kept.note is of type {type_}.*kept in a row.*make it `text N`"):
+            schema.kind("Kept", 99, "", f"note {type_} # x", rows=schema.MERGED)
+        with pytest.raises(ValueError, match="kept in a row"):
+            schema.kind("Kept", 99, "", f"note {type_} # x", rows=schema.KEPT)
+        assert schema.kind("Passing", 99, "", f"note {type_} # x").fields
     with pytest.raises(ValueError, match="its masks hold 64"):
         schema.kind("Wide", 99, "", "\n".join(f"f{i} dec # x" for i in range(65)))
+
+
+def test_every_kind_that_a_state_keeps_is_marked_so() -> None:
+    """A table of a kind that the schema does not mark could be given a field that points into a message."""
+    spec = importlib.util.spec_from_file_location("schema", ROOT / "engine" / "schema" / "records.py")
+    assert spec is not None and spec.loader is not None
+    schema = importlib.util.module_from_spec(spec)
+    sys.modules["schema"] = schema
+    spec.loader.exec_module(schema)
+    state = tickfold.State()
+    tables = [getattr(state, name) for name in dir(State) if isinstance(getattr(state, name), Rows)]
+    assert len(tables) >= 8
+    kept = {kind.name for kind in schema.KINDS if kind.rows}
+    assert {next(name for name, cls in KINDS.items() if cls.dtype() == rows.array.dtype) for rows in tables} == kept

@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from tickfold.engine.records import Trade as Trade
     from tickfold.engine.records import TradeAction as TradeAction
     from tickfold.engine.records import Venue as Venue
+    from tickfold.engine.records import layout as layout
     from tickfold.engine.state import State as State
     from tickfold.engine.writer import MessageWriter as MessageWriter
     from tickfold.live import Engine as Engine
@@ -120,6 +121,7 @@ _WHERE = {
     "State": "tickfold.engine.state",
     "StreamStats": "tickfold.live",
     "deflate_offer": "tickfold.schema.extensions",
+    "layout": "tickfold.engine.records",
     "negotiate": "tickfold.schema.extensions",
 }
 __all__ = [

@@ -10,7 +10,7 @@ from libc.math cimport llround, pow, signbit
 from libc.stdint cimport int8_t, int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memcpy
 
-from tickfold.engine.structs cimport TF_UNKNOWN_TIME, tf_text
+from tickfold.engine.structs cimport TF_LAYOUT, TF_UNKNOWN_TIME, tf_header, tf_text
 
 import sys
 from decimal import Decimal
@@ -312,22 +312,15 @@ cdef class Record:
 
     @classmethod
     def dtype(cls):
-        """The numpy structured dtype of the record; long texts are left out."""
+        """The numpy structured dtype of the record: the columns of `array` and of on_batch().
+
+        What was never stated is NaN in a column of numbers, -2**63 in one of times, and 0 or b"" in all others, with
+        its bit in the column `known` clear (see mask()). Every byte has a name, so that numpy keeps the layout when it
+        joins arrays. Names that begin with an underscore mean nothing: padding, and the pointers of long texts.
+        """
         import numpy
 
-        cdef const tf_kind *kind = &tf_kinds[kind_of(cls)]
-        cdef int i
-        columns = [("kind", "u1", 0), ("venue", "u1", 1), ("flags", "<u2", 2), ("symbol", "<u4", 4),
-                   ("stream", "<u2", 8), ("reserved", ("<u2", (3,)), 10), ("ts_event", "<i8", 16),
-                   ("ts_recv", "<i8", 24), ("seq", "<u8", 32), ("known", "<u8", 40), ("changed", "<u8", 48)]
-        for i in range(kind.count):
-            if kind.fields[i].type not in (TF_TYPE_LONG, TF_TYPE_DATA):
-                columns.append((kind.fields[i].name.decode(), column(&kind.fields[i]), kind.fields[i].offset))
-        if kind.dec_count:
-            columns.append(("decimals", ("i1", (kind.dec_count,)), kind.decimals))
-        columns.sort(key=lambda column: column[2])    # or numpy could not hand arrays on as buffers
-        labels, formats, offsets = zip(*columns, strict=True)
-        return numpy.dtype({"names": labels, "formats": formats, "offsets": offsets, "itemsize": kind.size})
+        return numpy.dtype(columns(kind_of(cls)))
 
     @classmethod
     def mask(cls, *wanted):
@@ -357,11 +350,79 @@ cdef inline bint has_text(const tf_header *rec, const tf_field *field) noexcept:
     return field.type >= TF_TYPE_LONG and (rec.known >> field.bit) & 1
 
 
-cdef str column(const tf_field *field):
+cdef list TYPE_NAMES = ["dec", "time", "i64", "u64", "i32", "u32", "u8", "bool", "enum", "text", "long", "data"]
+cdef list HEADER = [
+    ("kind", "u1"), ("venue", "u1"), ("flags", "<u2"), ("symbol", "<u4"), ("stream", "<u2"), ("reserved", "<u2", (3,)),
+    ("ts_event", "<i8"), ("ts_recv", "<i8"), ("seq", "<u8"), ("known", "<u8"), ("changed", "<u8")]
+
+
+cdef tuple column(const tf_field *field):
+    """(name, dtype), or (name, dtype, shape)."""
+    name = field.name.decode()
     if field.type == TF_TYPE_TEXT:
-        return f"S{field.size}"
+        return name, f"S{field.size}"
+    if field.type >= TF_TYPE_LONG:
+        return f"_{name}", "u1", (field.size,)
     letter = {TF_TYPE_DEC: "f", TF_TYPE_TIME: "i", TF_TYPE_I64: "i", TF_TYPE_I32: "i"}.get(field.type, "u")
-    return f"<{letter}{field.size}"
+    return name, f"{'<' if field.size > 1 else ''}{letter}{field.size}"
+
+
+cdef list columns(int code):
+    """All columns of a kind, in the order of their offsets, without a gap."""
+    cdef const tf_kind *kind = &tf_kinds[code]
+    cdef int i
+    cdef size_t end
+    out = []
+    for i in range(kind.count):
+        out.append((kind.fields[i].offset, column(&kind.fields[i])))
+    if kind.dec_count:
+        out.append((kind.decimals, ("decimals", "i1", (kind.dec_count,))))
+    out.sort()
+    offset, last = out[len(out) - 1]
+    end = offset + width(last)
+    return [*HEADER, *[one for _, one in out], *([("_pad", "u1", (kind.size - end,))] if end < kind.size else [])]
+
+
+cdef size_t width(tuple column) except 0:
+    """Bytes of a column."""
+    return int(column[1].lstrip("<")[1:]) * (column[2][0] if len(column) > 2 else 1)
+
+
+def layout():
+    """How records are laid out in memory, as a dict that json.dumps() takes.
+
+    `hash` is that of all kinds together (TF_LAYOUT in C), `kinds[name]["hash"]` that of one (TF_QUOTE_LAYOUT and so
+    on). A kind has its size in bytes, and its fields in the order of their offsets: name, offset and size in bytes, type
+    (see docs/records.md), numpy dtype, bit in `known` and `changed`, and the enum of those that are one. Type and bit
+    are None for the header's members and for what is no field of its own (`decimals`, `_pad`).
+    """
+    cdef int code, i
+    cdef const tf_kind *kind
+    kinds = {}
+    for code in range(1, TF_KINDS):
+        kind = &tf_kinds[code]
+        fields = {kind.fields[i].name.decode(): i for i in range(kind.count)}
+        out, at = [], 0
+        for one in columns(code):
+            name = one[0]
+            bit = None
+            if at >= sizeof(tf_header):
+                bit = fields.get(name, fields.get(name[1:]) if name[0] == "_" else None)
+            if bit is not None:
+                i = bit
+                name = kind.fields[i].name.decode()
+            form = one[1] if len(one) == 2 else f"({one[2][0]},){one[1]}"
+            entry = {"name": name, "offset": at, "size": width(one), "dtype": form, "bit": bit,
+                     "type": TYPE_NAMES[kind.fields[i].type] if bit is not None else None}
+            if bit is not None and kind.fields[i].enumeration:
+                entry["enum"] = tf_enums[kind.fields[i].enumeration].decode()
+            out.append(entry)
+            at += width(one)
+        kinds[kind.name.decode()] = {
+            "code": code, "hash": f"{kind.layout:016x}", "size": kind.size, "fields": out}
+    names_ = [tf_enums[i].decode() for i in range(1, TF_ENUMS)] + ["Flag"]
+    members = {name: {member.name: int(member) for member in getattr(enums, name)} for name in names_}
+    return {"hash": f"{TF_LAYOUT:016x}", "header": sizeof(tf_header), "kinds": kinds, "enums": members}
 
 
 cdef tuple names(uint8_t code, uint64_t bits):

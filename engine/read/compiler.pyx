@@ -5,7 +5,7 @@ from libc.stdint cimport uint8_t, uint16_t, uint64_t
 from libc.string cimport memcpy, memset
 
 from tickfold.engine.cpp cimport *
-from tickfold.engine.records cimport kind_of, tf_field, tf_kinds
+from tickfold.engine.records cimport kind_of, tf_field, tf_kinds, TF_ROWS_MERGED
 from tickfold.engine.structs cimport (
     tf_header, TF_LAST_OF_SNAPSHOT, TF_RECORD_KIND_BOOK_LEVEL, TF_RECORD_KIND_ORDER, TF_RECORD_KIND_QUOTE, TF_SNAPSHOT)
 
@@ -23,8 +23,6 @@ cdef dict CONVERSIONS = {
     "map": CONV_MAP, "pairs": CONV_PAIRS, "ladder": CONV_LADDER, "side": CONV_SIDE, "moves": CONV_MOVES,
 }
 cdef tuple TIMES = ("rfc3339", "epoch", "compact_date", "us_date")
-# Records that are merged into the row of a state table.
-cdef set MERGED = {"Quote", "Stats", "Instrument", "Order", "Position", "Balance", "Pnl"}
 # Objects that no table knows.
 RAW = language.shape("Raw", {}, whole="data", named=language.text("topic"))
 # Which types of field a conversion can fill.
@@ -147,7 +145,8 @@ cdef class Compiler:
             shape.unknown = self.shape(RAW)
         shape.flags = (TF_SNAPSHOT if source.snapshot else 0) | (TF_LAST_OF_SNAPSHOT if source.last else 0)
         # What is merged into a row is read by its `known` bits only.
-        shape.blank = <uint16_t>sizeof(tf_header) if source.kind in MERGED else tf_kinds[kind].size
+        shape.blank = <uint16_t>(
+            sizeof(tf_header) if source.kind and tf_kinds[kind].rows == TF_ROWS_MERGED else tf_kinds[kind].size)
         rows = dict(source.rows)
         if self.key is not None:
             rows.setdefault(self.key, language.skip)

@@ -21,6 +21,13 @@ enum tf_type {
     TF_TYPE_DATA,
 };
 
+/* Whether a table keeps the records of a kind. */
+enum tf_rows {
+    TF_ROWS_NONE,   /* no */
+    TF_ROWS_MERGED, /* every record of the kind is merged into a row */
+    TF_ROWS_KEPT,   /* the latest ones are kept, each as it was told last */
+};
+
 typedef struct tf_field {
     const char *name;
     const char *doc;
@@ -35,10 +42,12 @@ typedef struct tf_kind {
     const char *name;
     const char *doc;
     const tf_field *fields;  /* by bit */
+    uint64_t layout;         /* TF_QUOTE_LAYOUT and so on */
     uint16_t count;          /* fields */
     uint16_t size;           /* bytes of the record */
     uint16_t decimals;       /* offset of decimals[], 0 = none */
     uint16_t dec_count;      /* fields of type dec: bits 0 to dec_count - 1 */
+    uint8_t rows;            /* tf_rows */
 } tf_kind;
 
 #define TF_ENUMS 14
@@ -490,28 +499,28 @@ static const tf_field tf_ledger_fields[] = {
 
 #define TF_KINDS 22
 static const tf_kind tf_kinds[TF_KINDS] = {
-    {NULL, NULL, NULL, 0, 0, 0, 0},
-    {"Quote", "Best prices and the day's figures of one instrument; a row per symbol.", tf_quote_fields, 23, sizeof(tf_quote), offsetof(tf_quote, decimals), 15},
-    {"Trade", "One execution on the tape.", tf_trade_fields, 14, sizeof(tf_trade), offsetof(tf_trade, decimals), 2},
-    {"Bar", "Open, high, low, close of one interval; ts_event is its start.", tf_bar_fields, 12, sizeof(tf_bar), offsetof(tf_bar, decimals), 7},
-    {"BookLevel", "One level of an order book changed.", tf_book_level_fields, 8, sizeof(tf_book_level), offsetof(tf_book_level, decimals), 2},
-    {"Order", "An order as the venue last described it; a row per order.", tf_order_fields, 51, sizeof(tf_order), offsetof(tf_order, decimals), 16},
-    {"Fill", "One execution of an order.", tf_fill_fields, 16, sizeof(tf_fill), offsetof(tf_fill, decimals), 6},
-    {"Position", "A position; a row per account and symbol.", tf_position_fields, 23, sizeof(tf_position), offsetof(tf_position, decimals), 15},
-    {"Balance", "Cash and figures of an account; a row per account, currency, name, type and market.", tf_balance_fields, 53, sizeof(tf_balance), offsetof(tf_balance, decimals), 43},
-    {"Pnl", "Profit and loss of an account; a row per account.", tf_pnl_fields, 9, sizeof(tf_pnl), offsetof(tf_pnl, decimals), 7},
-    {"Status", "Trading status of an instrument or a market.", tf_status_fields, 10, sizeof(tf_status), offsetof(tf_status, decimals), 3},
-    {"News", "A news article.", tf_news_fields, 10, sizeof(tf_news), 0, 0},
-    {"Notice", "A message of the venue to the user.", tf_notice_fields, 6, sizeof(tf_notice), 0, 0},
-    {"Gap", "Data is missing: what was sent between two moments did not arrive.", tf_gap_fields, 5, sizeof(tf_gap), 0, 0},
-    {"Ack", "The venue's answer to a request.", tf_ack_fields, 4, sizeof(tf_ack), 0, 0},
-    {"Error", "A venue's error message, or a message that could not be decoded.", tf_error_fields, 5, sizeof(tf_error), 0, 0},
-    {"SessionState", "State of a connection or of the session behind it; a field not stated is unchanged.", tf_session_state_fields, 10, sizeof(tf_session_state), 0, 0},
-    {"Raw", "A message of a type that this version does not know, as it came.", tf_raw_fields, 2, sizeof(tf_raw), 0, 0},
-    {"Event", "A known message that has no record of its own: what it is, whose it is, and its text.", tf_event_fields, 5, sizeof(tf_event), 0, 0},
-    {"Stats", "Figures of an instrument beyond its quote; a row per symbol.", tf_stats_fields, 57, sizeof(tf_stats), offsetof(tf_stats, decimals), 56},
-    {"Instrument", "What an instrument is; a row per symbol.", tf_instrument_fields, 31, sizeof(tf_instrument), 0, 0},
-    {"Ledger", "A movement between two accounts.", tf_ledger_fields, 12, sizeof(tf_ledger), offsetof(tf_ledger, decimals), 3},
+    {NULL, NULL, NULL, 0, 0, 0, 0, 0, 0},
+    {"Quote", "Best prices and the day's figures of one instrument; a row per symbol.", tf_quote_fields, TF_QUOTE_LAYOUT, 23, sizeof(tf_quote), offsetof(tf_quote, decimals), 15, TF_ROWS_MERGED},
+    {"Trade", "One execution on the tape.", tf_trade_fields, TF_TRADE_LAYOUT, 14, sizeof(tf_trade), offsetof(tf_trade, decimals), 2, TF_ROWS_NONE},
+    {"Bar", "Open, high, low, close of one interval; ts_event is its start.", tf_bar_fields, TF_BAR_LAYOUT, 12, sizeof(tf_bar), offsetof(tf_bar, decimals), 7, TF_ROWS_NONE},
+    {"BookLevel", "One level of an order book changed.", tf_book_level_fields, TF_BOOK_LEVEL_LAYOUT, 8, sizeof(tf_book_level), offsetof(tf_book_level, decimals), 2, TF_ROWS_NONE},
+    {"Order", "An order as the venue last described it; a row per order.", tf_order_fields, TF_ORDER_LAYOUT, 51, sizeof(tf_order), offsetof(tf_order, decimals), 16, TF_ROWS_MERGED},
+    {"Fill", "One execution of an order.", tf_fill_fields, TF_FILL_LAYOUT, 16, sizeof(tf_fill), offsetof(tf_fill, decimals), 6, TF_ROWS_KEPT},
+    {"Position", "A position; a row per account and symbol.", tf_position_fields, TF_POSITION_LAYOUT, 23, sizeof(tf_position), offsetof(tf_position, decimals), 15, TF_ROWS_MERGED},
+    {"Balance", "Cash and figures of an account; a row per account, currency, name, type and market.", tf_balance_fields, TF_BALANCE_LAYOUT, 53, sizeof(tf_balance), offsetof(tf_balance, decimals), 43, TF_ROWS_MERGED},
+    {"Pnl", "Profit and loss of an account; a row per account.", tf_pnl_fields, TF_PNL_LAYOUT, 9, sizeof(tf_pnl), offsetof(tf_pnl, decimals), 7, TF_ROWS_MERGED},
+    {"Status", "Trading status of an instrument or a market.", tf_status_fields, TF_STATUS_LAYOUT, 10, sizeof(tf_status), offsetof(tf_status, decimals), 3, TF_ROWS_NONE},
+    {"News", "A news article.", tf_news_fields, TF_NEWS_LAYOUT, 10, sizeof(tf_news), 0, 0, TF_ROWS_NONE},
+    {"Notice", "A message of the venue to the user.", tf_notice_fields, TF_NOTICE_LAYOUT, 6, sizeof(tf_notice), 0, 0, TF_ROWS_NONE},
+    {"Gap", "Data is missing: what was sent between two moments did not arrive.", tf_gap_fields, TF_GAP_LAYOUT, 5, sizeof(tf_gap), 0, 0, TF_ROWS_NONE},
+    {"Ack", "The venue's answer to a request.", tf_ack_fields, TF_ACK_LAYOUT, 4, sizeof(tf_ack), 0, 0, TF_ROWS_NONE},
+    {"Error", "A venue's error message, or a message that could not be decoded.", tf_error_fields, TF_ERROR_LAYOUT, 5, sizeof(tf_error), 0, 0, TF_ROWS_NONE},
+    {"SessionState", "State of a connection or of the session behind it; a field not stated is unchanged.", tf_session_state_fields, TF_SESSION_STATE_LAYOUT, 10, sizeof(tf_session_state), 0, 0, TF_ROWS_NONE},
+    {"Raw", "A message of a type that this version does not know, as it came.", tf_raw_fields, TF_RAW_LAYOUT, 2, sizeof(tf_raw), 0, 0, TF_ROWS_NONE},
+    {"Event", "A known message that has no record of its own: what it is, whose it is, and its text.", tf_event_fields, TF_EVENT_LAYOUT, 5, sizeof(tf_event), 0, 0, TF_ROWS_NONE},
+    {"Stats", "Figures of an instrument beyond its quote; a row per symbol.", tf_stats_fields, TF_STATS_LAYOUT, 57, sizeof(tf_stats), offsetof(tf_stats, decimals), 56, TF_ROWS_MERGED},
+    {"Instrument", "What an instrument is; a row per symbol.", tf_instrument_fields, TF_INSTRUMENT_LAYOUT, 31, sizeof(tf_instrument), 0, 0, TF_ROWS_MERGED},
+    {"Ledger", "A movement between two accounts.", tf_ledger_fields, TF_LEDGER_LAYOUT, 12, sizeof(tf_ledger), offsetof(tf_ledger, decimals), 3, TF_ROWS_NONE},
 };
 
 #endif

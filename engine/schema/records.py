@@ -11,6 +11,8 @@ A field has one of these types:
     long    tf_text: text of any length beside the record, valid as long as the record
     data    the same, but bytes rather than text
 
+A kind that is kept in rows has neither: such a text belongs to its message, and a row outlives that.
+
 Bits are given in the order of the declaration, `dec` fields first: they stand right behind the header in the order of
 their bits, and `decimals` has no holes.
 """
@@ -70,6 +72,21 @@ FLAGS = (
     ("CORRECTED", 0x0200, "an execution of this order was taken back or amended: older updates count no more"),
 )
 
+# What every record begins with: (name, C type, count of an array or 0, doc).
+HEADER = (
+    ("kind", "uint8_t", 0, "tf_RecordKind"),
+    ("venue", "uint8_t", 0, "tf_Venue"),
+    ("flags", "uint16_t", 0, "tf_Flag"),
+    ("symbol", "uint32_t", 0, "number of the instrument's name, 0 = none"),
+    ("stream", "uint16_t", 0, "number of the stream in its engine"),
+    ("reserved", "uint16_t", 3, "zero"),
+    ("ts_event", "int64_t", 0, "the venue's time, ns UTC; TF_UNKNOWN_TIME where it stated none"),
+    ("ts_recv", "int64_t", 0, "when the bytes were read, ns UTC"),
+    ("seq", "uint64_t", 0, "order of arrival, over all streams of an engine"),
+    ("known", "uint64_t", 0, "bit i: field i has been stated"),
+    ("changed", "uint64_t", 0, "bit i: field i was altered by this update"),
+)
+
 
 @dataclass(frozen=True)
 class Field:
@@ -80,12 +97,17 @@ class Field:
     bit: int = -1
 
 
+MERGED = "merged"  # every record of the kind is merged into a row of a table
+KEPT = "kept"      # the latest ones are kept in a table, each as it was told last
+
+
 @dataclass(frozen=True)
 class Kind:
     name: str       # Python class
     code: int
     doc: str
     fields: tuple[Field, ...]
+    rows: str = ""  # MERGED, KEPT, or "": no table holds it
 
     @property
     def c_name(self) -> str:
@@ -97,7 +119,7 @@ class Kind:
         return self.c_name[3:]
 
 
-def kind(name: str, code: int, doc: str, text: str) -> Kind:
+def kind(name: str, code: int, doc: str, text: str, rows: str = "") -> Kind:
     """A record from lines of `name type [parameter]  # comment`."""
     fields = []
     for line in filter(None, map(str.strip, text.splitlines())):
@@ -107,7 +129,12 @@ def kind(name: str, code: int, doc: str, text: str) -> Kind:
     fields.sort(key=lambda field: field.type != "dec")
     if len(fields) > 64:
         raise ValueError(f"{name} has {len(fields)} fields; its masks hold 64")
-    return Kind(name, code, doc, tuple(Field(f.name, f.type, f.doc, f.param, i) for i, f in enumerate(fields)))
+    for field in fields:
+        if rows and field.type in ("long", "data"):
+            raise ValueError(
+                f"{name}.{field.name} is of type {field.type}, which points into the message at hand, but a {name} is "
+                "kept in a row after the message is gone: make it `text N`, a slot of N bytes within the record")
+    return Kind(name, code, doc, tuple(Field(f.name, f.type, f.doc, f.param, i) for i, f in enumerate(fields)), rows)
 
 
 KINDS = (
@@ -135,7 +162,7 @@ KINDS = (
         conditions      text 8           # condition codes, one character each
         availability    text 8           # the venue's word on how live the data is
         ticker          text 24          # readable symbol, where `symbol` is the venue's number
-    """),
+    """, rows=MERGED),
     kind("Trade", 2, "One execution on the tape.", """
         price           dec              # price
         size            dec              # quantity
@@ -228,7 +255,7 @@ KINDS = (
         replaced_by     text 64          # id of the order that replaces this one
         client_order_id text 128         # FIX 11 ClOrdID
         reason          text 128         # why it was rejected or canceled
-    """),
+    """, rows=MERGED),
     kind("Fill", 6, "One execution of an order.", """
         price           dec              # FIX 31 LastPx
         qty             dec              # FIX 32 LastQty
@@ -246,7 +273,7 @@ KINDS = (
         exec_id         text 64          # FIX 17 ExecID
         order_id        text 64          # FIX 37 OrderID
         client_order_id text 128         # FIX 11 ClOrdID
-    """),
+    """, rows=KEPT),
     kind("Position", 7, "A position; a row per account and symbol.", """
         qty             dec              # signed quantity
         avg_price       dec              # average open price
@@ -271,7 +298,7 @@ KINDS = (
         position_id     text 32          # the venue's id
         account         text 64          # account
         ticker          text 24          # readable symbol, where `symbol` is the venue's number
-    """),
+    """, rows=MERGED),
     kind("Balance", 8, "Cash and figures of an account; a row per account, currency, name, type and market.", """
         total           dec              # amount; cash
         available       dec              # free to use
@@ -326,7 +353,7 @@ KINDS = (
         market          text 64          # market that a margin account belongs to
         parent          text 64          # owner that a derived account belongs to
         value           text 64          # the venue's text of a figure that is no number
-    """),
+    """, rows=MERGED),
     kind("Pnl", 9, "Profit and loss of an account; a row per account.", """
         daily           dec              # since the last close
         unrealized      dec              # of open positions
@@ -337,7 +364,7 @@ KINDS = (
         uncushioned     dec              # excess liquidity without the venue's cushion
         row_type        i32              # the venue's kind of row
         account         text 64          # account, with its model where there is one
-    """),
+    """, rows=MERGED),
     kind("Status", 10, "Trading status of an instrument or a market.", """
         limit_up        dec              # upper price band
         limit_down      dec              # lower price band
@@ -467,7 +494,7 @@ KINDS = (
         mid             dec              # middle of the book
         volume_3m       dec              # average volume of three months
         ts_funding      time             # next funding
-    """),
+    """, rows=MERGED),
     kind("Instrument", 20, "What an instrument is; a row per symbol.", """
         expiry          text 16          # expiry
         right           text 8           # P or C
@@ -500,7 +527,7 @@ KINDS = (
         event           text 64          # next corporate event
         event_date      text 32          # its date
         service         text 48          # service parameters
-    """),
+    """, rows=MERGED),
     kind("Ledger", 21, "A movement between two accounts.", """
         amount          dec              # amount moved
         from_balance    dec              # balance of the source afterwards

@@ -12,38 +12,12 @@
     dispatcher.attach(Spread())
 
 Methods get a pointer that is valid during the call, hold the GIL, and must not raise. The masks `head.known` and
-`head.changed` say which fields were ever stated and which this update altered (bit TF_QUOTE_BID and so on).
+`head.changed` say which fields were ever stated and which this update altered (bit TF_QUOTE_BID and so on). A field
+that was never stated is NaN, TF_UNKNOWN_TIME, 0 or an empty text.
+
+An extension module that was compiled against another layout of the records cannot be imported: ImportError says to
+build it again. `tf.layout()` shows the layout at hand.
 """
 # Generated from engine/schema/records.py: change that file, then `make records`.
 
-from tickfold.engine.structs cimport *
-
-
-cdef class Handler:
-    cdef void on_quote(self, const tf_quote *record) noexcept
-    cdef void on_trade(self, const tf_trade *record) noexcept
-    cdef void on_bar(self, const tf_bar *record) noexcept
-    cdef void on_book_level(self, const tf_book_level *record) noexcept
-    cdef void on_order(self, const tf_order *record) noexcept
-    cdef void on_fill(self, const tf_fill *record) noexcept
-    cdef void on_position(self, const tf_position *record) noexcept
-    cdef void on_balance(self, const tf_balance *record) noexcept
-    cdef void on_pnl(self, const tf_pnl *record) noexcept
-    cdef void on_status(self, const tf_status *record) noexcept
-    cdef void on_news(self, const tf_news *record) noexcept
-    cdef void on_notice(self, const tf_notice *record) noexcept
-    cdef void on_gap(self, const tf_gap *record) noexcept
-    cdef void on_ack(self, const tf_ack *record) noexcept
-    cdef void on_error(self, const tf_error *record) noexcept
-    cdef void on_session_state(self, const tf_session_state *record) noexcept
-    cdef void on_raw(self, const tf_raw *record) noexcept
-    cdef void on_event(self, const tf_event *record) noexcept
-    cdef void on_stats(self, const tf_stats *record) noexcept
-    cdef void on_instrument(self, const tf_instrument *record) noexcept
-    cdef void on_ledger(self, const tf_ledger *record) noexcept
-    # A socket read is used up: nothing more comes until the next.
-    cdef void on_flush(self) noexcept
-
-
-# Calls the method that belongs to the record's kind.
-cdef void deliver(Handler handler, const tf_header *record) noexcept
+from tickfold.engine.versioned cimport Handler_bbacd2e25c917aae as Handler, deliver

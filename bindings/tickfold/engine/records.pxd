@@ -34,6 +34,11 @@ cdef extern from "schema/fields.h" nogil:
         TF_TYPE_LONG
         TF_TYPE_DATA
 
+    cdef enum tf_rows:
+        TF_ROWS_NONE
+        TF_ROWS_MERGED
+        TF_ROWS_KEPT
+
     ctypedef struct tf_field:
         const char *name
         const char *doc
@@ -47,10 +52,12 @@ cdef extern from "schema/fields.h" nogil:
         const char *name
         const char *doc
         const tf_field *fields
+        uint64_t layout
         uint16_t count
         uint16_t size
         uint16_t decimals
         uint16_t dec_count
+        uint8_t rows
 
     enum:
         TF_KINDS

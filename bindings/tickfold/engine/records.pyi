@@ -22,6 +22,8 @@ from tickfold.schema.enums import Venue as Venue
 UNKNOWN_TIME: int
 KINDS: dict[str, type[Record]]
 
+def layout() -> dict[str, Any]: ...
+
 class Record:
     kind: RecordKind
     venue: Venue

@@ -5,6 +5,29 @@ from libc.stdint cimport int8_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, 
 cdef extern from "tickfold/records.h" nogil:
     const int64_t TF_UNKNOWN_TIME
 
+    const uint64_t TF_LAYOUT
+    const uint64_t TF_QUOTE_LAYOUT
+    const uint64_t TF_TRADE_LAYOUT
+    const uint64_t TF_BAR_LAYOUT
+    const uint64_t TF_BOOK_LEVEL_LAYOUT
+    const uint64_t TF_ORDER_LAYOUT
+    const uint64_t TF_FILL_LAYOUT
+    const uint64_t TF_POSITION_LAYOUT
+    const uint64_t TF_BALANCE_LAYOUT
+    const uint64_t TF_PNL_LAYOUT
+    const uint64_t TF_STATUS_LAYOUT
+    const uint64_t TF_NEWS_LAYOUT
+    const uint64_t TF_NOTICE_LAYOUT
+    const uint64_t TF_GAP_LAYOUT
+    const uint64_t TF_ACK_LAYOUT
+    const uint64_t TF_ERROR_LAYOUT
+    const uint64_t TF_SESSION_STATE_LAYOUT
+    const uint64_t TF_RAW_LAYOUT
+    const uint64_t TF_EVENT_LAYOUT
+    const uint64_t TF_STATS_LAYOUT
+    const uint64_t TF_INSTRUMENT_LAYOUT
+    const uint64_t TF_LEDGER_LAYOUT
+
     cdef enum tf_RecordKind:
         TF_RECORD_KIND_NONE
         TF_RECORD_KIND_QUOTE

@@ -2,13 +2,43 @@
 #ifndef TICKFOLD_RECORDS_H
 #define TICKFOLD_RECORDS_H
 
+#include <stddef.h>
 #include <stdint.h>
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "tickfold's records are little-endian, and so must be the machine"
+#endif
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 #define TF_UNKNOWN_TIME INT64_MIN /* a time that was never stated */
+
+/* A hash of each record's layout, and one of all: whoever shares records compares them. They change with
+   offsets, sizes, types and bits of fields, and with the numbers of enums and flags. */
+#define TF_LAYOUT 0xbbacd2e25c917aaeull
+#define TF_QUOTE_LAYOUT 0x75a6c024478fc9f4ull
+#define TF_TRADE_LAYOUT 0x71da13aaabd11650ull
+#define TF_BAR_LAYOUT 0x76240a79ab23abedull
+#define TF_BOOK_LEVEL_LAYOUT 0x89dedbb2b6304520ull
+#define TF_ORDER_LAYOUT 0xf27dcb14e48511f0ull
+#define TF_FILL_LAYOUT 0x3b4fdc0c6b396a2full
+#define TF_POSITION_LAYOUT 0xe7a68bfd68a38087ull
+#define TF_BALANCE_LAYOUT 0xda243be603e50ccdull
+#define TF_PNL_LAYOUT 0x83dd36f949235825ull
+#define TF_STATUS_LAYOUT 0x4354362470dae20eull
+#define TF_NEWS_LAYOUT 0x5013d7c7ee7e2760ull
+#define TF_NOTICE_LAYOUT 0x7d0bd350e04b25c8ull
+#define TF_GAP_LAYOUT 0xc82eef4e596f8d1bull
+#define TF_ACK_LAYOUT 0xbd68d6cff1b29427ull
+#define TF_ERROR_LAYOUT 0xe79a72a4e2ab8613ull
+#define TF_SESSION_STATE_LAYOUT 0xbb9faf1a28554e1bull
+#define TF_RAW_LAYOUT 0x85bc6552d9ac88abull
+#define TF_EVENT_LAYOUT 0x3b4c10ee72f29813ull
+#define TF_STATS_LAYOUT 0x83e2a7fbde5767e5ull
+#define TF_INSTRUMENT_LAYOUT 0x60f461c1a4e7caacull
+#define TF_LEDGER_LAYOUT 0xdac1fd5837ce9e23ull
 
 /* What a record is. */
 enum tf_RecordKind {
@@ -190,17 +220,17 @@ typedef struct tf_text {
 
 /* What every record begins with. */
 typedef struct tf_header {
-    uint8_t kind;     /* tf_RecordKind */
-    uint8_t venue;    /* tf_Venue */
-    uint16_t flags;   /* tf_Flag */
-    uint32_t symbol;  /* interned instrument, 0 = none */
-    uint16_t stream;  /* number of the stream in its engine */
+    uint8_t kind;         /* tf_RecordKind */
+    uint8_t venue;        /* tf_Venue */
+    uint16_t flags;       /* tf_Flag */
+    uint32_t symbol;      /* number of the instrument's name, 0 = none */
+    uint16_t stream;      /* number of the stream in its engine */
     uint16_t reserved[3]; /* zero */
-    int64_t ts_event; /* the venue's time, ns UTC, TF_UNKNOWN_TIME */
-    int64_t ts_recv;  /* when the bytes were read, ns UTC */
-    uint64_t seq;     /* order of arrival, over all streams of an engine */
-    uint64_t known;   /* bit i: field i has been stated */
-    uint64_t changed; /* bit i: field i was altered by this update */
+    int64_t ts_event;     /* the venue's time, ns UTC; TF_UNKNOWN_TIME where it stated none */
+    int64_t ts_recv;      /* when the bytes were read, ns UTC */
+    uint64_t seq;         /* order of arrival, over all streams of an engine */
+    uint64_t known;       /* bit i: field i has been stated */
+    uint64_t changed;     /* bit i: field i was altered by this update */
 } tf_header;
 
 /* Best prices and the day's figures of one instrument; a row per symbol. */
@@ -221,7 +251,7 @@ typedef struct tf_quote {
     double open_interest;  /* open interest */
     double change;         /* last against prev_close, in price */
     double change_percent; /* last against prev_close, in percent */
-    int8_t decimals[15];   /* decimals of the wire text, by bit of the field */
+    int8_t decimals[15];   /* decimals of each number's wire text, by its bit */
     uint8_t last_flag;     /* what `last` stands for (tf_LastFlag) */
     char tape[1];          /* consolidated tape: A, B, C, O */
     char bid_exchange[8];  /* where the bid is */
@@ -230,6 +260,7 @@ typedef struct tf_quote {
     char conditions[8];    /* condition codes, one character each */
     char availability[8];  /* the venue's word on how live the data is */
     char ticker[24];       /* readable symbol, where `symbol` is the venue's number */
+    uint8_t _pad[7];       /* zero */
 } tf_quote;
 
 enum {
@@ -263,7 +294,7 @@ typedef struct tf_trade {
     tf_header head;
     double price;           /* price */
     double size;            /* quantity */
-    int8_t decimals[2];     /* decimals of the wire text, by bit of the field */
+    int8_t decimals[2];     /* decimals of each number's wire text, by its bit */
     uint8_t action;         /* new, or amends orig_trade_id (tf_TradeAction) */
     uint8_t side;           /* the aggressor's side (tf_Side) */
     char tape[1];           /* consolidated tape: A, B, C, O */
@@ -276,6 +307,7 @@ typedef struct tf_trade {
     char seller[64];        /* party that sold */
     char buy_order_id[64];  /* order that bought */
     char sell_order_id[64]; /* order that sold */
+    uint8_t _pad[3];        /* zero */
 } tf_trade;
 
 enum {
@@ -308,9 +340,10 @@ typedef struct tf_bar {
     int64_t ts_updated;   /* when it last changed */
     uint64_t trade_count; /* trades in the interval */
     uint32_t interval;    /* length, seconds */
-    int8_t decimals[7];   /* decimals of the wire text, by bit of the field */
+    int8_t decimals[7];   /* decimals of each number's wire text, by its bit */
     uint8_t bar_class;    /* minute, daily, an amended minute … (tf_BarClass) */
     uint8_t complete;     /* the interval is over */
+    uint8_t _pad[3];      /* zero */
 } tf_bar;
 
 enum {
@@ -337,9 +370,10 @@ typedef struct tf_book_level {
     uint64_t prev_sequence; /* the venue's number of the update before */
     uint32_t orders;        /* number of orders at the level */
     uint32_t row;           /* row of a price ladder, where levels are numbered */
-    int8_t decimals[2];     /* decimals of the wire text, by bit of the field */
+    int8_t decimals[2];     /* decimals of each number's wire text, by its bit */
     uint8_t action;         /* set, delete, or clear the book first (tf_BookAction) */
     uint8_t side;           /* BUY = bids, SELL = asks (tf_Side) */
+    uint8_t _pad[4];        /* zero */
 } tf_book_level;
 
 enum {
@@ -382,7 +416,7 @@ typedef struct tf_order {
     int64_t ts_updated;        /* when the venue last changed it */
     int64_t ts_expires;        /* FIX 126 ExpireTime */
     uint32_t version;          /* the venue's revision number */
-    int8_t decimals[16];       /* decimals of the wire text, by bit of the field */
+    int8_t decimals[16];       /* decimals of each number's wire text, by its bit */
     uint8_t status;            /* FIX 39 OrdStatus (tf_OrderStatus) */
     uint8_t side;              /* FIX 54 Side (tf_Side) */
     uint8_t type;              /* FIX 40 OrdType (tf_OrderType) */
@@ -408,6 +442,7 @@ typedef struct tf_order {
     char replaced_by[64];      /* id of the order that replaces this one */
     char client_order_id[128]; /* FIX 11 ClOrdID */
     char reason[128];          /* why it was rejected or canceled */
+    uint8_t _pad[5];           /* zero */
 } tf_order;
 
 enum {
@@ -473,7 +508,7 @@ typedef struct tf_fill {
     double net_amount;         /* value with costs */
     double cum_qty;            /* FIX 14 CumQty after this fill */
     double position;           /* position after this fill, signed */
-    int8_t decimals[6];        /* decimals of the wire text, by bit of the field */
+    int8_t decimals[6];        /* decimals of each number's wire text, by its bit */
     uint8_t side;              /* FIX 54 Side (tf_Side) */
     uint8_t action;            /* new, or amends an earlier fill (tf_TradeAction) */
     char currency[8];          /* currency of the amounts */
@@ -525,13 +560,14 @@ typedef struct tf_position {
     double loss_socialization; /* losses taken over from others */
     int64_t ts_created;        /* when it was opened */
     int64_t ts_updated;        /* when it last changed */
-    int8_t decimals[15];       /* decimals of the wire text, by bit of the field */
+    int8_t decimals[15];       /* decimals of each number's wire text, by its bit */
     char status[32];           /* the venue's word for its state */
     char asset_class[16];      /* the venue's word for what is held */
     char currency[8];          /* currency of the amounts */
     char position_id[32];      /* the venue's id */
     char account[64];          /* account */
     char ticker[24];           /* readable symbol, where `symbol` is the venue's number */
+    uint8_t _pad[1];           /* zero */
 } tf_position;
 
 enum {
@@ -608,7 +644,7 @@ typedef struct tf_balance {
     double exchange_rate;       /* to the base currency */
     int64_t ts_updated;         /* when it last changed */
     int32_t severity;           /* the venue's grade */
-    int8_t decimals[43];        /* decimals of the wire text, by bit of the field */
+    int8_t decimals[43];        /* decimals of each number's wire text, by its bit */
     char currency[64];          /* asset or currency */
     char balance_type[40];      /* the venue's word for the kind of account */
     char margin_mode[16];       /* the venue's word for the margin mode */
@@ -617,6 +653,7 @@ typedef struct tf_balance {
     char market[64];            /* market that a margin account belongs to */
     char parent[64];            /* owner that a derived account belongs to */
     char value[64];             /* the venue's text of a figure that is no number */
+    uint8_t _pad[1];            /* zero */
 } tf_balance;
 
 enum {
@@ -686,8 +723,9 @@ typedef struct tf_pnl {
     double market_value; /* value of positions */
     double uncushioned;  /* excess liquidity without the venue's cushion */
     int32_t row_type;    /* the venue's kind of row */
-    int8_t decimals[7];  /* decimals of the wire text, by bit of the field */
+    int8_t decimals[7];  /* decimals of each number's wire text, by its bit */
     char account[64];    /* account, with its model where there is one */
+    uint8_t _pad[5];     /* zero */
 } tf_pnl;
 
 enum {
@@ -710,12 +748,13 @@ typedef struct tf_status {
     double price;        /* indicative price */
     tf_text text;        /* the venue's words */
     tf_text reason_text; /* the venue's words for the reason */
-    int8_t decimals[3];  /* decimals of the wire text, by bit of the field */
+    int8_t decimals[3];  /* decimals of each number's wire text, by its bit */
     uint8_t scope;       /* what it is about (tf_StatusScope) */
     char tape[1];        /* consolidated tape: A, B, C, O */
     char indicator[8];   /* of a price band */
     char code[16];       /* the venue's status code */
     char reason[16];     /* the venue's reason code */
+    uint8_t _pad[3];     /* zero */
 } tf_status;
 
 enum {
@@ -768,6 +807,7 @@ typedef struct tf_notice {
     uint8_t notice_kind; /* notice, prompt, bulletin (tf_NoticeKind) */
     char notice_id[32];  /* the venue's id */
     char order_id[64];   /* the order that it is about */
+    uint8_t _pad[6];     /* zero */
 } tf_notice;
 
 enum {
@@ -804,6 +844,7 @@ typedef struct tf_ack {
     uint8_t ok;      /* accepted */
     char action[32]; /* which request */
     char topic[64];  /* which subscription */
+    uint8_t _pad[7]; /* zero */
 } tf_ack;
 
 enum {
@@ -816,11 +857,12 @@ enum {
 /* A venue's error message, or a message that could not be decoded. */
 typedef struct tf_error {
     tf_header head;
-    tf_text text;   /* what is wrong */
-    tf_text data;   /* the message that could not be decoded */
-    int32_t code;   /* the venue's number */
-    uint8_t source; /* the venue, the decoder, or a limit of this engine (tf_ErrorSource) */
-    char topic[64]; /* which stream or subscription */
+    tf_text text;    /* what is wrong */
+    tf_text data;    /* the message that could not be decoded */
+    int32_t code;    /* the venue's number */
+    uint8_t source;  /* the venue, the decoder, or a limit of this engine (tf_ErrorSource) */
+    char topic[64];  /* which stream or subscription */
+    uint8_t _pad[3]; /* zero */
 } tf_error;
 
 enum {
@@ -844,6 +886,7 @@ typedef struct tf_session_state {
     uint8_t alive;         /* keepalive answered */
     char username[64];     /* user or session name */
     char topic[32];        /* which message said so */
+    uint8_t _pad[2];       /* zero */
 } tf_session_state;
 
 enum {
@@ -949,7 +992,7 @@ typedef struct tf_stats {
     double mid;                  /* middle of the book */
     double volume_3m;            /* average volume of three months */
     int64_t ts_funding;          /* next funding */
-    int8_t decimals[56];         /* decimals of the wire text, by bit of the field */
+    int8_t decimals[56];         /* decimals of each number's wire text, by its bit */
 } tf_stats;
 
 enum {
@@ -1046,6 +1089,7 @@ typedef struct tf_instrument {
     char event[64];        /* next corporate event */
     char event_date[32];   /* its date */
     char service[48];      /* service parameters */
+    uint8_t _pad[6];       /* zero */
 } tf_instrument;
 
 enum {
@@ -1088,7 +1132,7 @@ typedef struct tf_ledger {
     double amount;          /* amount moved */
     double from_balance;    /* balance of the source afterwards */
     double to_balance;      /* balance of the target afterwards */
-    int8_t decimals[3];     /* decimals of the wire text, by bit of the field */
+    int8_t decimals[3];     /* decimals of each number's wire text, by its bit */
     char transfer_type[32]; /* the venue's word for why */
     char asset[64];         /* asset */
     char from_account[64];  /* owner of the source */
@@ -1098,6 +1142,7 @@ typedef struct tf_ledger {
     char to_type[40];       /* kind of account of the target */
     char to_market[64];     /* market of the target */
     char transfer_id[64];   /* the venue's id */
+    uint8_t _pad[5];        /* zero */
 } tf_ledger;
 
 enum {
@@ -1114,6 +1159,449 @@ enum {
     TF_LEDGER_TO_MARKET = 10,
     TF_LEDGER_TRANSFER_ID = 11,
 };
+
+/* Every offset and size, as every other language takes them for granted. */
+#if defined(__cplusplus) && __cplusplus >= 201103L
+#define TF_STATIC_ASSERT(condition, words) static_assert(condition, words);
+#elif !defined(__cplusplus) && defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define TF_STATIC_ASSERT(condition, words) _Static_assert(condition, words);
+#endif
+#ifdef TF_STATIC_ASSERT
+#define TF_ASSERT_SIZE(type, size) \
+    TF_STATIC_ASSERT(sizeof(type) == (size), #type " has another size than tickfold takes for granted")
+#define TF_ASSERT_MEMBER(type, member, offset, size) \
+    TF_STATIC_ASSERT(offsetof(type, member) == (offset) && sizeof(((type *)0)->member) == (size), \
+                     #type "." #member " stands elsewhere than tickfold takes for granted")
+TF_ASSERT_SIZE(tf_header, 56)
+TF_ASSERT_MEMBER(tf_header, kind, 0, 1)
+TF_ASSERT_MEMBER(tf_header, venue, 1, 1)
+TF_ASSERT_MEMBER(tf_header, flags, 2, 2)
+TF_ASSERT_MEMBER(tf_header, symbol, 4, 4)
+TF_ASSERT_MEMBER(tf_header, stream, 8, 2)
+TF_ASSERT_MEMBER(tf_header, reserved, 10, 6)
+TF_ASSERT_MEMBER(tf_header, ts_event, 16, 8)
+TF_ASSERT_MEMBER(tf_header, ts_recv, 24, 8)
+TF_ASSERT_MEMBER(tf_header, seq, 32, 8)
+TF_ASSERT_MEMBER(tf_header, known, 40, 8)
+TF_ASSERT_MEMBER(tf_header, changed, 48, 8)
+TF_ASSERT_SIZE(tf_quote, 264)
+TF_ASSERT_MEMBER(tf_quote, bid, 56, 8)
+TF_ASSERT_MEMBER(tf_quote, ask, 64, 8)
+TF_ASSERT_MEMBER(tf_quote, bid_size, 72, 8)
+TF_ASSERT_MEMBER(tf_quote, ask_size, 80, 8)
+TF_ASSERT_MEMBER(tf_quote, last, 88, 8)
+TF_ASSERT_MEMBER(tf_quote, last_size, 96, 8)
+TF_ASSERT_MEMBER(tf_quote, mark, 104, 8)
+TF_ASSERT_MEMBER(tf_quote, prev_close, 112, 8)
+TF_ASSERT_MEMBER(tf_quote, open, 120, 8)
+TF_ASSERT_MEMBER(tf_quote, high, 128, 8)
+TF_ASSERT_MEMBER(tf_quote, low, 136, 8)
+TF_ASSERT_MEMBER(tf_quote, volume, 144, 8)
+TF_ASSERT_MEMBER(tf_quote, open_interest, 152, 8)
+TF_ASSERT_MEMBER(tf_quote, change, 160, 8)
+TF_ASSERT_MEMBER(tf_quote, change_percent, 168, 8)
+TF_ASSERT_MEMBER(tf_quote, decimals, 176, 15)
+TF_ASSERT_MEMBER(tf_quote, last_flag, 191, 1)
+TF_ASSERT_MEMBER(tf_quote, tape, 192, 1)
+TF_ASSERT_MEMBER(tf_quote, bid_exchange, 193, 8)
+TF_ASSERT_MEMBER(tf_quote, ask_exchange, 201, 8)
+TF_ASSERT_MEMBER(tf_quote, last_exchange, 209, 8)
+TF_ASSERT_MEMBER(tf_quote, conditions, 217, 8)
+TF_ASSERT_MEMBER(tf_quote, availability, 225, 8)
+TF_ASSERT_MEMBER(tf_quote, ticker, 233, 24)
+TF_ASSERT_MEMBER(tf_quote, _pad, 257, 7)
+TF_ASSERT_SIZE(tf_trade, 520)
+TF_ASSERT_MEMBER(tf_trade, price, 56, 8)
+TF_ASSERT_MEMBER(tf_trade, size, 64, 8)
+TF_ASSERT_MEMBER(tf_trade, decimals, 72, 2)
+TF_ASSERT_MEMBER(tf_trade, action, 74, 1)
+TF_ASSERT_MEMBER(tf_trade, side, 75, 1)
+TF_ASSERT_MEMBER(tf_trade, tape, 76, 1)
+TF_ASSERT_MEMBER(tf_trade, exchange, 77, 8)
+TF_ASSERT_MEMBER(tf_trade, conditions, 85, 16)
+TF_ASSERT_MEMBER(tf_trade, trade_type, 101, 32)
+TF_ASSERT_MEMBER(tf_trade, trade_id, 133, 64)
+TF_ASSERT_MEMBER(tf_trade, orig_trade_id, 197, 64)
+TF_ASSERT_MEMBER(tf_trade, buyer, 261, 64)
+TF_ASSERT_MEMBER(tf_trade, seller, 325, 64)
+TF_ASSERT_MEMBER(tf_trade, buy_order_id, 389, 64)
+TF_ASSERT_MEMBER(tf_trade, sell_order_id, 453, 64)
+TF_ASSERT_MEMBER(tf_trade, _pad, 517, 3)
+TF_ASSERT_SIZE(tf_bar, 144)
+TF_ASSERT_MEMBER(tf_bar, open, 56, 8)
+TF_ASSERT_MEMBER(tf_bar, high, 64, 8)
+TF_ASSERT_MEMBER(tf_bar, low, 72, 8)
+TF_ASSERT_MEMBER(tf_bar, close, 80, 8)
+TF_ASSERT_MEMBER(tf_bar, volume, 88, 8)
+TF_ASSERT_MEMBER(tf_bar, vwap, 96, 8)
+TF_ASSERT_MEMBER(tf_bar, notional, 104, 8)
+TF_ASSERT_MEMBER(tf_bar, ts_updated, 112, 8)
+TF_ASSERT_MEMBER(tf_bar, trade_count, 120, 8)
+TF_ASSERT_MEMBER(tf_bar, interval, 128, 4)
+TF_ASSERT_MEMBER(tf_bar, decimals, 132, 7)
+TF_ASSERT_MEMBER(tf_bar, bar_class, 139, 1)
+TF_ASSERT_MEMBER(tf_bar, complete, 140, 1)
+TF_ASSERT_MEMBER(tf_bar, _pad, 141, 3)
+TF_ASSERT_SIZE(tf_book_level, 104)
+TF_ASSERT_MEMBER(tf_book_level, price, 56, 8)
+TF_ASSERT_MEMBER(tf_book_level, size, 64, 8)
+TF_ASSERT_MEMBER(tf_book_level, sequence, 72, 8)
+TF_ASSERT_MEMBER(tf_book_level, prev_sequence, 80, 8)
+TF_ASSERT_MEMBER(tf_book_level, orders, 88, 4)
+TF_ASSERT_MEMBER(tf_book_level, row, 92, 4)
+TF_ASSERT_MEMBER(tf_book_level, decimals, 96, 2)
+TF_ASSERT_MEMBER(tf_book_level, action, 98, 1)
+TF_ASSERT_MEMBER(tf_book_level, side, 99, 1)
+TF_ASSERT_MEMBER(tf_book_level, _pad, 100, 4)
+TF_ASSERT_SIZE(tf_order, 1088)
+TF_ASSERT_MEMBER(tf_order, qty, 56, 8)
+TF_ASSERT_MEMBER(tf_order, notional, 64, 8)
+TF_ASSERT_MEMBER(tf_order, filled_qty, 72, 8)
+TF_ASSERT_MEMBER(tf_order, leaves_qty, 80, 8)
+TF_ASSERT_MEMBER(tf_order, avg_price, 88, 8)
+TF_ASSERT_MEMBER(tf_order, last_qty, 96, 8)
+TF_ASSERT_MEMBER(tf_order, last_price, 104, 8)
+TF_ASSERT_MEMBER(tf_order, limit_price, 112, 8)
+TF_ASSERT_MEMBER(tf_order, stop_price, 120, 8)
+TF_ASSERT_MEMBER(tf_order, trail_price, 128, 8)
+TF_ASSERT_MEMBER(tf_order, trail_percent, 136, 8)
+TF_ASSERT_MEMBER(tf_order, high_water, 144, 8)
+TF_ASSERT_MEMBER(tf_order, display_qty, 152, 8)
+TF_ASSERT_MEMBER(tf_order, reserved_qty, 160, 8)
+TF_ASSERT_MEMBER(tf_order, peg_offset, 168, 8)
+TF_ASSERT_MEMBER(tf_order, commission, 176, 8)
+TF_ASSERT_MEMBER(tf_order, ts_created, 184, 8)
+TF_ASSERT_MEMBER(tf_order, ts_submitted, 192, 8)
+TF_ASSERT_MEMBER(tf_order, ts_filled, 200, 8)
+TF_ASSERT_MEMBER(tf_order, ts_canceled, 208, 8)
+TF_ASSERT_MEMBER(tf_order, ts_expired, 216, 8)
+TF_ASSERT_MEMBER(tf_order, ts_failed, 224, 8)
+TF_ASSERT_MEMBER(tf_order, ts_replaced, 232, 8)
+TF_ASSERT_MEMBER(tf_order, ts_updated, 240, 8)
+TF_ASSERT_MEMBER(tf_order, ts_expires, 248, 8)
+TF_ASSERT_MEMBER(tf_order, version, 256, 4)
+TF_ASSERT_MEMBER(tf_order, decimals, 260, 16)
+TF_ASSERT_MEMBER(tf_order, status, 276, 1)
+TF_ASSERT_MEMBER(tf_order, side, 277, 1)
+TF_ASSERT_MEMBER(tf_order, type, 278, 1)
+TF_ASSERT_MEMBER(tf_order, tif, 279, 1)
+TF_ASSERT_MEMBER(tf_order, extended_hours, 280, 1)
+TF_ASSERT_MEMBER(tf_order, post_only, 281, 1)
+TF_ASSERT_MEMBER(tf_order, reduce_only, 282, 1)
+TF_ASSERT_MEMBER(tf_order, status_text, 283, 32)
+TF_ASSERT_MEMBER(tf_order, type_text, 315, 24)
+TF_ASSERT_MEMBER(tf_order, tif_text, 339, 24)
+TF_ASSERT_MEMBER(tf_order, event, 363, 24)
+TF_ASSERT_MEMBER(tf_order, ticker, 387, 24)
+TF_ASSERT_MEMBER(tf_order, currency, 411, 8)
+TF_ASSERT_MEMBER(tf_order, order_class, 419, 16)
+TF_ASSERT_MEMBER(tf_order, asset_class, 435, 16)
+TF_ASSERT_MEMBER(tf_order, exchange, 451, 16)
+TF_ASSERT_MEMBER(tf_order, intent, 467, 24)
+TF_ASSERT_MEMBER(tf_order, peg_reference, 491, 16)
+TF_ASSERT_MEMBER(tf_order, account, 507, 64)
+TF_ASSERT_MEMBER(tf_order, order_id, 571, 64)
+TF_ASSERT_MEMBER(tf_order, parent_id, 635, 64)
+TF_ASSERT_MEMBER(tf_order, replaces, 699, 64)
+TF_ASSERT_MEMBER(tf_order, replaced_by, 763, 64)
+TF_ASSERT_MEMBER(tf_order, client_order_id, 827, 128)
+TF_ASSERT_MEMBER(tf_order, reason, 955, 128)
+TF_ASSERT_MEMBER(tf_order, _pad, 1083, 5)
+TF_ASSERT_SIZE(tf_fill, 496)
+TF_ASSERT_MEMBER(tf_fill, price, 56, 8)
+TF_ASSERT_MEMBER(tf_fill, qty, 64, 8)
+TF_ASSERT_MEMBER(tf_fill, commission, 72, 8)
+TF_ASSERT_MEMBER(tf_fill, net_amount, 80, 8)
+TF_ASSERT_MEMBER(tf_fill, cum_qty, 88, 8)
+TF_ASSERT_MEMBER(tf_fill, position, 96, 8)
+TF_ASSERT_MEMBER(tf_fill, decimals, 104, 6)
+TF_ASSERT_MEMBER(tf_fill, side, 110, 1)
+TF_ASSERT_MEMBER(tf_fill, action, 111, 1)
+TF_ASSERT_MEMBER(tf_fill, currency, 112, 8)
+TF_ASSERT_MEMBER(tf_fill, exchange, 120, 16)
+TF_ASSERT_MEMBER(tf_fill, liquidity, 136, 16)
+TF_ASSERT_MEMBER(tf_fill, account, 152, 64)
+TF_ASSERT_MEMBER(tf_fill, ticker, 216, 24)
+TF_ASSERT_MEMBER(tf_fill, exec_id, 240, 64)
+TF_ASSERT_MEMBER(tf_fill, order_id, 304, 64)
+TF_ASSERT_MEMBER(tf_fill, client_order_id, 368, 128)
+TF_ASSERT_SIZE(tf_position, 384)
+TF_ASSERT_MEMBER(tf_position, qty, 56, 8)
+TF_ASSERT_MEMBER(tf_position, avg_price, 64, 8)
+TF_ASSERT_MEMBER(tf_position, cost_basis, 72, 8)
+TF_ASSERT_MEMBER(tf_position, market_value, 80, 8)
+TF_ASSERT_MEMBER(tf_position, market_price, 88, 8)
+TF_ASSERT_MEMBER(tf_position, realized_pnl, 96, 8)
+TF_ASSERT_MEMBER(tf_position, unrealized_pnl, 104, 8)
+TF_ASSERT_MEMBER(tf_position, daily_pnl, 112, 8)
+TF_ASSERT_MEMBER(tf_position, unrealized_percent, 120, 8)
+TF_ASSERT_MEMBER(tf_position, account_percent, 128, 8)
+TF_ASSERT_MEMBER(tf_position, avg_close_price, 136, 8)
+TF_ASSERT_MEMBER(tf_position, fees_paid, 144, 8)
+TF_ASSERT_MEMBER(tf_position, fees_received, 152, 8)
+TF_ASSERT_MEMBER(tf_position, funding, 160, 8)
+TF_ASSERT_MEMBER(tf_position, loss_socialization, 168, 8)
+TF_ASSERT_MEMBER(tf_position, ts_created, 176, 8)
+TF_ASSERT_MEMBER(tf_position, ts_updated, 184, 8)
+TF_ASSERT_MEMBER(tf_position, decimals, 192, 15)
+TF_ASSERT_MEMBER(tf_position, status, 207, 32)
+TF_ASSERT_MEMBER(tf_position, asset_class, 239, 16)
+TF_ASSERT_MEMBER(tf_position, currency, 255, 8)
+TF_ASSERT_MEMBER(tf_position, position_id, 263, 32)
+TF_ASSERT_MEMBER(tf_position, account, 295, 64)
+TF_ASSERT_MEMBER(tf_position, ticker, 359, 24)
+TF_ASSERT_MEMBER(tf_position, _pad, 383, 1)
+TF_ASSERT_SIZE(tf_balance, 880)
+TF_ASSERT_MEMBER(tf_balance, total, 56, 8)
+TF_ASSERT_MEMBER(tf_balance, available, 64, 8)
+TF_ASSERT_MEMBER(tf_balance, settled, 72, 8)
+TF_ASSERT_MEMBER(tf_balance, net_cash, 80, 8)
+TF_ASSERT_MEMBER(tf_balance, pending, 88, 8)
+TF_ASSERT_MEMBER(tf_balance, net_liq, 96, 8)
+TF_ASSERT_MEMBER(tf_balance, equity, 104, 8)
+TF_ASSERT_MEMBER(tf_balance, excess_liq, 112, 8)
+TF_ASSERT_MEMBER(tf_balance, change, 120, 8)
+TF_ASSERT_MEMBER(tf_balance, change_percent, 128, 8)
+TF_ASSERT_MEMBER(tf_balance, buying_power, 136, 8)
+TF_ASSERT_MEMBER(tf_balance, option_buying_power, 144, 8)
+TF_ASSERT_MEMBER(tf_balance, forex_buying_power, 152, 8)
+TF_ASSERT_MEMBER(tf_balance, day_buying_power, 160, 8)
+TF_ASSERT_MEMBER(tf_balance, margin_initial, 168, 8)
+TF_ASSERT_MEMBER(tf_balance, margin_maint, 176, 8)
+TF_ASSERT_MEMBER(tf_balance, option_margin_maint, 184, 8)
+TF_ASSERT_MEMBER(tf_balance, margin_search, 192, 8)
+TF_ASSERT_MEMBER(tf_balance, margin_release, 200, 8)
+TF_ASSERT_MEMBER(tf_balance, margin_order, 208, 8)
+TF_ASSERT_MEMBER(tf_balance, margin_factor, 216, 8)
+TF_ASSERT_MEMBER(tf_balance, pending_orders, 224, 8)
+TF_ASSERT_MEMBER(tf_balance, day_trades, 232, 8)
+TF_ASSERT_MEMBER(tf_balance, market_value, 240, 8)
+TF_ASSERT_MEMBER(tf_balance, stock_value, 248, 8)
+TF_ASSERT_MEMBER(tf_balance, stock_long, 256, 8)
+TF_ASSERT_MEMBER(tf_balance, stock_short, 264, 8)
+TF_ASSERT_MEMBER(tf_balance, option_value, 272, 8)
+TF_ASSERT_MEMBER(tf_balance, option_long, 280, 8)
+TF_ASSERT_MEMBER(tf_balance, option_short, 288, 8)
+TF_ASSERT_MEMBER(tf_balance, forex_long, 296, 8)
+TF_ASSERT_MEMBER(tf_balance, forex_short, 304, 8)
+TF_ASSERT_MEMBER(tf_balance, future_value, 312, 8)
+TF_ASSERT_MEMBER(tf_balance, bond_value, 320, 8)
+TF_ASSERT_MEMBER(tf_balance, fund_value, 328, 8)
+TF_ASSERT_MEMBER(tf_balance, realized_pnl, 336, 8)
+TF_ASSERT_MEMBER(tf_balance, unrealized_pnl, 344, 8)
+TF_ASSERT_MEMBER(tf_balance, unrealized_day, 352, 8)
+TF_ASSERT_MEMBER(tf_balance, unrealized_percent, 360, 8)
+TF_ASSERT_MEMBER(tf_balance, total_pnl, 368, 8)
+TF_ASSERT_MEMBER(tf_balance, interest, 376, 8)
+TF_ASSERT_MEMBER(tf_balance, dividends, 384, 8)
+TF_ASSERT_MEMBER(tf_balance, exchange_rate, 392, 8)
+TF_ASSERT_MEMBER(tf_balance, ts_updated, 400, 8)
+TF_ASSERT_MEMBER(tf_balance, severity, 408, 4)
+TF_ASSERT_MEMBER(tf_balance, decimals, 412, 43)
+TF_ASSERT_MEMBER(tf_balance, currency, 455, 64)
+TF_ASSERT_MEMBER(tf_balance, balance_type, 519, 40)
+TF_ASSERT_MEMBER(tf_balance, margin_mode, 559, 16)
+TF_ASSERT_MEMBER(tf_balance, name, 575, 48)
+TF_ASSERT_MEMBER(tf_balance, account, 623, 64)
+TF_ASSERT_MEMBER(tf_balance, market, 687, 64)
+TF_ASSERT_MEMBER(tf_balance, parent, 751, 64)
+TF_ASSERT_MEMBER(tf_balance, value, 815, 64)
+TF_ASSERT_MEMBER(tf_balance, _pad, 879, 1)
+TF_ASSERT_SIZE(tf_pnl, 192)
+TF_ASSERT_MEMBER(tf_pnl, daily, 56, 8)
+TF_ASSERT_MEMBER(tf_pnl, unrealized, 64, 8)
+TF_ASSERT_MEMBER(tf_pnl, realized, 72, 8)
+TF_ASSERT_MEMBER(tf_pnl, net_liq, 80, 8)
+TF_ASSERT_MEMBER(tf_pnl, excess_liq, 88, 8)
+TF_ASSERT_MEMBER(tf_pnl, market_value, 96, 8)
+TF_ASSERT_MEMBER(tf_pnl, uncushioned, 104, 8)
+TF_ASSERT_MEMBER(tf_pnl, row_type, 112, 4)
+TF_ASSERT_MEMBER(tf_pnl, decimals, 116, 7)
+TF_ASSERT_MEMBER(tf_pnl, account, 123, 64)
+TF_ASSERT_MEMBER(tf_pnl, _pad, 187, 5)
+TF_ASSERT_SIZE(tf_status, 160)
+TF_ASSERT_MEMBER(tf_status, limit_up, 56, 8)
+TF_ASSERT_MEMBER(tf_status, limit_down, 64, 8)
+TF_ASSERT_MEMBER(tf_status, price, 72, 8)
+TF_ASSERT_MEMBER(tf_status, text, 80, 16)
+TF_ASSERT_MEMBER(tf_status, reason_text, 96, 16)
+TF_ASSERT_MEMBER(tf_status, decimals, 112, 3)
+TF_ASSERT_MEMBER(tf_status, scope, 115, 1)
+TF_ASSERT_MEMBER(tf_status, tape, 116, 1)
+TF_ASSERT_MEMBER(tf_status, indicator, 117, 8)
+TF_ASSERT_MEMBER(tf_status, code, 125, 16)
+TF_ASSERT_MEMBER(tf_status, reason, 141, 16)
+TF_ASSERT_MEMBER(tf_status, _pad, 157, 3)
+TF_ASSERT_SIZE(tf_news, 216)
+TF_ASSERT_MEMBER(tf_news, ts_created, 56, 8)
+TF_ASSERT_MEMBER(tf_news, ts_updated, 64, 8)
+TF_ASSERT_MEMBER(tf_news, headline, 72, 16)
+TF_ASSERT_MEMBER(tf_news, summary, 88, 16)
+TF_ASSERT_MEMBER(tf_news, author, 104, 16)
+TF_ASSERT_MEMBER(tf_news, source, 120, 16)
+TF_ASSERT_MEMBER(tf_news, url, 136, 16)
+TF_ASSERT_MEMBER(tf_news, content, 152, 16)
+TF_ASSERT_MEMBER(tf_news, symbols, 168, 16)
+TF_ASSERT_MEMBER(tf_news, news_id, 184, 32)
+TF_ASSERT_SIZE(tf_notice, 192)
+TF_ASSERT_MEMBER(tf_notice, title, 56, 16)
+TF_ASSERT_MEMBER(tf_notice, text, 72, 16)
+TF_ASSERT_MEMBER(tf_notice, prompt, 88, 1)
+TF_ASSERT_MEMBER(tf_notice, notice_kind, 89, 1)
+TF_ASSERT_MEMBER(tf_notice, notice_id, 90, 32)
+TF_ASSERT_MEMBER(tf_notice, order_id, 122, 64)
+TF_ASSERT_MEMBER(tf_notice, _pad, 186, 6)
+TF_ASSERT_SIZE(tf_gap, 208)
+TF_ASSERT_MEMBER(tf_gap, ts_from, 56, 8)
+TF_ASSERT_MEMBER(tf_gap, ts_to, 64, 8)
+TF_ASSERT_MEMBER(tf_gap, missed, 72, 8)
+TF_ASSERT_MEMBER(tf_gap, topic, 80, 64)
+TF_ASSERT_MEMBER(tf_gap, reason, 144, 64)
+TF_ASSERT_SIZE(tf_ack, 176)
+TF_ASSERT_MEMBER(tf_ack, text, 56, 16)
+TF_ASSERT_MEMBER(tf_ack, ok, 72, 1)
+TF_ASSERT_MEMBER(tf_ack, action, 73, 32)
+TF_ASSERT_MEMBER(tf_ack, topic, 105, 64)
+TF_ASSERT_MEMBER(tf_ack, _pad, 169, 7)
+TF_ASSERT_SIZE(tf_error, 160)
+TF_ASSERT_MEMBER(tf_error, text, 56, 16)
+TF_ASSERT_MEMBER(tf_error, data, 72, 16)
+TF_ASSERT_MEMBER(tf_error, code, 88, 4)
+TF_ASSERT_MEMBER(tf_error, source, 92, 1)
+TF_ASSERT_MEMBER(tf_error, topic, 93, 64)
+TF_ASSERT_MEMBER(tf_error, _pad, 157, 3)
+TF_ASSERT_SIZE(tf_session_state, 184)
+TF_ASSERT_MEMBER(tf_session_state, heartbeat, 56, 8)
+TF_ASSERT_MEMBER(tf_session_state, text, 64, 16)
+TF_ASSERT_MEMBER(tf_session_state, authenticated, 80, 1)
+TF_ASSERT_MEMBER(tf_session_state, connected, 81, 1)
+TF_ASSERT_MEMBER(tf_session_state, established, 82, 1)
+TF_ASSERT_MEMBER(tf_session_state, competing, 83, 1)
+TF_ASSERT_MEMBER(tf_session_state, paper, 84, 1)
+TF_ASSERT_MEMBER(tf_session_state, alive, 85, 1)
+TF_ASSERT_MEMBER(tf_session_state, username, 86, 64)
+TF_ASSERT_MEMBER(tf_session_state, topic, 150, 32)
+TF_ASSERT_MEMBER(tf_session_state, _pad, 182, 2)
+TF_ASSERT_SIZE(tf_raw, 136)
+TF_ASSERT_MEMBER(tf_raw, data, 56, 16)
+TF_ASSERT_MEMBER(tf_raw, topic, 72, 64)
+TF_ASSERT_SIZE(tf_event, 312)
+TF_ASSERT_MEMBER(tf_event, data, 56, 16)
+TF_ASSERT_MEMBER(tf_event, event, 72, 48)
+TF_ASSERT_MEMBER(tf_event, action, 120, 64)
+TF_ASSERT_MEMBER(tf_event, account, 184, 64)
+TF_ASSERT_MEMBER(tf_event, event_id, 248, 64)
+TF_ASSERT_SIZE(tf_stats, 568)
+TF_ASSERT_MEMBER(tf_stats, implied_vol, 56, 8)
+TF_ASSERT_MEMBER(tf_stats, strike_vol, 64, 8)
+TF_ASSERT_MEMBER(tf_stats, option_vol_30d, 72, 8)
+TF_ASSERT_MEMBER(tf_stats, hist_vol, 80, 8)
+TF_ASSERT_MEMBER(tf_stats, hist_vol_30d, 88, 8)
+TF_ASSERT_MEMBER(tf_stats, hist_vol_close, 96, 8)
+TF_ASSERT_MEMBER(tf_stats, put_call_interest, 104, 8)
+TF_ASSERT_MEMBER(tf_stats, put_call_volume, 112, 8)
+TF_ASSERT_MEMBER(tf_stats, put_call_ratio, 120, 8)
+TF_ASSERT_MEMBER(tf_stats, option_volume, 128, 8)
+TF_ASSERT_MEMBER(tf_stats, option_volume_change, 136, 8)
+TF_ASSERT_MEMBER(tf_stats, avg_volume, 144, 8)
+TF_ASSERT_MEMBER(tf_stats, dividend, 152, 8)
+TF_ASSERT_MEMBER(tf_stats, dividend_yield, 160, 8)
+TF_ASSERT_MEMBER(tf_stats, dividend_next, 168, 8)
+TF_ASSERT_MEMBER(tf_stats, dividend_last, 176, 8)
+TF_ASSERT_MEMBER(tf_stats, market_cap, 184, 8)
+TF_ASSERT_MEMBER(tf_stats, pe_ratio, 192, 8)
+TF_ASSERT_MEMBER(tf_stats, eps, 200, 8)
+TF_ASSERT_MEMBER(tf_stats, beta, 208, 8)
+TF_ASSERT_MEMBER(tf_stats, week52_high, 216, 8)
+TF_ASSERT_MEMBER(tf_stats, week52_low, 224, 8)
+TF_ASSERT_MEMBER(tf_stats, close, 232, 8)
+TF_ASSERT_MEMBER(tf_stats, change_open, 240, 8)
+TF_ASSERT_MEMBER(tf_stats, delta, 248, 8)
+TF_ASSERT_MEMBER(tf_stats, gamma, 256, 8)
+TF_ASSERT_MEMBER(tf_stats, theta, 264, 8)
+TF_ASSERT_MEMBER(tf_stats, vega, 272, 8)
+TF_ASSERT_MEMBER(tf_stats, shortable, 280, 8)
+TF_ASSERT_MEMBER(tf_stats, fee_rate, 288, 8)
+TF_ASSERT_MEMBER(tf_stats, ema20, 296, 8)
+TF_ASSERT_MEMBER(tf_stats, ema50, 304, 8)
+TF_ASSERT_MEMBER(tf_stats, ema100, 312, 8)
+TF_ASSERT_MEMBER(tf_stats, ema200, 320, 8)
+TF_ASSERT_MEMBER(tf_stats, price_ema20, 328, 8)
+TF_ASSERT_MEMBER(tf_stats, price_ema50, 336, 8)
+TF_ASSERT_MEMBER(tf_stats, price_ema100, 344, 8)
+TF_ASSERT_MEMBER(tf_stats, price_ema200, 352, 8)
+TF_ASSERT_MEMBER(tf_stats, max_return, 360, 8)
+TF_ASSERT_MEMBER(tf_stats, max_loss, 368, 8)
+TF_ASSERT_MEMBER(tf_stats, max_profit, 376, 8)
+TF_ASSERT_MEMBER(tf_stats, break_even, 384, 8)
+TF_ASSERT_MEMBER(tf_stats, spx_delta, 392, 8)
+TF_ASSERT_MEMBER(tf_stats, futures_interest, 400, 8)
+TF_ASSERT_MEMBER(tf_stats, last_yield, 408, 8)
+TF_ASSERT_MEMBER(tf_stats, bid_yield, 416, 8)
+TF_ASSERT_MEMBER(tf_stats, ask_yield, 424, 8)
+TF_ASSERT_MEMBER(tf_stats, funding_rate, 432, 8)
+TF_ASSERT_MEMBER(tf_stats, index_price, 440, 8)
+TF_ASSERT_MEMBER(tf_stats, target_stake, 448, 8)
+TF_ASSERT_MEMBER(tf_stats, supplied_stake, 456, 8)
+TF_ASSERT_MEMBER(tf_stats, market_growth, 464, 8)
+TF_ASSERT_MEMBER(tf_stats, indicative_price, 472, 8)
+TF_ASSERT_MEMBER(tf_stats, indicative_volume, 480, 8)
+TF_ASSERT_MEMBER(tf_stats, mid, 488, 8)
+TF_ASSERT_MEMBER(tf_stats, volume_3m, 496, 8)
+TF_ASSERT_MEMBER(tf_stats, ts_funding, 504, 8)
+TF_ASSERT_MEMBER(tf_stats, decimals, 512, 56)
+TF_ASSERT_SIZE(tf_instrument, 1088)
+TF_ASSERT_MEMBER(tf_instrument, tradable, 56, 1)
+TF_ASSERT_MEMBER(tf_instrument, permitted, 57, 1)
+TF_ASSERT_MEMBER(tf_instrument, expiry, 58, 16)
+TF_ASSERT_MEMBER(tf_instrument, right, 74, 8)
+TF_ASSERT_MEMBER(tf_instrument, shortable, 82, 16)
+TF_ASSERT_MEMBER(tf_instrument, asset_class, 98, 16)
+TF_ASSERT_MEMBER(tf_instrument, exchange, 114, 32)
+TF_ASSERT_MEMBER(tf_instrument, listing, 146, 16)
+TF_ASSERT_MEMBER(tf_instrument, conid, 162, 32)
+TF_ASSERT_MEMBER(tf_instrument, underlying, 194, 32)
+TF_ASSERT_MEMBER(tf_instrument, months, 226, 32)
+TF_ASSERT_MEMBER(tf_instrument, company, 258, 64)
+TF_ASSERT_MEMBER(tf_instrument, industry, 322, 48)
+TF_ASSERT_MEMBER(tf_instrument, category, 370, 48)
+TF_ASSERT_MEMBER(tf_instrument, description, 418, 64)
+TF_ASSERT_MEMBER(tf_instrument, description2, 482, 64)
+TF_ASSERT_MEMBER(tf_instrument, state, 546, 32)
+TF_ASSERT_MEMBER(tf_instrument, trading_mode, 578, 40)
+TF_ASSERT_MEMBER(tf_instrument, trigger, 618, 32)
+TF_ASSERT_MEMBER(tf_instrument, note, 650, 64)
+TF_ASSERT_MEMBER(tf_instrument, rating, 714, 32)
+TF_ASSERT_MEMBER(tf_instrument, debt_class, 746, 32)
+TF_ASSERT_MEMBER(tf_instrument, bond_type, 778, 32)
+TF_ASSERT_MEMBER(tf_instrument, bond_state, 810, 32)
+TF_ASSERT_MEMBER(tf_instrument, organization, 842, 48)
+TF_ASSERT_MEMBER(tf_instrument, last_trading, 890, 16)
+TF_ASSERT_MEMBER(tf_instrument, issued, 906, 16)
+TF_ASSERT_MEMBER(tf_instrument, ex_dividend, 922, 16)
+TF_ASSERT_MEMBER(tf_instrument, event, 938, 64)
+TF_ASSERT_MEMBER(tf_instrument, event_date, 1002, 32)
+TF_ASSERT_MEMBER(tf_instrument, service, 1034, 48)
+TF_ASSERT_MEMBER(tf_instrument, _pad, 1082, 6)
+TF_ASSERT_SIZE(tf_ledger, 584)
+TF_ASSERT_MEMBER(tf_ledger, amount, 56, 8)
+TF_ASSERT_MEMBER(tf_ledger, from_balance, 64, 8)
+TF_ASSERT_MEMBER(tf_ledger, to_balance, 72, 8)
+TF_ASSERT_MEMBER(tf_ledger, decimals, 80, 3)
+TF_ASSERT_MEMBER(tf_ledger, transfer_type, 83, 32)
+TF_ASSERT_MEMBER(tf_ledger, asset, 115, 64)
+TF_ASSERT_MEMBER(tf_ledger, from_account, 179, 64)
+TF_ASSERT_MEMBER(tf_ledger, from_type, 243, 40)
+TF_ASSERT_MEMBER(tf_ledger, from_market, 283, 64)
+TF_ASSERT_MEMBER(tf_ledger, to_account, 347, 64)
+TF_ASSERT_MEMBER(tf_ledger, to_type, 411, 40)
+TF_ASSERT_MEMBER(tf_ledger, to_market, 451, 64)
+TF_ASSERT_MEMBER(tf_ledger, transfer_id, 515, 64)
+TF_ASSERT_MEMBER(tf_ledger, _pad, 579, 5)
+#undef TF_ASSERT_SIZE
+#undef TF_ASSERT_MEMBER
+#undef TF_STATIC_ASSERT
+#endif
 
 #ifdef __cplusplus
 }
