@@ -3,6 +3,8 @@
 // It refuses what they hardly send (escapes in keys, deep nesting), and every fault; simdjson then decides
 // (ondemand.hpp). Needs 64 readable bytes behind the message: before every wide load the position is compared with the
 // end, so bytes behind the end may be looked at but never decide.
+//
+// Longer than 500 lines: it is one machine with one position in the text, and its steps are inlined into one another.
 #pragma once
 
 #include "read/convert.hpp"
