@@ -51,11 +51,13 @@ bench: build
 conformance: build
 	$(BIN)/python -m tests.conformance
 
-# Every fuzzer for SECONDS seconds each: the wire's, the two JSON readers against one another, each stream's decoder.
+# Every fuzzer for SECONDS seconds each: the wire's, the two JSON readers against one another, each stream's decoder,
+# callbacks that do anything.
 fuzz: build
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 	$(BIN)/python tests/run_asan.py --fuzz $(SECONDS)
 	$(BIN)/python tests/run_asan.py --no-build --fuzz-decoders $(SECONDS)
+	$(BIN)/python tests/run_asan.py --no-build --fuzz-reentry $(SECONDS)
 
 # Simulated venues for SECONDS seconds: lost connections, memory that must not grow, the truth at every end.
 soak: build

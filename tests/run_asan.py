@@ -3,6 +3,7 @@
     python tests/run_asan.py                         the engine's test files
     python tests/run_asan.py --fuzz 600              the fuzzer of the JSON readers instead, for so many seconds
     python tests/run_asan.py --fuzz-decoders 600     that of the decoders, for so many seconds each [--stream vega]
+    python tests/run_asan.py --fuzz-reentry 600      that of callbacks which do anything
     python tests/run_asan.py tests/test_state.py -x  what pytest is told
 
 The build goes to build/asan and leaves the one in bindings/ as it is.
@@ -27,6 +28,7 @@ FILES = [
     "test_dispatch.py",
     "test_frames.py",
     "test_fuzz_decoders.py",
+    "test_fuzz_reentry.py",
     "test_messages.py",
     "test_msgpack.py",
     "test_names.py",
@@ -82,6 +84,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fuzz", type=float, metavar="SECONDS")
     parser.add_argument("--fuzz-decoders", type=float, metavar="SECONDS")
+    parser.add_argument("--fuzz-reentry", type=float, metavar="SECONDS")
     parser.add_argument("--stream", default=None)
     parser.add_argument("--seed", default=None)
     parser.add_argument("--no-build", action="store_true", help="take the build that is there")
@@ -91,6 +94,8 @@ def main() -> int:
     if options.fuzz_decoders:
         stream = [] if options.stream is None else ["--stream", options.stream]
         command = [sys.executable, "tests/fuzz_decoders.py", "--seconds", str(options.fuzz_decoders), *seed, *stream]
+    elif options.fuzz_reentry:
+        command = [sys.executable, "tests/fuzz_reentry.py", "--seconds", str(options.fuzz_reentry), *seed]
     elif options.fuzz:
         command = [sys.executable, "tests/fuzz_scanner.py", "--seconds", str(options.fuzz), *seed]
     else:
