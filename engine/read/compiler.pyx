@@ -1,5 +1,5 @@
 # distutils: language = c++
-"""Compiles tables (tickfold.schema.language, plain Python data) into what the C++ driver walks (engine/table.hpp)."""
+"""Compiles tables (tickfold.schema.language, plain Python data) into what the C++ driver walks (read/table.hpp)."""
 
 from libc.stdint cimport uint8_t, uint16_t, uint64_t
 from libc.string cimport memcpy, memset
