@@ -41,6 +41,29 @@ assert "tickfold.net.session" in sys.modules
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
+def test_names_that_scripts_import_stay_where_they_were():
+    program = """
+from tickfold.tables.language import *
+shape, select, text, decimal, epoch, one_of, symbol, each, envelope, Table
+from tickfold.tables import STREAMS, load
+from tickfold.tables.language import Rows, Select, Shape, Table, Value, flat
+from tickfold.connection import connect
+from tickfold.venues.base import Asked, Dialogue, Liveness, Opening, Said, Stream, StreamOptions
+from tickfold.venues.base import ask, check_url, header_text, plain_fingerprint, quoted, symbols
+from tickfold.venues.alpaca import MarketData, Trading
+from tickfold.venues.ibkr import Portal, WebApi
+from tickfold.venues.vega import ENDPOINTS, Stream
+from tickfold.venues.etna import Quotes, Trading
+from tickfold.sim.process import VenueProcess
+from tickfold.sim import VENUES, Truth, differences
+from tickfold.demo_streams import STREAMS
+from tickfold.demo import settled
+from tickfold.cli import VENUES, main, parser
+from tickfold.engine import decoder, dispatch, frames, handler, listener, receiver, records, state
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
 def test_star_import():
     names: dict[str, object] = {}
     exec("from tickfold import *", names)

@@ -11,9 +11,11 @@ import dataclasses
 import datetime
 import decimal
 import json
+from importlib import import_module
 from typing import Any
 
 from tickfold.engine.decoder import Decoder
+from tickfold.schema import registry
 from tickfold.schema.enums import Flag
 
 PLAIN = Flag(0)
@@ -105,14 +107,5 @@ def check_decoded(stream: str, payload: bytes, expected: list[Want]) -> None:
 
 
 def load() -> dict[str, list[Message]]:
-    """All messages, by stream."""
-    from . import alpaca_data, alpaca_trading, etna, ibkr, ibkr_portal, vega
-
-    return {
-        "alpaca.data": alpaca_data.MESSAGES,
-        "alpaca.trading": alpaca_trading.MESSAGES,
-        "ibkr": ibkr.MESSAGES,
-        "ibkr.portal": ibkr_portal.MESSAGES,
-        "vega": vega.MESSAGES,
-        "etna": etna.MESSAGES,
-    }
+    """All messages, by stream: those of "alpaca.data" are in the module alpaca_data."""
+    return {name: import_module(f".{name.replace('.', '_')}", __package__).MESSAGES for name in registry.STREAMS}

@@ -107,7 +107,7 @@ class _Child:
                 try:
                     answer = await self._do(**json.loads(line))
                 except Exception as error:
-                    answer = {"error": f"{type(error).__name__}: {error}"}
+                    answer = {"error": repr(error)}
                 sys.stdout.write(json.dumps(answer) + "\n")
                 sys.stdout.flush()
             transport.close()
