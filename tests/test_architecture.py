@@ -29,7 +29,7 @@ SIM_KNOWS = {"schema", "wire", "net", "sim"}
 DOORS = {"__main__", "connection", "demo", "demo_streams", "tables"}
 
 #: .pxd files without a module of their own → the room whose interface they are.
-INTERFACES = {"buffers": "wire", "cpp": "read", "fields": "schema", "structs": "schema", "utf8": "wire"}
+INTERFACES = {"buffers": "wire", "cpp": "read", "fields": "schema", "fold": "fold", "structs": "schema", "utf8": "wire"}
 
 #: Modules that import by text: `import_module` and the like.
 BY_TEXT = {"tickfold", "tickfold.schema.lazy", "tickfold.schema.registry"}
@@ -37,6 +37,7 @@ BY_TEXT = {"tickfold", "tickfold.schema.lazy", "tickfold.schema.registry"}
 #: Imports that point up today and are to go: (who, whom).
 OWED = {
     ("tickfold.engine.compiler", "tickfold.engine.records"),  # what the kinds are made of
+    ("tickfold.engine.fold", "tickfold.engine.records"),
     ("tickfold.engine.state", "tickfold.engine.records"),  # views of rows
 }
 
