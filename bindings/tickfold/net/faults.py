@@ -83,7 +83,7 @@ def _refusal(error: WSHandshakeError, server: str) -> TickfoldError:
     """What a refused upgrade means. The body of the answer is left out: its text is the server's."""
     response = getattr(error, "response", None)
     if response is None or response.status == 101:  # it is not refused: a header of the answer is wrong
-        return HandshakeError(f"{server}: {describe(error)}")
+        return HandshakeError(f"{server}: {describe(error)[:200]}")
     status = int(response.status)
     if status in (401, 403):
         return AuthError(f"{server}: the upgrade was refused with HTTP {status}")
