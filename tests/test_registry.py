@@ -29,6 +29,11 @@ ENTRY = Entry(venue="tickfold_elsewhere", table="tickfold_elsewhere.table:TABLE"
 SERVED = Entry(
     venue="tickfold_elsewhere", table="tickfold_elsewhere.table:TABLE", command="tickfold_elsewhere.command:COMMAND"
 )
+PLAYED = Entry(
+    venue="tickfold_elsewhere",
+    table="tickfold_elsewhere.table:TABLE",
+    simulated="tickfold.sim.alpaca.trading:AlpacaTrading",
+)
 LOST = Entry(venue="tickfold_elsewhere", table="tickfold_elsewhere.table:TABEL")
 BARE = "no entry"
 """,
@@ -55,6 +60,7 @@ POINTS = """[tickfold.venues]
 elsewhere = tickfold_elsewhere:ENTRY
 elsewhere.served = tickfold_elsewhere:SERVED
 elsewhere.bare = tickfold_elsewhere:BARE
+elsewhere.played = tickfold_elsewhere:PLAYED
 elsewhere.wrong = tickfold_elsewhere:LOST
 elsewhere.lost = tickfold_elsewhere.nowhere:ENTRY
 ibkr = tickfold_elsewhere:BARE
@@ -177,5 +183,7 @@ def test_the_command_line_knows_streams_of_other_packages(elsewhere, capsys):
     assert "no stream" in capsys.readouterr().err  # its `watch` asks for none
     assert main(["watch", "elsewhere"]) == 1
     assert "elsewhere has no command" in capsys.readouterr().err
+    assert main(["sim", "elsewhere.played", "--seconds", "0.1"]) == 0
+    assert capsys.readouterr().out.startswith("ws://127.0.0.1:")
     assert main(["sim", "elsewhere.lost"]) == 1
     assert "No module named" in capsys.readouterr().err

@@ -44,10 +44,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def known(arguments: Sequence[str]) -> list[str]:
     """The streams: our own, and those that are named in these arguments and that other packages register.
 
-    Raises ConfigError for a stream of theirs that cannot be loaded.
+    Raises ConfigError for a stream of theirs that cannot be loaded, or not be watched where that is asked for.
     """
-    named = {word for before, word in pairwise(arguments) if before in ("sim", "watch", "--venue")}
-    return [*VENUES, *sorted(name for name in named - VENUES.keys() if registry.find(name) is not None)]
+    names = list(VENUES)
+    for before, word in pairwise(arguments):
+        if before in ("sim", "watch", "--venue") and word not in names and registry.find(word) is not None:
+            names.append(word)
+            if before == "watch":
+                watching.command(word)
+    return names
 
 
 def parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
@@ -139,7 +144,8 @@ async def _serve(options: argparse.Namespace) -> int:
     )
     async with venue:
         print(venue.url, flush=True)
-        print("  " + watching.command(options.venue).hint.format(url=venue.url), flush=True)
+        if registry.entry(options.venue).command is not None:
+            print("  " + watching.command(options.venue).hint.format(url=venue.url), flush=True)
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):

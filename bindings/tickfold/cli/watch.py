@@ -28,8 +28,10 @@ VENUES: dict[str, Command] = {name: command(name) for name in registry.STREAMS}
 
 
 def add(venues: Any, names: Iterable[str], seconds: Callable[[str], float]) -> None:
-    """Adds a parser for each of these streams to the command's."""
+    """Adds to the command's parser one for each of these streams that can be watched."""
     for name in names:
+        if registry.entry(name).command is None:
+            continue
         known = command(name)
         venue = venues.add_parser(name, description=known.keys)
         for argument, how in known.arguments.items():
