@@ -35,6 +35,7 @@ MODULES = {
     "records": {"room": "out"},
     "handler": {"room": "out"},
     "versioned": {"room": "out"},
+    "batch": {"room": "out"},
     "dispatch": {"room": "out"},
     "decoder": {"cpp": True, "json": True},
     "closing": {},

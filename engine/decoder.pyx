@@ -53,15 +53,17 @@ cdef class Decoder(Receiver):
     :param synthetic_fills: whether to derive fills from rising totals of orders, flagged SYNTHETIC; None: as the venue
         needs it. Not where the same executions come by another topic too.
     :param scales: {symbol: (price decimals, size decimals)} for venues that send raw integers (Vega)
+    :param label: the stream's name; None: the table's
     """
 
     def __cinit__(self, table, *, State state=None, Dispatcher dispatcher=None, uint8_t stream=0,
-                  synthetic_fills=None, scales=None):
+                  synthetic_fills=None, scales=None, str label=None):
         if isinstance(table, str):
             table = registry.table(table)
         if not isinstance(table, language.Table):
             raise TypeError(f"a decoder needs a Table or the name of one, not {table!r}")
         self.table = table
+        self.label = table.name if label is None else label
         self.state = State() if state is None else state
         self.dispatcher = Dispatcher() if dispatcher is None else dispatcher
         self.venue, self.stream = int(table.venue), stream
@@ -93,28 +95,37 @@ cdef class Decoder(Receiver):
             self.dispatcher.raise_error()
         return count
 
-    def decode(self, payload, int64_t recv_ns=0):
-        """Decode and merge one message. Returns independent copies of its records; no callback is called."""
+    def decode(self, payload, int64_t recv_ns=0, *, bint amendments=False):
+        """Decode and merge one message. Returns independent copies of its records; no callback is called.
+
+        :param amendments: whether what is learned later of a fill that was told before is among them
+        """
         cdef list records = []
-        outer, self.dispatcher.collected = self.dispatcher.collected, records
+        cdef Dispatcher dispatcher = self.dispatcher
+        outer, outer_amendments = dispatcher.collected, dispatcher.collect_amendments
+        dispatcher.collected, dispatcher.collect_amendments = records, amendments
         try:
             self.read_object(payload, recv_ns)
         finally:
-            self.dispatcher.collected = outer
-        self.dispatcher.raise_error()
+            dispatcher.collected, dispatcher.collect_amendments = outer, outer_amendments
+        dispatcher.raise_error()
         return records
 
-    def on(self, cls, callback=None, *, changed=None):
+    def on(self, kind, callback=None, *, changed=None, amendments=False):
         """See Dispatcher.on()."""
-        return self.dispatcher.on(cls, callback, changed=changed)
+        return self.dispatcher.on(kind, callback, changed=changed, amendments=amendments)
 
-    def on_batch(self, cls, callback=None):
+    def on_batch(self, kind, callback=None, *, changed=None, amendments=False):
         """See Dispatcher.on_batch()."""
-        return self.dispatcher.on_batch(cls, callback)
+        return self.dispatcher.on_batch(kind, callback, changed=changed, amendments=amendments)
 
     def attach(self, handler):
         """See Dispatcher.attach()."""
         return self.dispatcher.attach(handler)
+
+    def off(self, callback):
+        """See Dispatcher.off()."""
+        self.dispatcher.off(callback)
 
     @property
     def name(self):
@@ -327,8 +338,12 @@ cdef class Decoder(Receiver):
     cdef void pass_on(self, Entry *entry, int64_t recv_ns) noexcept:
         """Hands on a record that is kept in no row: all that it states is new."""
         cdef tf_header *head = entry.head()
+        cdef const tf_exact *exact = exact_of(self, entry)
         head.changed = head.known
-        self.send(head, exact_of(self, entry), recv_ns)
+        if head.kind in (TF_RECORD_KIND_ACK, TF_RECORD_KIND_ERROR, TF_RECORD_KIND_SESSION_STATE):
+            self.send_controlled(head, exact, recv_ns)
+        else:
+            self.send(head, exact, recv_ns)
 
     cdef void merge_symbol(self, BySymbol rows, Entry *entry, int64_t recv_ns) noexcept:
         cdef tf_header *head = entry.head()
@@ -654,14 +669,25 @@ cdef class Decoder(Receiver):
             self.dispatcher.error = error
         return changed
 
-    cdef void send(self, tf_header *head, const tf_exact *exact, int64_t recv_ns) noexcept:
+    cdef inline void number(self, tf_header *head, int64_t recv_ns) noexcept:
         head.venue, head.stream = self.venue, self.stream
         head.ts_recv = recv_ns
         self.dispatcher.seq += 1
         head.seq = self.dispatcher.seq
         self.records += 1
+
+    cdef void send(self, tf_header *head, const tf_exact *exact, int64_t recv_ns) noexcept:
+        self.number(head, recv_ns)
         if self.dispatcher.wants(head.kind):
             self.dispatcher.record(head, self.state.symbols, exact)
+
+    cdef void send_controlled(self, tf_header *head, const tf_exact *exact, int64_t recv_ns) noexcept:
+        """What the venue says of the connection: `control` hears it before those who asked for records."""
+        if self.control is None:
+            self.send(head, exact, recv_ns)
+            return
+        self.number(head, recv_ns)
+        self.dispatcher.controlled(self.control, head, self.state.symbols, exact)
 
     cdef void limit(self, const char *what, const char *data, size_t size, int64_t recv_ns) noexcept:
         self.limited += 1
@@ -678,7 +704,7 @@ cdef class Decoder(Receiver):
             error.data.data, error.data.size = data, size
             error.head.known |= <uint64_t>1 << TF_ERROR_DATA
         error.head.changed = error.head.known
-        self.send(&error.head, NULL, recv_ns)
+        self.send_controlled(&error.head, NULL, recv_ns)
 
 
 cdef int fill(char *slot, size_t size, str text) except -1:

@@ -17,6 +17,7 @@ How a connection ends, each step bounded by `close_timeout` seconds, after which
 
 Hooks, each optional and looked up once: on_connected(listener), on_close(code, reason) for the peer's Close,
 on_pong(data), on_error(exception) for what a receiver or a hook raised, on_disconnected(listener), which is the last.
+No exception gets into the event loop: SystemExit and the like close the connection and come out of `wait_disconnected`.
 """
 import asyncio
 import contextlib
@@ -149,7 +150,7 @@ cdef class Listener(WSListener):
         self.octets += frame.payload_size
         try:
             self._handle(self.assembler.push(head, frame.payload_ptr, frame.payload_size))
-        except Exception as error:
+        except BaseException as error:
             self._report(error)
         if frame.last_in_buffer:
             self._between_reads = True
@@ -204,7 +205,7 @@ cdef class Listener(WSListener):
         while at < end:
             try:
                 self._frames_of(&at, end)
-            except Exception as error:      # a receiver's: what comes behind that message is not its fault
+            except BaseException as error:  # a receiver's: what comes behind that message is not its fault
                 self._report(error)
         self._flush()
 
@@ -251,7 +252,7 @@ cdef class Listener(WSListener):
         self._gathered = False
         try:
             self.receiver.flush()
-        except Exception as error:
+        except BaseException as error:
             self._report(error)
 
     # Sending. Each says whether the frame was handed to the transport. False once Close was sent, the socket has ended,
@@ -289,9 +290,16 @@ cdef class Listener(WSListener):
             self.transport.disconnect(False)
 
     async def wait_disconnected(self):
-        """Returns when the connection has ended and every hook has been called."""
+        """Returns when the connection has ended and every hook has been called.
+
+        Raises, once, the first SystemExit, KeyboardInterrupt or other exception that is no Exception, if the receiver
+        or a hook raised one.
+        """
         if self._done is not None:
             await asyncio.shield(self._done)
+        raised, self._raised = self._raised, None
+        if raised is not None:
+            raise raised
 
     # Closing
 
@@ -332,20 +340,35 @@ cdef class Listener(WSListener):
         if hook is not None:
             try:
                 hook(*args)
-            except Exception as error:
+            except BaseException as error:
                 self._report(error)
 
     def _report(self, error):
-        """Hands on what a receiver or a hook raised; without a hook for it, to the event loop's handler."""
+        """Hands on what a receiver or a hook raised; without a hook for it, to the event loop's handler.
+
+        SystemExit, KeyboardInterrupt and whatever else is no Exception must not reach the event loop, which would end
+        at once and close nothing: it begins the close handshake, and `wait_disconnected` raises it.
+        """
+        self._keep(error)
         if self._on_error is not None:
             try:
                 self._on_error(error)
                 return
-            except Exception as another:
+            except BaseException as another:
                 error = another
+                self._keep(error)
+        if not isinstance(error, Exception):
+            return
         context = {"message": "a tickfold receiver or hook raised", "exception": error}
         if self._loop is not None:
             self._loop.call_exception_handler(context)
+
+    def _keep(self, error):
+        if isinstance(error, Exception):
+            return
+        if self._raised is None:
+            self._raised = error
+        self.close(1000)
 
 
 cdef str header(message, name):

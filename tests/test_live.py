@@ -225,7 +225,7 @@ def test_without_reconnecting_run_returns_when_all_have_closed(loop):
 def test_an_exception_of_a_callback_ends_the_engine(loop, batch):
     async def main():
         async with AlpacaMarketData(seed=1, array_max=8) as stocks, IbkrGateway(seed=2) as gateway:
-            engine = tf.Engine(alpaca(stocks), ibkr(gateway))
+            engine = tf.Engine(alpaca(stocks), ibkr(gateway, quotes=[]))
             seen = []
 
             def broken(_: Any) -> None:

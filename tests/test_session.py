@@ -26,8 +26,7 @@ def session(stream: Any, **options: Any) -> Session:
     """A session whose decoder tells it what the venue says, as the engine does."""
     decoder = tf.decoder(stream.table)
     made = Session(stream, decoder, **options)
-    for kind in (tf.Ack, tf.Error, tf.SessionState):
-        decoder.on(kind, made.record)
+    decoder.control = made.record
     return made
 
 

@@ -12,10 +12,8 @@ import asyncio
 import contextlib
 import functools
 import logging
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self, TypeVar, overload
@@ -23,10 +21,12 @@ from typing import Any, Self, TypeVar, overload
 from tickfold.engine.book import Books
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.dispatch import Dispatcher
-from tickfold.engine.records import Ack, Balance, Error, Fill, Order, Pnl, Position, Quote, Record, SessionState
+from tickfold.engine.records import Balance, Error, Fill, Order, Pnl, Position, Quote, Record
 from tickfold.engine.state import BySymbol, Keyed, State
 from tickfold.net.backoff import Backoff
 from tickfold.net.session import Session
+from tickfold.net.signals import closing_on_signals
+from tickfold.net.stats import StreamStats
 from tickfold.net.stream import Stream, quoted
 from tickfold.schema.errors import (
     AuthError,
@@ -46,33 +46,6 @@ log = logging.getLogger("tickfold")
 
 #: Errors after which another attempt would end as this one did.
 FATAL = (AuthError, CallbackError, ConfigError, LimitError)
-
-
-@dataclass
-class StreamStats:
-    """What has happened to one stream since the engine began.
-
-    attempts     connections tried
-    connects     connections that became ready
-    reconnects   of these, all but the first
-    drops        ready connections that ended otherwise than by a close handshake of ours
-    errors       Error records: what the venue complained of, and payloads that could not be decoded
-    messages     messages received
-    bytes        bytes received after the upgrade, as they came: compressed ones count as such
-    ready        whether it is ready now
-    last_error   why the last attempt or connection failed
-    """
-
-    label: str
-    attempts: int = 0
-    connects: int = 0
-    reconnects: int = 0
-    drops: int = 0
-    errors: int = 0
-    messages: int = 0
-    bytes: int = 0
-    ready: bool = False
-    last_error: str | None = None
 
 
 @dataclass(eq=False)
@@ -104,8 +77,19 @@ class Engine:
     told by a Gap.
 
     Callbacks are called in the event loop's thread, while the bytes are read: what they take, the next message waits.
-    An exception in one ends the engine: the message is folded to its end, the connections are closed in order, and
-    `run`, `wait` or `async with` raises CallbackError with the exception as its cause.
+
+    What ends the engine, and how:
+
+    * `stop`, `close` and leaving `async with` begin the close handshake. From then on no callback is called; what still
+      arrives until the venues have answered is folded into the state.
+    * An exception in a callback: its message is handed on to its end, then the same happens. An Exception comes out of
+      `run`, `wait` or `async with` as the cause of a CallbackError; SystemExit, KeyboardInterrupt, CancelledError and
+      others that are no Exception come out as they are.
+    * An error that another attempt would not mend (AuthError, ConfigError, LimitError), or any where `reconnect` is
+      None: it comes out of them as it is.
+
+    The body of `async with engine` is cancelled when an error ends the engine, as that of asyncio.TaskGroup is, unless
+    it is waiting in `wait` or `wait_ready`, which raise the error themselves.
     """
 
     def __init__(
@@ -124,15 +108,24 @@ class Engine:
             raise ConfigError(f"{len(streams)} streams: an engine has at most 256")
         if reconnect is not None and not isinstance(reconnect, Backoff):
             raise ConfigError(f"reconnect={reconnect!r}: give a tf.Backoff, or None not to reconnect")
+        labels = [stream.label for stream in streams]
+        for label in labels:
+            if labels.count(label) > 1:
+                raise ConfigError(
+                    f"{labels.count(label)} streams are called {label!r}, and records could not say from which they "
+                    f'come: give them names of their own, label="{label} 1" and label="{label} 2"'
+                )
         self._reconnect = reconnect
         self.state = State(max_symbols=max_symbols, max_orders=max_orders)
         self._dispatcher = Dispatcher()
         self._feeds = [self._feed(stream, number) for number, stream in enumerate(streams)]
-        for kind in (Ack, Error, SessionState):
-            self._dispatcher.on(kind, self._control)
-        self._failure: BaseException | None = None
+        self._failure: BaseException | None = None  # what has ended the engine
+        self._told = False  # `wait` has raised it
         self._over: asyncio.Event | None = None  # exists while the engine is started
         self._stopping = False
+        self._body: asyncio.Task[Any] | None = None  # the task inside `async with`
+        self._body_cancelled = False  # by us
+        self._waiters: set[asyncio.Task[Any] | None] = set()  # tasks inside wait() or wait_ready()
 
     # what strategies ask for
 
@@ -140,23 +133,19 @@ class Engine:
     def on(self, kind: type[Record], callback: F, *, changed: Iterable[str] | None = None) -> F: ...
     @overload
     def on(self, kind: type[Record], *, changed: Iterable[str] | None = None) -> Callable[[F], F]: ...
-    def on(self, kind: type[Record], callback: Any = None, *, changed: Iterable[str] | None = None) -> Any:
-        """Has `callback(record)` called with every record of a kind; without a callback it is a decorator.
-
-        changed   names of fields: called only if the update altered at least one of them
-
-        The record is a view that is valid during the call; `record.copy()` keeps it.
-        Raises TypeError for an `async def`: callbacks run while the bytes are read and cannot wait.
-        """
-        return self._dispatcher.on(kind, callback, changed=changed)
+    def on(self, kind: Any, callback: Any = None, *, changed: Any = None, amendments: bool = False) -> Any:
+        """See Dispatcher.on()."""
+        dispatcher: Any = self._dispatcher
+        return dispatcher.on(kind, callback, changed=changed, amendments=amendments)
 
     @overload
     def on_batch(self, kind: type[Record], callback: F) -> F: ...
     @overload
     def on_batch(self, kind: type[Record]) -> Callable[[F], F]: ...
-    def on_batch(self, kind: type[Record], callback: Any = None) -> Any:
-        """Has `callback(array)` called once per socket read with a read-only numpy structured array of its records."""
-        return self._dispatcher.on_batch(kind, callback)
+    def on_batch(self, kind: Any, callback: Any = None, *, changed: Any = None, amendments: bool = False) -> Any:
+        """See Dispatcher.on_batch()."""
+        dispatcher: Any = self._dispatcher
+        return dispatcher.on_batch(kind, callback, changed=changed, amendments=amendments)
 
     def attach(self, handler: Any) -> Any:
         """Has a Cython Handler called with the struct of every record."""
@@ -213,7 +202,9 @@ class Engine:
     def run(self) -> None:
         """Runs on uvloop until every stream has ended, `close` is called, or SIGINT or SIGTERM comes.
 
-        A first signal closes in order and `run` returns; a second one gives up waiting for the venues.
+        A first signal closes in order and `run` returns. A second one gives up waiting for the venues, and gives SIGINT
+        and SIGTERM back what they do by default: a third ends the process, or raises KeyboardInterrupt, even in a
+        callback that does not come back.
         Raises what `wait` raises.
         """
         try:
@@ -223,17 +214,26 @@ class Engine:
         else:
             raise ConfigError("engine.run() makes an event loop, and one is running here: use `async with engine`")
         with asyncio.Runner(loop_factory=_new_event_loop) as runner:
-            runner.run(self._run())
+            failure = runner.run(self._run())
+        if failure is not None:
+            raise failure
 
-    async def _run(self) -> None:
-        with self._signals():
-            async with self:
-                await self.wait()
+    async def _run(self) -> BaseException | None:
+        """Returns what must not be raised within an event loop: it would end before it has cleaned up."""
+        with closing_on_signals(self._close_on, self._give_up_on):
+            try:
+                async with self:
+                    await self.wait()
+            except (KeyboardInterrupt, SystemExit) as failure:
+                return failure
+        return None
 
     async def __aenter__(self) -> Self:
         if self._over is not None:
             raise ConfigError("the engine is running already")
-        self._failure, self._stopping = None, False
+        self._failure, self._told, self._stopping = None, False, False
+        self._body, self._body_cancelled = asyncio.current_task(), False
+        self._dispatcher.silent = False
         self._over = asyncio.Event()
         for feed in self._feeds:
             feed.ready = asyncio.Event()  # of this loop
@@ -244,28 +244,47 @@ class Engine:
     async def __aexit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
+        body, self._body = self._body, None
+        cancelled = self._body_cancelled
+        if cancelled and body is not None:
+            body.uncancel()
         try:
             await self.close()
         finally:
             self._over = None
-        if value is None:
+        if isinstance(value, asyncio.CancelledError) or (value is None and (cancelled or not self._told)):
             self._raise_failure()
 
     async def wait(self) -> None:
-        """Returns once every stream has ended. Raises the TickfoldError that ended the engine, if one did."""
+        """Returns once every stream has ended. Raises what ended the engine, if an error or a callback did."""
         over = self._over
         if over is None:
             raise ConfigError("the engine is not running: use `async with engine` or engine.run()")
-        await over.wait()
-        if self._failure is not None:
-            await self.close()
-        self._raise_failure()
+        with self._waiting():
+            await over.wait()
+            if self._failure is not None:
+                await self.close()
+            self._raise_failure()
+
+    @contextlib.contextmanager
+    def _waiting(self) -> Iterator[None]:
+        """The task at hand will hear from us what ends the engine."""
+        task = asyncio.current_task()
+        self._waiters.add(task)
+        try:
+            yield
+        finally:
+            self._waiters.discard(task)
 
     def _raise_failure(self) -> None:
-        """Raises what ended the engine, once."""
-        failure, self._failure = self._failure, None
+        """Raises what ended the engine, if anything did."""
+        failure = self._failure
         if failure is not None:
-            raise failure
+            self._told = True
+            try:
+                raise failure
+            finally:
+                del failure
 
     async def wait_ready(self) -> None:
         """Returns once every stream is ready: connected, authenticated and subscribed; or the engine has ended.
@@ -277,13 +296,14 @@ class Engine:
             raise ConfigError("the engine is not running: use `async with engine` or engine.run()")
         ended = asyncio.ensure_future(over.wait())
         ready = asyncio.ensure_future(_all(feed.ready for feed in self._feeds))
-        try:
-            await asyncio.wait((ended, ready), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            ended.cancel()
-            ready.cancel()
-        if self._failure is not None:
-            await self.wait()
+        with self._waiting():
+            try:
+                await asyncio.wait((ended, ready), return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                ended.cancel()
+                ready.cancel()
+            if self._failure is not None:
+                await self.wait()
 
     async def close(self) -> None:
         """Ends every stream by a close handshake and waits for it, each for its `close_timeout` at most."""
@@ -293,56 +313,46 @@ class Engine:
             await asyncio.wait(tasks)
 
     def stop(self) -> None:
-        """Begins to close and returns at once; may be called by a callback."""
-        self._stopping = True
+        """Begins to close and returns at once; may be called by a callback. No callback is called any more."""
+        self._stopping = self._dispatcher.silent = True
         for feed in self._feeds:
             if feed.session is not None:
                 feed.session.close()
             elif feed.task is not None:
                 feed.task.cancel()  # between two attempts
 
-    @contextlib.contextmanager
-    def _signals(self) -> Any:
-        """SIGINT and SIGTERM close the engine, where this thread can handle signals."""
-        loop = asyncio.get_running_loop()
-        names: Sequence[signal.Signals] = ()
-        if threading.current_thread() is threading.main_thread():
-            names = (signal.SIGINT, signal.SIGTERM)
-        for name in names:
-            loop.add_signal_handler(name, self._signalled, name)
-        try:
-            yield
-        finally:
-            for name in names:
-                loop.remove_signal_handler(name)
-
-    def _signalled(self, name: signal.Signals) -> None:
-        if self._stopping:
-            log.warning("%s again: not waiting for the venues", name.name)
-            for feed in self._feeds:
-                if feed.task is not None:
-                    feed.task.cancel()
-            return
-        log.info("%s: closing", name.name)
+    def _close_on(self, name: str) -> None:
+        log.info("%s: closing", name)
         self.stop()
+
+    def _give_up_on(self, name: str) -> None:
+        log.warning("%s again: not waiting for the venues", name)
+        for feed in self._feeds:
+            if feed.task is not None:
+                feed.task.cancel()
 
     # streams
 
     def _feed(self, stream: Stream, number: int) -> _Feed:
         decoder = Decoder(
-            stream.table, state=self.state, dispatcher=self._dispatcher, stream=number, **stream.decoder_options
+            stream.table,
+            state=self.state,
+            dispatcher=self._dispatcher,
+            stream=number,
+            label=stream.label,
+            **stream.decoder_options,
         )
-        return _Feed(stream, decoder, StreamStats(stream.label))
+        feed = _Feed(stream, decoder, StreamStats(stream.label))
+        decoder.control = functools.partial(self._control, feed)
+        return feed
 
-    def _control(self, record: Record) -> None:
-        """Hands what the venue says about the connection to the session whose decoder is speaking."""
-        for feed in self._feeds:
-            if feed.decoder.busy:
-                if isinstance(record, Error):
-                    feed.stats.errors += 1
-                    feed.stats.last_error = quoted(record.text)
-                if feed.session is not None:
-                    feed.session.record(record)
+    @staticmethod
+    def _control(feed: _Feed, record: Record) -> Callable[[], None] | None:
+        """Hands what the venue says about the connection to its session: what Decoder.control is."""
+        if isinstance(record, Error):
+            feed.stats.errors += 1
+            feed.stats.last_error = quoted(record.text)
+        return None if feed.session is None else feed.session.record(record)
 
     async def _keep(self, feed: _Feed) -> None:
         """Connects a stream, and connects it again as `reconnect` says."""
@@ -352,12 +362,18 @@ class Engine:
         while True:
             stats.attempts += 1
             session = feed.session = Session(
-                stream, feed.decoder, again=again, on_ready=functools.partial(self._ready, feed)
+                stream,
+                feed.decoder,
+                again=again,
+                on_ready=functools.partial(self._ready, feed),
+                on_failed=functools.partial(self._failed, feed),
             )
-            error: TickfoldError | None = None
+            error: BaseException | None = None
             try:
                 ending = await session.run()
-            except TickfoldError as failure:
+            except BaseException as failure:
+                if isinstance(failure, asyncio.CancelledError) and _being_cancelled():
+                    raise
                 error = failure
             finally:
                 self._count(feed)
@@ -365,32 +381,38 @@ class Engine:
                 feed.ready.clear()
                 feed.past = stats.messages, stats.bytes
                 feed.session = None
-            if self._stopping and not isinstance(error, CallbackError):
+            if error is not None and not isinstance(error, TickfoldError):
+                self._die(feed, error)
+            if self._stopping:
                 return
             if error is None:
                 why = "closed without a Close frame" if ending.code is None else f"closed with {ending.code}"
             else:
                 why = stats.last_error = str(error)
-            if session.ready and not isinstance(error, CallbackError):
-                self._lost(feed, session, why)
-            if error is not None:
-                if self._reconnect is None or isinstance(error, FATAL):
-                    raise error
-                if isinstance(error, TlsError) and not again and not session.ready:
-                    raise error
-            if self._reconnect is None:
+            if session.ready:
+                try:
+                    self._lost(feed, session, why)
+                except BaseException as failure:
+                    self._die(feed, failure)
+                    return
+            untrusted = isinstance(error, TlsError) and not again and not session.ready
+            if error is not None and (self._reconnect is None or untrusted or isinstance(error, FATAL)):
+                self._die(feed, error)
+                return
+            if self._reconnect is None or self._stopping:
                 return
             if session.ready:
                 again = True
                 waits = self._reconnect.waits()
             wait = next(waits, None)
             if wait is None:
-                raise error or ConnectError(f"{stats.label}: {why}; no attempt is left")
+                self._die(feed, error or ConnectError(f"{stats.label}: {why}; no attempt is left"))
+                return
             log.warning("%s: %s; next attempt in %.1f s", stats.label, why, wait)
             await asyncio.sleep(wait)
 
     def _ready(self, feed: _Feed) -> None:
-        """A session has subscribed everything. An exception of a callback comes out of the decoder, as always."""
+        """A session has subscribed everything. Within a message, what a callback raises comes out at its end."""
         stats, now = feed.stats, time.time_ns()
         stats.connects += 1
         stats.reconnects = stats.connects - 1
@@ -401,9 +423,11 @@ class Engine:
         if feed.deaf_since is not None:
             feed.decoder.gap(feed.deaf_since, now, stats.label, "reconnected")
             feed.deaf_since = None
+        if not feed.decoder.busy:
+            feed.decoder.flush()
 
     def _lost(self, feed: _Feed, session: Session, why: str) -> None:
-        """A connection that was ready is none any more. Raises CallbackError."""
+        """A connection that was ready is none any more. Raises what a callback raised."""
         feed.stats.drops += 1
         listener = session.listener
         feed.deaf_since = time.time_ns() if listener is None else listener.recv_ns
@@ -418,15 +442,40 @@ class Engine:
             feed.stats.messages += listener.messages
             feed.stats.bytes += listener.octets
 
+    def _failed(self, feed: _Feed, error: BaseException) -> None:
+        """A session ends with an error. What a callback raised ends the engine before another one is called."""
+        if isinstance(error, CallbackError) or not isinstance(error, TickfoldError):
+            self._die(feed, error)
+
+    def _die(self, feed: _Feed, error: BaseException) -> None:
+        """Ends all streams, because of an error of one; it will come out of run(), wait() or `async with`."""
+        if self._failure is not None and (not isinstance(self._failure, Exception) or isinstance(error, Exception)):
+            return  # the first counts, but SystemExit and the like before any Exception
+        self._failure = error
+        if isinstance(error, (SystemExit, KeyboardInterrupt, asyncio.CancelledError)):
+            log.info("%s: the engine ends: %r", feed.stats.label, error)
+        else:
+            cause = error.__cause__ if isinstance(error, CallbackError) else error
+            shown = None if isinstance(cause, TickfoldError) else cause
+            log.error("%s: the engine ends: %s", feed.stats.label, str(error) or repr(error), exc_info=shown)
+        self.stop()
+        if self._over is not None:
+            self._over.set()
+        body = self._body
+        if body is not None and body not in self._waiters and not self._body_cancelled:
+            self._body_cancelled = body.cancel()
+
     def _ended(self, feed: _Feed, task: "asyncio.Task[None]") -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
-            if self._failure is None:
-                self._failure = error
-            self.stop()  # one stream's fatal error ends all
-            if self._over is not None:
-                self._over.set()
+            self._die(feed, error)
         if self._over is not None and all(f.task is None or f.task.done() for f in self._feeds):
             self._over.set()
+
+
+def _being_cancelled() -> bool:
+    """Whether somebody has cancelled the task at hand; a CancelledError that a callback raised is another matter."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _all(events: Iterable[asyncio.Event]) -> None:

@@ -1,18 +1,20 @@
-"""Handing records to whoever asked for them (see dispatch.pxd)."""
+"""Handing records to whoever asked for them (see dispatch.pxd).
 
-from cpython.bytearray cimport PyByteArray_AS_STRING
+Who is called, in which order, for one record: Cython handlers, callbacks in the order of their registration; batches at
+the end of the socket read. Lists of callbacks are replaced when one comes or goes, never changed: what on() and off()
+do within a callback takes effect with the next record.
+"""
+
 from cpython.object cimport PyObject
 from libc.stdint cimport uint8_t, uint64_t
-from libc.string cimport memcpy
 
+from tickfold.engine.batch cimport Batch
 from tickfold.engine.handler cimport Handler, deliver as to_handler
 from tickfold.engine.names cimport Names
-from tickfold.engine.records cimport Record, class_of, kind_of, TF_KINDS, tf_exact, tf_kinds, view
+from tickfold.engine.records cimport Record, kind_of, TF_KINDS, tf_exact, view
 from tickfold.engine.structs cimport *
 
 import inspect
-
-import numpy
 
 from tickfold.schema.errors import CallbackError, ConfigError
 
@@ -21,7 +23,7 @@ cdef extern from "Python.h":
     void Py_XDECREF(PyObject *o)
     Py_ssize_t Py_REFCNT(object o)
 
-cdef size_t FIRST_BATCH = 64      # records a batch has room for to begin with
+cdef uint64_t EVERY = ~<uint64_t>0    # the mask of who did not say `changed`
 
 
 cdef int raised() except -1:
@@ -29,64 +31,10 @@ cdef int raised() except -1:
     return -1
 
 
-cdef class Batch:
-    """The records of one kind since the last flush, contiguous."""
-
-    def __cinit__(self, uint8_t kind):
-        self.kind = kind
-        self.itemsize = tf_kinds[kind].size
-        self.callbacks = []
-        self.allocate(FIRST_BATCH)
-
-    cdef int allocate(self, size_t capacity) except -1:
-        memory = bytearray(capacity * self.itemsize)
-        array = numpy.frombuffer(memory, dtype=class_of(self.kind).dtype())
-        array.flags.writeable = False
-        cdef char *base = PyByteArray_AS_STRING(memory)
-        if self.count:
-            memcpy(base, self.base, self.count * self.itemsize)
-        # A bytearray that a numpy array looks at can't be resized, so `base` holds as long as `array` does.
-        self.memory, self.array, self.base, self.capacity, self.lent = memory, array, base, capacity, False
-        return 0
-
-    cdef bint grow(self, Dispatcher to) noexcept:
-        """Makes room for more; where there is none, `to` keeps the MemoryError."""
-        try:
-            # While callbacks look at the rows, a record that comes meanwhile goes elsewhere.
-            self.allocate(FIRST_BATCH if self.lent else 2 * self.capacity)
-        except BaseException as error:
-            to.keep(error)
-            return False
-        return True
-
-    cdef int deliver(self, Dispatcher to) except -1:
-        if self.count == 0:
-            return 0
-        array = self.array
-        rows = array[:self.count]
-        self.count = 0
-        self.lent = True
-        for callback in self.callbacks:
-            try:
-                callback(rows)
-            except BaseException as error:
-                to.keep(error)
-        del rows
-        if self.array is not array:    # records came meanwhile: they have memory of their own
-            return 0
-        self.lent = False
-        if Py_REFCNT(array) > 2 or self.capacity > 65536:
-            # Somebody kept the rows: they stay as they are, the next batch gets memory of its own.
-            self.allocate(FIRST_BATCH)
-        return 0
-
-
 cdef class Target:
-    """Who wants the records of one kind."""
-
     def __cinit__(self, uint8_t kind):
         self.kind = kind
-        self.callbacks = []
+        self.callbacks = self.amended = self.batches = []
 
 
 cdef class Dispatcher:
@@ -94,55 +42,73 @@ cdef class Dispatcher:
 
     Callbacks are plain functions of one argument, called in the order of their registration, in the thread of the event
     loop. An exception in one is kept, the others and all further records of the message still get their call, and then
-    it comes out as the cause of a CallbackError.
+    it comes out: an Exception as the cause of a CallbackError, SystemExit, KeyboardInterrupt and the like as they are.
+    Of several the first comes out, but one that is no Exception goes before those that are.
     """
 
     def __cinit__(self):
         self.targets = [None] * TF_KINDS
         self.batches = []
 
-    cdef Target target(self, object cls):
-        cdef int kind = kind_of(cls)
-        if self.targets[kind] is None:
-            self.targets[kind] = Target(<uint8_t>kind)
-        return <Target>self.targets[kind]
+    # ---- who asks
 
-    def on(self, cls, callback=None, *, changed=None):
+    def on(self, kind, callback=None, *, changed=None, amendments=False):
         """Call `callback(record)` for every record of a class; without callback, a decorator.
 
+        :param kind: a record class; tf.Record for the records of all kinds
         :param changed: names of fields; then only when the update altered at least one of them
+        :param amendments: of fills: also what is learned later of one that was told before, as a commission or a
+            correction. It is the same Fill again, with the new values; `changed_fields` says which they are. Without
+            it each execution is told once, and the sum of `qty` is what was filled
         :raises TypeError: no record class, not callable, or a coroutine function
-        :raises ConfigError: no such field
+        :raises ConfigError: no such field; amendments of anything but fills
         """
+        kinds = check_kind(kind, "on")
+        mask = check_mask(kind, kinds, changed, amendments)
         if callback is None:
-            return lambda function: self.on(cls, function, changed=changed)
-        cdef uint64_t mask = ~<uint64_t>0
-        cdef Target target = self.target(check_callback(cls, callback))
-        if changed is not None:
-            if isinstance(changed, str):
-                changed = [changed]
-            try:
-                mask = cls.mask(*changed)
-            except ValueError as error:
-                raise ConfigError(str(error)) from None
-            if mask == 0:
-                raise ConfigError("changed=[] would never call; leave it out to be called for every record")
-        target.callbacks.append((callback, None if changed is None else mask))
+            return lambda function: self.on(kind, function, changed=changed, amendments=amendments)
+        check_callback(callback)
+        cdef Target target
+        entry = callback, None if mask == EVERY else mask
+        for number in kinds:
+            target = self.target(number)
+            target.callbacks = [*target.callbacks, entry]
+            if amendments:
+                target.amended = [*target.amended, entry]
         self.note_wanted()
         return callback
 
-    def on_batch(self, cls, callback=None):
+    def on_batch(self, kind, callback=None, *, changed=None, amendments=False):
         """Call `callback(rows)` once per socket read, with a read-only numpy structured array of its records.
 
-        The array may be kept: memory that somebody still looks at is not used again. Long texts are not in it.
+        Columns hold what the C structs hold: where bit i of `known` is not set, field i was never stated, and its
+        column holds NaN, the least int64 (a time), zero or an empty text. Long texts are not in it. The array may be
+        kept: memory that somebody still looks at is not used again.
+
+        :param kind: a record class
+        :param changed: names of fields; then only records whose update altered at least one of them
+        :param amendments: see on()
+        :raises TypeError: no record class, not callable, or a coroutine function
+        :raises ConfigError: no such field; amendments of anything but fills; tf.Record, whose rows have no one shape
         """
+        kinds = check_kind(kind, "on_batch")
+        if len(kinds) > 1:
+            raise ConfigError("on_batch(tf.Record): rows of one array have one shape; register for each kind you need")
+        mask = check_mask(kind, kinds, changed, amendments)
         if callback is None:
-            return lambda function: self.on_batch(cls, function)
-        cdef Target target = self.target(check_callback(cls, callback))
-        if target.batch is None:
-            target.batch = Batch(target.kind)
-            self.batches.append(target.batch)
-        target.batch.callbacks.append(callback)
+            return lambda function: self.on_batch(kind, function, changed=changed, amendments=amendments)
+        check_callback(callback)
+        cdef Target target = self.target(kinds[0])
+        cdef Batch batch
+        for batch in target.batches:
+            if batch.mask == <uint64_t>mask and batch.amendments == <bint>amendments and not batch.count:
+                batch.callbacks = [*batch.callbacks, callback]
+                break
+        else:
+            batch = Batch(target.kind)
+            batch.mask, batch.amendments, batch.callbacks = mask, amendments, [callback]
+            target.batches = [*target.batches, batch]
+            self.batches = [*self.batches, batch]
         self.note_wanted()
         return callback
 
@@ -158,52 +124,132 @@ cdef class Dispatcher:
     def off(self, callback):
         """Take back whatever on(), on_batch() or attach() was told of this callback or handler."""
         cdef Target target
+        cdef Batch batch
         self.handlers = [handler for handler in self.handlers or () if handler is not callback] or None
+        for batch in self.batches:
+            batch.callbacks = [function for function in batch.callbacks if function != callback]
+        self.batches = [batch for batch in self.batches if batch.callbacks]
         for target in self.targets:
-            if target is None:
-                continue
-            target.callbacks = [(function, mask) for function, mask in target.callbacks if function != callback]
-            if target.batch is not None:
-                target.batch.callbacks = [function for function in target.batch.callbacks if function != callback]
+            if target is not None:
+                target.callbacks = [(function, mask) for function, mask in target.callbacks if function != callback]
+                target.amended = [(function, mask) for function, mask in target.amended if function != callback]
+                target.batches = [batch for batch in target.batches if batch.callbacks]
         self.note_wanted()
+
+    cdef Target target(self, int kind):
+        if self.targets[kind] is None:
+            self.targets[kind] = Target(<uint8_t>kind)
+        return <Target>self.targets[kind]
 
     cdef int note_wanted(self) except -1:
         cdef Target target
-        self.wanted = 0 if self.handlers is None else ~<uint64_t>0
+        cdef Batch batch
+        self.wanted, self.amendments = 0, False
+        if self.quiet:
+            return 0
+        if self.handlers is not None:
+            self.wanted, self.amendments = EVERY, True
         for target in self.targets:
-            if target is not None and (target.callbacks or target.batch is not None and target.batch.callbacks):
+            if target is not None and (target.callbacks or target.batches):
                 self.wanted |= <uint64_t>1 << target.kind
+                self.amendments |= bool(target.amended)
+        for batch in self.batches:
+            self.amendments |= batch.amendments
         return 0
+
+    @property
+    def silent(self):
+        """Whether nobody is called, whatever they asked for. Records that batches hold by then are dropped."""
+        return self.quiet
+
+    @silent.setter
+    def silent(self, bint quiet):
+        cdef Batch batch
+        self.quiet = quiet
+        for batch in self.batches:
+            batch.count = 0
+        self.note_wanted()
 
     @property
     def last_seq(self):
         """The number of the last record."""
         return self.seq
 
+    # ---- who is called
+
     cdef void record(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
         cdef Target target
+        cdef Batch batch
         if self.collected is not None:
-            try:
-                self.collected.append(view(rec, None, symbols, exact).copy())
-            except BaseException as error:
-                self.keep(error)
+            self.collect(rec, symbols, exact)
             return
-        if self.handlers is not None:
+        if self.handlers is not None and not self.quiet:
             self.pending = True
             for handler in self.handlers:
                 to_handler(<Handler>handler, rec)
         target = <Target>self.targets[rec.kind]
-        if target is None:
+        if target is None or self.quiet:
             return
         if target.callbacks:
-            self.call(target, rec, symbols, exact)
-        if target.batch is not None:
-            target.batch.append(rec, self)
-            self.pending = True
+            self.call(target, target.callbacks, rec, symbols, exact)
+        for batch in target.batches:
+            self.gather(batch, rec)
 
-    cdef void call(self, Target target, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
+    cdef void amend(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
+        cdef Target target
+        cdef Batch batch
+        if self.collected is not None:
+            if self.collect_amendments:
+                self.collect(rec, symbols, exact)
+            return
+        if self.handlers is not None and not self.quiet:
+            self.pending = True
+            for handler in self.handlers:
+                (<Handler>handler).on_fill_amended(<const tf_fill *>rec)
+        target = <Target>self.targets[rec.kind]
+        if target is None or self.quiet:
+            return
+        if target.amended:
+            self.call(target, target.amended, rec, symbols, exact)
+        for batch in target.batches:
+            if batch.amendments:
+                self.gather(batch, rec)
+
+    cdef void controlled(self, object control, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
+        cdef Record lent
+        after = None
+        try:
+            lent = view(rec, None, symbols, exact)
+            try:
+                after = control(lent)
+            finally:
+                lent.rec = NULL
+        except BaseException as error:
+            self.keep(error)
+        if self.wants(rec.kind):
+            self.record(rec, symbols, exact)
+        if after is not None:
+            try:
+                after()
+            except BaseException as error:
+                self.keep(error)
+
+    cdef void collect(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
+        try:
+            self.collected.append(view(rec, None, symbols, exact).copy())
+        except BaseException as error:
+            self.keep(error)
+
+    cdef void gather(self, Batch batch, const tf_header *rec) noexcept:
+        if batch.mask != EVERY and not rec.changed & batch.mask:
+            return
+        self.pending = True
+        if not batch.append(rec):
+            self.keep(MemoryError(f"no memory for a batch of {batch.count + 1} records"))
+
+    cdef void call(
+            self, Target target, list callbacks, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
         cdef Record lent = target.view
-        cdef list callbacks = target.callbacks
         cdef PyObject *result
         if lent is None:    # the first record, or a record within a callback for one of its kind
             try:
@@ -222,6 +268,8 @@ cdef class Dispatcher:
             if result == NULL:
                 self.keep_raised()
             Py_XDECREF(result)
+            if self.quiet:    # this callback has ended it all
+                break
         if Py_REFCNT(lent) == 1:
             target.view = lent
         else:
@@ -232,42 +280,94 @@ cdef class Dispatcher:
         if not self.pending:
             return
         self.pending = False
-        if self.handlers is not None:
+        if self.handlers is not None and not self.quiet:
             for handler in self.handlers:
                 (<Handler>handler).on_flush()
         for batch in self.batches:
+            if batch.count == 0 or self.quiet:
+                continue
             try:
-                batch.deliver(self)
+                self.deliver(batch)
             except BaseException as error:
                 self.keep(error)
 
+    cdef int deliver(self, Batch batch) except -1:
+        array = batch.array
+        rows = batch.take()
+        for callback in batch.callbacks:
+            try:
+                callback(rows)
+            except BaseException as error:
+                self.keep_callbacks(error)
+            if self.quiet:
+                break
+        del rows
+        batch.give_back(array)
+        return 0
+
+    # ---- what was raised
+
     cdef int keep(self, object error) except -1:
-        if self.error is None:
+        if self.error is None or isinstance(self.error, Exception) and not isinstance(error, Exception):
             self.error = error
         return 0
 
+    cdef int keep_callbacks(self, object error) except -1:
+        if isinstance(error, Exception):
+            caused = CallbackError(f"a callback raised {type(error).__name__}: {error}")
+            caused.__cause__ = error
+            error = caused
+        return self.keep(error)
+
     cdef void keep_raised(self) noexcept:
-        """Keeps the exception that is set."""
+        """Keeps the exception that a callback has set."""
         try:
             raised()
         except BaseException as error:
-            self.keep(error)
+            self.keep_callbacks(error)
 
     cdef int raise_error(self) except -1:
         if self.error is None:
             return 0
         error, self.error = self.error, None
-        if not isinstance(error, Exception):    # KeyboardInterrupt, SystemExit
+        try:
             raise error
-        raise CallbackError(f"a callback raised {type(error).__name__}: {error}") from error
+        finally:
+            error = None    # or its traceback would hold this frame, and the frame it
 
 
-cdef object check_callback(object cls, object callback):
-    kind_of(cls)
+cdef list check_kind(object kind, str method):
+    """The numbers of the kinds that a record class stands for. Raises TypeError."""
+    if kind is Record:
+        return list(range(1, TF_KINDS))
+    if callable(kind) and not isinstance(kind, type):
+        raise TypeError(f"{method}() is told which records first: write @engine.{method}(tf.Quote), "
+                        f"or {method}(tf.Quote, {getattr(kind, '__name__', 'callback')})")
+    return [kind_of(kind)]
+
+
+cdef object check_mask(object cls, list kinds, object changed, object amendments):
+    """The bits of the fields that `changed` names; EVERY where it is None. Raises ConfigError."""
+    if amendments and kinds != [TF_RECORD_KIND_FILL]:
+        raise ConfigError(f"amendments=True: {cls.__name__} has none, fills are amended: on(tf.Fill, amendments=True)")
+    if changed is None:
+        return EVERY
+    if len(kinds) > 1:
+        raise ConfigError("changed= names fields of one kind: register for each kind, not for tf.Record")
+    try:
+        mask = cls.mask(*([changed] if isinstance(changed, str) else changed))
+    except ValueError as error:
+        raise ConfigError(str(error)) from None
+    if mask == 0:
+        raise ConfigError("changed=[] would never call; leave it out to be called for every record")
+    return mask
+
+
+cdef int check_callback(object callback) except -1:
     if not callable(callback):
         raise TypeError(f"a callback is a function of one argument, not {callback!r}")
     if inspect.iscoroutinefunction(callback) or inspect.iscoroutinefunction(getattr(callback, "__call__", None)):
         raise TypeError(
             f"{getattr(callback, '__name__', callback)} is a coroutine function, but callbacks are plain functions: "
             "they run while the bytes are read. Start a task from it, or put a copy() of the record on a queue.")
-    return cls
+    return 0

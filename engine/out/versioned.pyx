@@ -72,6 +72,9 @@ cdef class Handler_bbacd2e25c917aae:
     cdef void on_ledger(self, const tf_ledger *record) noexcept:
         pass
 
+    cdef void on_fill_amended(self, const tf_fill *record) noexcept:
+        pass
+
     cdef void on_flush(self) noexcept:
         pass
 

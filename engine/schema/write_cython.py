@@ -79,7 +79,9 @@ def versioned_pxd(note: str) -> str:
            "# tickfold.engine.handler, by its plain name.", f"# {note}", "",
            "from tickfold.engine.structs cimport *", "", "", f"cdef class {BASE}:"]
     out += [f"    cdef void on_{kind.slug}(self, const {kind.c_name} *record) noexcept" for kind in KINDS]
-    out += ["    # A socket read is used up: nothing more comes until the next.",
+    out += ["    # What is learned later of a fill that on_fill was given before: a commission, a correction.",
+            "    cdef void on_fill_amended(self, const tf_fill *record) noexcept",
+            "    # A socket read is used up: nothing more comes until the next.",
             "    cdef void on_flush(self) noexcept", "", "",
             "# Calls the method that belongs to the record's kind.",
             f"cdef void deliver({BASE} handler, const tf_header *record) noexcept"]
@@ -93,7 +95,8 @@ def versioned_pyx(note: str) -> str:
            '    """Base of Cython handlers; tickfold/engine/handler.pxd has an example."""', ""]
     for kind in KINDS:
         out += [f"    cdef void on_{kind.slug}(self, const {kind.c_name} *record) noexcept:", "        pass", ""]
-    out += ["    cdef void on_flush(self) noexcept:", "        pass", "", "",
+    out += ["    cdef void on_fill_amended(self, const tf_fill *record) noexcept:", "        pass", "",
+            "    cdef void on_flush(self) noexcept:", "        pass", "", "",
             f"cdef void deliver({BASE} handler, const tf_header *record) noexcept:",
             "    cdef uint8_t kind = record.kind"]
     for i, kind in enumerate(KINDS):

@@ -18,6 +18,10 @@ cdef class Decoder(Receiver):
     cdef readonly Dispatcher dispatcher
     cdef object table              # tickfold.schema.language.Table
     cdef OrderRules rules
+    cdef readonly str label        # the stream's name
+    # None, or called with each Ack, Error and SessionState of the venue before those who asked for them. What it
+    # returns, unless None, is called without arguments after them. The record is valid during the call.
+    cdef public object control
     cdef readonly bint synthetic_fills    # derive fills from rising totals of orders
     cdef object scales             # symbol -> (price decimals, size decimals), or None
     cdef tf_session_state last_state      # the last answer to a keepalive
@@ -60,6 +64,8 @@ cdef class Decoder(Receiver):
     cdef int state_exactly(self, Entry *entry, int bit, double *field, object number) except -1
     cdef void hand_on(self, Rows rows, tf_header *row, uint16_t flags, uint64_t changed, int64_t recv_ns) noexcept
     cdef uint64_t merge_texts(self, Rows rows, tf_header *row, Entry *entry) noexcept
+    cdef void number(self, tf_header *head, int64_t recv_ns) noexcept
     cdef void send(self, tf_header *head, const tf_exact *exact, int64_t recv_ns) noexcept
+    cdef void send_controlled(self, tf_header *head, const tf_exact *exact, int64_t recv_ns) noexcept
     cdef void limit(self, const char *what, const char *data, size_t size, int64_t recv_ns) noexcept
     cdef void report(self, uint8_t source, const char *what, const char *data, size_t size, int64_t recv_ns) noexcept

@@ -1,39 +1,21 @@
 """Handing records to whoever asked for them: callbacks, numpy batches, Cython handlers."""
 
 from libc.stdint cimport uint8_t, uint64_t
-from libc.string cimport memcpy
 
+from tickfold.engine.batch cimport Batch
 from tickfold.engine.names cimport Names
 from tickfold.engine.records cimport Record, tf_exact
 from tickfold.engine.structs cimport tf_header
 
 
-cdef class Dispatcher
-
-
-cdef class Batch:
-    cdef object memory        # bytearray that holds the records
-    cdef object array         # numpy view of all of it
-    cdef char *base
-    cdef size_t count, capacity, itemsize
-    cdef uint8_t kind
-    cdef bint lent            # callbacks look at the memory
-    cdef list callbacks
-    cdef int allocate(self, size_t capacity) except -1
-    cdef inline void append(self, const tf_header *rec, Dispatcher to) noexcept:
-        if (self.lent or self.count == self.capacity) and not self.grow(to):
-            return
-        memcpy(self.base + self.count * self.itemsize, rec, self.itemsize)
-        self.count += 1
-    cdef bint grow(self, Dispatcher to) noexcept
-    cdef int deliver(self, Dispatcher to) except -1
-
-
 cdef class Target:
+    """Who wants the records of one kind. Its lists are replaced, never changed: one may be walked while another comes.
+    """
     cdef uint8_t kind
-    cdef list callbacks       # of (callable, mask)
+    cdef list callbacks       # of (callable, mask or None)
+    cdef list amended         # those of them that are told amendments of fills too
+    cdef list batches         # of Batch
     cdef Record view          # lent to callbacks; None while a callback runs
-    cdef Batch batch          # or None
 
 
 cdef class Dispatcher:
@@ -41,22 +23,38 @@ cdef class Dispatcher:
     cdef list handlers        # or None
     cdef list batches         # the batches of all targets
     cdef uint64_t wanted      # bit per kind that anybody asked for; a handler asks for all
+    cdef bint amendments      # somebody asked for amendments of fills
+    cdef bint quiet           # nobody is called: see the property `silent`
     cdef bint pending         # records were handed to a batch or a handler since the last flush
     cdef uint64_t seq         # the last number given to a record
-    cdef object error         # the first exception of a callback since raise_error()
+    cdef object error         # what raise_error() will raise, or None
     cdef list collected       # where decode() wants copies, or None
+    cdef bint collect_amendments    # whether it wants amendments too
 
     # Whether anybody wants a record of this kind: else record() would do nothing.
     cdef inline bint wants(self, uint8_t kind) noexcept:
         return (self.wanted >> kind) & 1 or self.collected is not None
-    # Hands a record on; never raises: an exception of a callback is kept in `error`.
+    # The same for amend().
+    cdef inline bint wants_amendments(self) noexcept:
+        return self.amendments or self.collected is not None and self.collect_amendments
+    # Hands a record on; never raises: what a callback raises is kept in `error`.
     cdef void record(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept
+    # Hands on what has been learned of a fill that record() was given before, to those who asked for amendments.
+    cdef void amend(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept
+    # record(), but `control` sees the record first. What it returns, if anything, is called after all others.
+    cdef void controlled(self, object control, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept
     # Hands the batches on.
     cdef void flush(self) noexcept
-    # Raises CallbackError if a callback has raised.
+    # Raises what was kept: CallbackError where a callback raised an Exception, other exceptions as they are.
     cdef int raise_error(self) except -1
-    cdef Target target(self, object cls)
-    cdef int note_wanted(self) except -1
-    cdef void call(self, Target target, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept
+    # Keeps a fault of our own, or what a callback raised: raise_error() will raise the first.
     cdef int keep(self, object error) except -1
+    cdef int keep_callbacks(self, object error) except -1
     cdef void keep_raised(self) noexcept
+    cdef Target target(self, int kind)
+    cdef int note_wanted(self) except -1
+    cdef void call(
+            self, Target target, list callbacks, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept
+    cdef void collect(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept
+    cdef void gather(self, Batch batch, const tf_header *rec) noexcept
+    cdef int deliver(self, Batch batch) except -1

@@ -7,7 +7,9 @@ from tickfold.engine.records import Record
 _R = TypeVar("_R", bound=Record)
 
 class Dispatcher:
-    last_seq: int
+    silent: bool
+    @property
+    def last_seq(self) -> int: ...
     def __init__(self) -> None: ...
     @overload
     def on(

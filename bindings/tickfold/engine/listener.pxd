@@ -42,6 +42,7 @@ cdef class Listener(WSListener):
         bint _between_reads                 # the next frame of picows opens a new socket read
         object _loop
         object _done                        # asyncio.Future of wait_disconnected
+        object _raised                      # what wait_disconnected is to raise: SystemExit and the like, or None
         object _on_connected, _on_disconnected, _on_close, _on_pong, _on_error
 
     # A socket read of our own protocol: the frames in these bytes, behind which 64 more may be read.

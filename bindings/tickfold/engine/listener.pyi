@@ -42,7 +42,7 @@ class Listener(WSListener):
         on_connected: Callable[[Listener], object] | None = None,
         on_close: Callable[[int, str], object] | None = None,
         on_pong: Callable[[bytes], object] | None = None,
-        on_error: Callable[[Exception], object] | None = None,
+        on_error: Callable[[BaseException], object] | None = None,
         on_disconnected: Callable[[Listener], object] | None = None,
         max_message_size: int | None = ...,
         max_frame_size: int | None = ...,

@@ -27,6 +27,8 @@ cdef class Handler_bbacd2e25c917aae:
     cdef void on_stats(self, const tf_stats *record) noexcept
     cdef void on_instrument(self, const tf_instrument *record) noexcept
     cdef void on_ledger(self, const tf_ledger *record) noexcept
+    # What is learned later of a fill that on_fill was given before: a commission, a correction.
+    cdef void on_fill_amended(self, const tf_fill *record) noexcept
     # A socket read is used up: nothing more comes until the next.
     cdef void on_flush(self) noexcept
 

@@ -13,7 +13,9 @@
     NegotiationError  the answer to our offer of permessage-deflate cannot be lived up to
     ProtocolError     the venue broke RFC 6455 or RFC 7692
     StaleError        the venue went silent, or does not read what is sent to it
-    CallbackError     a callback raised
+    CallbackError     a callback raised an Exception
+    anything else     a callback raised it, and it is no Exception (SystemExit, KeyboardInterrupt, CancelledError …), or
+                      it is a fault of our own
 """
 
 import asyncio
@@ -58,10 +60,17 @@ class Session:
     receiver   what complete messages are handed to: the stream's decoder
     again      an earlier connection of the stream had become ready
     on_ready   called once, when everything has been subscribed
+    on_failed  called at once with what `run` will raise, while the connection is still to be closed
     """
 
     def __init__(
-        self, stream: Stream, receiver: Receiver, *, again: bool = False, on_ready: Callable[[], None] | None = None
+        self,
+        stream: Stream,
+        receiver: Receiver,
+        *,
+        again: bool = False,
+        on_ready: Callable[[], None] | None = None,
+        on_failed: Callable[[BaseException], None] | None = None,
     ) -> None:
         self.stream = stream
         self.ready = False  # has ever been
@@ -69,6 +78,7 @@ class Session:
         self._receiver = receiver
         self._again = again
         self._on_ready = on_ready
+        self._on_failed = on_failed
         self._dialogue: Dialogue | None = None
         self._failure: BaseException | None = None
         self._stopped = asyncio.Event()  # we want to end it
@@ -89,7 +99,11 @@ class Session:
             stopping.cancel()
         if not connecting.done():
             await self._give_up(connecting)
+            if self._failure is not None:
+                raise self._failure
             return Ending(None, "")
+        if self._failure is not None and connecting.exception() is not None:
+            raise self._failure
         dialogue, listener = connecting.result()
         try:
             await self._live(dialogue, listener)
@@ -100,17 +114,31 @@ class Session:
             await self._hang_up(listener)
         return self._ending(listener)
 
-    def record(self, record: Record) -> None:
-        """An Ack, Error or SessionState of this connection's venue. Never raises."""
+    def record(self, record: Record) -> Callable[[], None] | None:
+        """An Ack, Error or SessionState of this connection's venue: what Decoder.control is. Never raises.
+
+        Where it has made the stream ready, it returns what tells so: to be called once the record is handed on.
+        """
         dialogue = self._dialogue
-        if dialogue is not None and self.listener is not None and self._failure is None:
-            self._talk(self.listener, dialogue, partial(dialogue.record, record, time.monotonic()))
+        if dialogue is None or self.listener is None or self._failure is not None:
+            return None
+        if self._talk(self.listener, dialogue, partial(dialogue.record, record, time.monotonic())):
+            return self._on_ready
+        return None
 
     def fail(self, error: BaseException) -> None:
-        """Ends the connection; `run` raises `error`."""
-        if self._failure is None:
+        """Ends the connection; `run` raises `error`. Of several errors the first, but SystemExit and others that are
+        no Exception go before those that are."""
+        if self._failure is None or (isinstance(self._failure, Exception) and not isinstance(error, Exception)):
             self._failure = error
+            if self._on_failed is not None:
+                self._on_failed(error)
         self._over.set()
+
+    @property
+    def failure(self) -> BaseException | None:
+        """What `run` raises or has raised."""
+        return self._failure
 
     def close(self) -> None:
         """Begins the close handshake; `run` returns when it is done."""
@@ -127,7 +155,7 @@ class Session:
             connecting.exception()  # nobody else asks for it
         if self.listener is not None:
             self.listener.abort()
-            await self.listener.wait_disconnected()
+            await self._gone(self.listener)
 
     async def _open(self) -> tuple[Dialogue, Listener]:
         opening = await self._ask()
@@ -141,6 +169,9 @@ class Session:
                 return await self.stream.open(again=self._again)
         except TimeoutError:
             raise ConnectError(f"{self.stream.label}: no credentials within {limit} s") from None
+        except (KeyboardInterrupt, SystemExit) as error:  # a task that raises these ends its event loop: `run` does
+            self.fail(error)
+            raise ConnectError(f"{self.stream.label}: no credentials") from None
 
     async def _connect(self, opening: Opening) -> Listener:
         stream = self.stream
@@ -168,28 +199,36 @@ class Session:
     def _connected(self, listener: Listener) -> None:
         self.listener = listener
         dialogue = self._dialogue
-        if dialogue is not None:
-            self._talk(listener, dialogue, partial(dialogue.opened, time.monotonic()))
+        if dialogue is not None and self._talk(listener, dialogue, partial(dialogue.opened, time.monotonic())):
+            self._tell_ready()
 
     # living
 
-    def _talk(self, listener: Listener, dialogue: Dialogue, say: Callable[[], Said]) -> None:
-        """Sends what the dialogue says now, and sees whether that was all it had to."""
+    def _talk(self, listener: Listener, dialogue: Dialogue, say: Callable[[], Said]) -> bool:
+        """Sends what the dialogue says now. Returns whether this has made the stream ready."""
         try:
             for message in say():
                 if isinstance(message, bytes):
                     listener.send_binary(message)
                 else:
                     listener.send_text(message)
-        except TickfoldError as error:
+        except (TickfoldError, MemoryError) as error:
             self.fail(error)
         except Exception as error:
             log.exception("%s: the dialogue failed", self.stream.label)
             self.fail(dialogue_error(error, self.stream.label))
-        if dialogue.ready and not self.ready:
-            self.ready = True
-            if self._on_ready is not None:
+        if not dialogue.ready or self.ready:
+            return False
+        self.ready = True
+        return True
+
+    def _tell_ready(self) -> None:
+        """Outside of any message: nobody above us would see what a callback raises."""
+        if self._on_ready is not None:
+            try:
                 self._on_ready()
+            except BaseException as error:
+                self.fail(error)
 
     async def _live(self, dialogue: Dialogue, listener: Listener) -> None:
         """Until something ends the connection: looks at the clock about once a second."""
@@ -218,7 +257,8 @@ class Session:
                 if ping_after is not None and silent >= ping_after and pinged_ns != heard_ns:
                     pinged_ns = heard_ns
                     listener.send_ping(b"tickfold")
-                self._talk(listener, dialogue, partial(dialogue.tick, now))
+                if self._talk(listener, dialogue, partial(dialogue.tick, now)):
+                    self._tell_ready()
 
     # ending
 
@@ -228,7 +268,15 @@ class Session:
             listener.abort()  # nobody is there to answer
         else:
             listener.close(1000)
-        await listener.wait_disconnected()
+        await self._gone(listener)
+
+    async def _gone(self, listener: Listener) -> None:
+        """Waits for the connection's end. What a callback raised is raised by `run`, not here."""
+        try:
+            await listener.wait_disconnected()
+        except BaseException as error:
+            if error is not self._failure:
+                raise
 
     def _ending(self, listener: Listener) -> Ending:
         if self._failure is not None:

@@ -1,0 +1,32 @@
+"""What has happened to a stream."""
+
+from dataclasses import dataclass
+
+__all__ = ["StreamStats"]
+
+
+@dataclass
+class StreamStats:
+    """What has happened to one stream since the engine began.
+
+    attempts     connections tried
+    connects     connections that became ready
+    reconnects   of these, all but the first
+    drops        ready connections that ended otherwise than by a close handshake of ours
+    errors       Error records: what the venue complained of, and payloads that could not be decoded
+    messages     messages received
+    bytes        bytes received after the upgrade, as they came: compressed ones count as such
+    ready        whether it is ready now
+    last_error   why the last attempt or connection failed
+    """
+
+    label: str
+    attempts: int = 0
+    connects: int = 0
+    reconnects: int = 0
+    drops: int = 0
+    errors: int = 0
+    messages: int = 0
+    bytes: int = 0
+    ready: bool = False
+    last_error: str | None = None
