@@ -32,6 +32,8 @@ MODULES = {
     "names": {"room": "fold"},
     "book": {"room": "fold"},
     "state": {"room": "fold"},
+    "fields": {"room": "schema"},
+    "making": {"room": "out"},
     "records": {"room": "out"},
     "handler": {"room": "out"},
     "versioned": {"room": "out"},

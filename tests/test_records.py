@@ -120,10 +120,7 @@ def test_unknown_names() -> None:
     assert getattr(record, name) == 87.66
 
 
-def test_records_are_not_made_by_hand() -> None:
-    for cls in (Record, Quote, Order):
-        with pytest.raises(TypeError, match="come from a decoder"):
-            cls()
+def test_a_view_of_nothing() -> None:
     blank = Quote.__new__(Quote)
     with pytest.raises(ReferenceError):
         blank.bid  # noqa: B018
@@ -224,7 +221,8 @@ def test_texts_longer_than_their_slot_are_cut_between_characters() -> None:
 def test_as_dict_and_repr() -> None:
     record = quote()
     values = record.as_dict()
-    assert list(values)[:3] == ["symbol", "ts_event", "bid"]
+    assert list(values)[:10] == [
+        "kind", "venue", "stream", "flags", "symbol", "ts_event", "ts_recv", "seq", "changed", "bid"]  # fmt: skip
     assert values["bid"] == 87.66
     assert "last" not in values
     assert repr(record) == (
@@ -277,7 +275,7 @@ def test_rows_and_copies_are_the_same_bytes() -> None:
 
 def test_zero_says_that_nothing_was_stated() -> None:
     for value in vars(enums).values():
-        if isinstance(value, type) and issubclass(value, IntEnum) and value is not IntEnum:
+        if isinstance(value, type) and issubclass(value, IntEnum) and len(value):
             assert value(0).name in ("NONE", "UNKNOWN"), value
     rows: list[Any] = []
     decoder = Decoder("alpaca.data")

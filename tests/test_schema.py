@@ -39,6 +39,7 @@ def test_the_schema_is_sound() -> None:
         "changed_fields",
         "head",
         "decimals",
+        "to_json",
     }
     assert len({kind.code for kind in schema.KINDS}) == len(schema.KINDS)
     codes = dict(schema.ENUMS["RecordKind"][1])

@@ -37,6 +37,7 @@ from tickfold.schema.errors import (
 if TYPE_CHECKING:
     from tickfold.engine.decoder import Decoder as Decoder
     from tickfold.engine.dispatch import Dispatcher as Dispatcher
+    from tickfold.engine.fields import layout as layout
     from tickfold.engine.handler import Handler as Handler
     from tickfold.engine.reader import Close as Close
     from tickfold.engine.reader import Message as Message
@@ -79,7 +80,6 @@ if TYPE_CHECKING:
     from tickfold.engine.records import Trade as Trade
     from tickfold.engine.records import TradeAction as TradeAction
     from tickfold.engine.records import Venue as Venue
-    from tickfold.engine.records import layout as layout
     from tickfold.engine.state import State as State
     from tickfold.engine.writer import MessageWriter as MessageWriter
     from tickfold.live import Engine as Engine
@@ -121,7 +121,7 @@ _WHERE = {
     "State": "tickfold.engine.state",
     "StreamStats": "tickfold.live",
     "deflate_offer": "tickfold.schema.extensions",
-    "layout": "tickfold.engine.records",
+    "layout": "tickfold.engine.fields",
     "negotiate": "tickfold.schema.extensions",
 }
 __all__ = [

@@ -6,16 +6,19 @@ A view is a pointer into memory that somebody else owns. Its attributes are made
 
 from cpython.object cimport PyObject, PyTypeObject
 from cpython.unicode cimport PyUnicode_AsUTF8AndSize, PyUnicode_DecodeUTF8
-from libc.math cimport llround, pow, signbit
-from libc.stdint cimport int8_t, int32_t, int64_t, uint8_t, uint32_t, uint64_t
-from libc.string cimport memcpy
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
 
-from tickfold.engine.structs cimport TF_LAYOUT, TF_UNKNOWN_TIME, tf_header, tf_text
+from tickfold.engine.fields cimport bits_of, dtype_of, enum_member, names_of
+from tickfold.engine.making cimport Made, make, number_of, pack, same
+from tickfold.engine.structs cimport TF_UNKNOWN_TIME, tf_text
 
+import base64
+import json
 import sys
 from decimal import Decimal
 
-from tickfold.schema import enums
+from tickfold.engine import fields
+from tickfold.schema import enums as members
 
 cdef extern from "<string.h>" nogil:
     size_t strnlen(const char *s, size_t maxlen)
@@ -33,25 +36,11 @@ cdef extern from "Python.h":
         void *closure
     object PyDescr_NewGetSet(PyTypeObject *type, PyGetSetDef *getset)
     object PyBytes_FromStringAndSize(const char *v, Py_ssize_t len)
-    char *PyBytes_AS_STRING(object string)
 
 UNKNOWN_TIME = TF_UNKNOWN_TIME
 
-cdef list _members = [()] * TF_ENUMS     # members by value, by index of tf_enums; gaps hold the first member
-
-
-cdef int _make_enums() except -1:
-    cdef int i
-    for i in range(1, TF_ENUMS):
-        name = tf_enums[i].decode()
-        enum = globals()[name] = getattr(enums, name)
-        values = {int(member): member for member in enum}
-        _members[i] = tuple([values.get(value, next(iter(enum))) for value in range(max(values) + 1)])
-    return 0
-
-
-_make_enums()
-Flag = enums.Flag
+for _name in (*fields.ENUMS, "Flag"):
+    globals()[_name] = getattr(members, _name)
 
 
 cdef object read_field(PyObject *self, void *closure):
@@ -88,11 +77,6 @@ cdef object read_field(PyObject *self, void *closure):
     return <uint8_t>at[0]
 
 
-cdef inline object enum_member(uint8_t enumeration, uint8_t value):
-    cdef tuple members = <tuple>_members[enumeration]
-    return members[value] if value < len(members) else members[0]
-
-
 cdef struct Attribute:
     PyObject *name           # interned, never freed
     const tf_field *field    # NULL: the symbol
@@ -112,10 +96,35 @@ cdef inline Attribute *attribute(uint8_t kind, PyObject *name) noexcept:
 
 
 cdef class Record:
-    """What all records have in common. A record handed to a callback is valid during the call; `copy()` keeps it."""
+    """What all records have in common. A record handed to a callback is valid during the call; `copy()` keeps it.
 
-    def __init__(self):
-        raise TypeError("records come from a decoder; they are not made by hand")
+    A field that was never stated is None. Attributes can't be assigned to. Records are made by name:
+
+        quote = tf.Quote(symbol="AAPL", bid=188.25, ask="188.30", flags=tf.Flag.SNAPSHOT)
+
+    Numbers are float, int, Decimal or text and keep the decimals that they are given with; times are ns UTC or a
+    datetime with a time zone; enums are members or their names. `stream` is a label (or a number), `changed` are names
+    of fields and by default all that are given.
+
+    Two records are equal when kind, symbol, stream, ts_event and all fields are: neither `seq`, `ts_recv`, `flags` and
+    `changed` count, nor the decimals of equal numbers (1.5 and 1.50). They have no hash, because what a row's view
+    shows changes; a tuple of the fields that identify a record can be a key. Records can be copied and pickled; copies
+    and what was made by hand stay as they are.
+    """
+
+    __hash__ = None
+    __match_args__ = ()    # match by keyword: case tf.Order(symbol="AAPL", status=status)
+
+    def __init__(self, **values):
+        if self.rec != NULL:
+            raise TypeError(f"this {type(self).__name__} is made already; copy.replace() and copy() make others")
+        self.hold(make(kind_of(type(self)), values))
+
+    cdef int hold(self, Made made) except -1:
+        """Shows a record in memory of its own."""
+        self.rec, self.owner, self.exact = made.rec, made, made.exact
+        self.named, self.label = made.symbol, made.stream
+        return 0
 
     def __getattribute__(self, name):
         cdef Attribute *found
@@ -151,19 +160,19 @@ cdef class Record:
     def kind(self):
         """What the record is."""
         self.check()
-        return enums.RecordKind(self.rec.kind)
+        return members.RecordKind(self.rec.kind)
 
     @property
     def venue(self):
         """Which protocol it came by."""
         self.check()
-        return enums.Venue(self.rec.venue)
+        return members.Venue(self.rec.venue)
 
     @property
     def flags(self):
         """SNAPSHOT, STALE, INEXACT …"""
         self.check()
-        return Flag(self.rec.flags)
+        return members.Flag(self.rec.flags)
 
     @property
     def symbol(self):
@@ -223,13 +232,13 @@ cdef class Record:
     def known_fields(self):
         """Names of the fields that have been stated."""
         self.check()
-        return names(self.rec.kind, self.rec.known)
+        return names_of(self.rec.kind, self.rec.known)
 
     @property
     def changed_fields(self):
         """Names of the fields that this update altered."""
         self.check()
-        return names(self.rec.kind, self.rec.changed)
+        return names_of(self.rec.kind, self.rec.changed)
 
     def decimal(self, str name not None):
         """The exact Decimal of the wire, or None where it was never stated.
@@ -237,78 +246,109 @@ cdef class Record:
         :raises AttributeError: the record has no numeric field of that name
         """
         self.check()
-        cdef const tf_kind *kind = &tf_kinds[self.rec.kind]
-        cdef int i
-        cdef bytes wanted = name.encode()
-        for i in range(kind.dec_count):
-            if kind.fields[i].name == wanted:
-                break
-        else:
+        bit = bits_of(self.rec.kind).get(name)
+        if bit is None or bit >= tf_kinds[self.rec.kind].dec_count:
             raise AttributeError(f"{type(self).__name__} has no number named {name!r}")
-        if not (self.rec.known >> i) & 1:
-            return None
-        cdef uint32_t n
-        if self.exact != NULL:
-            for n in range(self.exact.count):
-                if self.exact.texts[n].bit == <uint32_t>i:
-                    return Decimal(PyUnicode_DecodeUTF8(self.exact.texts[n].data, self.exact.texts[n].size, NULL))
-        cdef double value = (<const double *>(<const char *>self.rec + kind.fields[i].offset))[0]
-        cdef int decimals = (<const int8_t *>self.rec)[kind.decimals + i]
-        # At most 15 digits: scaling by a power of ten is off by less than half a unit, so rounding gives them back.
-        cdef double scaled = value * pow(10, decimals) if decimals >= 0 else value / pow(10, -decimals)
-        if not -1e15 < scaled < 1e15:    # derived from an INEXACT number
-            return Decimal(repr(value))
-        cdef int64_t digits = llround(scaled)
-        text = str(abs(digits))
-        return Decimal((1 if signbit(value) else 0, tuple(map(int, text)), -decimals))
+        return self.number(bit) if (self.rec.known >> <int>bit) & 1 else None
+
+    cdef object number(self, int bit):
+        """The exact Decimal of a number that has been stated."""
+        return number_of(self.rec, self.exact, bit)
 
     def copy(self):
         """An independent copy, valid as long as it is referenced."""
         self.check()
-        cdef const tf_kind *kind = &tf_kinds[self.rec.kind]
-        cdef size_t size = kind.size, at = kind.size
-        cdef int i
-        cdef uint32_t n, count = self.exact.count if self.exact != NULL else 0
-        cdef const tf_text *text
-        cdef tf_exact *exact = NULL
-        cdef tf_exact_text *texts
-        if count:
-            size += sizeof(tf_exact) + count * sizeof(tf_exact_text)
-            for n in range(count):
-                size += self.exact.texts[n].size
-        for i in range(kind.count):
-            if has_text(self.rec, &kind.fields[i]):
-                size += (<const tf_text *>(<const char *>self.rec + kind.fields[i].offset)).size
-        memory = PyBytes_FromStringAndSize(NULL, size)
-        cdef char *to = PyBytes_AS_STRING(memory)
-        memcpy(to, self.rec, kind.size)
-        if count:    # right behind the record, whose size is a multiple of 8
-            exact = <tf_exact *>(to + at)
-            texts = <tf_exact_text *>(exact + 1)
-            exact.texts, exact.count = texts, count
-            at += sizeof(tf_exact) + count * sizeof(tf_exact_text)
-            for n in range(count):
-                texts[n] = self.exact.texts[n]
-                memcpy(to + at, texts[n].data, texts[n].size)
-                texts[n].data = to + at
-                at += texts[n].size
-        for i in range(kind.count):
-            if has_text(self.rec, &kind.fields[i]):
-                text = <const tf_text *>(<const char *>self.rec + kind.fields[i].offset)
-                memcpy(to + at, text.data, text.size)
-                (<tf_text *>(to + kind.fields[i].offset)).data = to + at
-                at += text.size
-        copied = view(<const tf_header *>to, memory, None, exact)
-        copied.named, copied.label = self.symbol_text(), self.stream_label()
+        cdef Made made = pack(self.rec, self.exact)
+        made.symbol, made.stream = self.symbol_text(), self.stream_label()
+        cdef object cls = _classes[self.rec.kind]
+        cdef Record copied = <Record>cls.__new__(cls)
+        copied.hold(made)
         return copied
 
-    def as_dict(self):
-        """Every field that has been stated, by name, after `symbol` and `ts_event`."""
+    def __copy__(self):
+        return self.copy()
+
+    def __deepcopy__(self, memo):
+        return self.copy()
+
+    def __replace__(self, **values):
+        """copy.replace(): a copy in which these fields have other values; None takes one back."""
+        return type(self)(**{**self.stated(True), **values})
+
+    def __reduce__(self):
+        return remake, (type(self).__name__, self.stated(True))
+
+    cdef dict stated(self, bint exact):
+        """Header and fields by name, such that they make the record again; exact: numbers as Decimal."""
         self.check()
-        out = {"symbol": self.symbol, "ts_event": self.ts_event}
-        for name in self.known_fields:
-            out[name] = getattr(self, name)
+        cdef const tf_kind *kind = &tf_kinds[self.rec.kind]
+        cdef const tf_field *field
+        cdef int i
+        out = {"kind": self.kind, "venue": self.venue, "stream": self.stream_label(), "stream_id": self.rec.stream,
+               "flags": self.flags, "symbol": self.symbol_text(), "symbol_id": self.rec.symbol,
+               "ts_event": self.ts_event, "ts_recv": self.rec.ts_recv, "seq": self.rec.seq,
+               "changed": names_of(self.rec.kind, self.rec.changed)}
+        for i in range(kind.count):
+            field = &kind.fields[i]
+            if (self.rec.known >> i) & 1:
+                if exact and i < kind.dec_count:
+                    out[field.name.decode()] = self.number(i)
+                elif field.type == TF_TYPE_TEXT and exact:    # what is no UTF-8 stays as it is
+                    out[field.name.decode()] = (<const char *>self.rec + field.offset)[:strnlen(
+                        <const char *>self.rec + field.offset, field.size)]
+                else:
+                    out[field.name.decode()] = read_field(<PyObject *>self, <void *>field)
         return out
+
+    def as_dict(self, *, enums="member", bint exact=False):
+        """Header and every field that has been stated, by name; its class makes the record again from that.
+
+        :param enums: "member", or "name" for their names as texts
+        :param exact: numbers as Decimal, not as float
+        """
+        cdef int i
+        if enums not in ("member", "name"):
+            raise ValueError(f"enums is 'member' or 'name', not {enums!r}")
+        self.check()
+        out = {"kind": self.kind, "venue": self.venue, "stream": self.stream_label(), "flags": self.flags,
+               "symbol": self.symbol_text(), "ts_event": self.ts_event, "ts_recv": self.rec.ts_recv,
+               "seq": self.rec.seq, "changed": self.changed_fields}
+        for name, i in bits_of(self.rec.kind).items():
+            if (self.rec.known >> i) & 1:
+                out[name] = self.number(i) if exact and i < tf_kinds[self.rec.kind].dec_count else getattr(self, name)
+        if enums == "name":
+            for name, value in out.items():
+                if hasattr(type(value), "_member_map_"):
+                    out[name] = str(value)
+        return out
+
+    def to_json(self):
+        """The same as JSON: enums by name, numbers with all digits of the wire, flags as "SNAPSHOT|STALE".
+
+        Bytes that are no UTF-8 become "base64:" and their base64 form.
+        """
+        parts = []
+        for name, value in self.as_dict(enums="name", exact=True).items():
+            if isinstance(value, Decimal):
+                text = str(value)
+            elif isinstance(value, bytes):
+                try:
+                    text = json.dumps(value.decode())
+                except UnicodeDecodeError:
+                    text = json.dumps("base64:" + base64.b64encode(value).decode())
+            else:
+                text = json.dumps(value)
+            parts.append(f'"{name}":{text}')
+        return "{" + ",".join(parts) + "}"
+
+    def __eq__(self, other):
+        if not isinstance(other, Record):
+            return NotImplemented
+        cdef Record one = <Record>other
+        self.check()
+        one.check()
+        return (self.rec.kind == one.rec.kind and self.symbol_text() == one.symbol_text()
+                and self.stream_label() == one.stream_label() and same(self.rec, self.exact, one.rec, one.exact))
 
     @classmethod
     def dtype(cls):
@@ -318,9 +358,7 @@ cdef class Record:
         its bit in the column `known` clear (see mask()). Every byte has a name, so that numpy keeps the layout when it
         joins arrays. Names that begin with an underscore mean nothing: padding, and the pointers of long texts.
         """
-        import numpy
-
-        return numpy.dtype(columns(kind_of(cls)))
+        return dtype_of(kind_of(cls))
 
     @classmethod
     def mask(cls, *wanted):
@@ -328,10 +366,8 @@ cdef class Record:
 
         :raises ValueError: the record has no such field
         """
-        cdef const tf_kind *kind = &tf_kinds[kind_of(cls)]
+        cdef dict known = bits_of(kind_of(cls))
         cdef uint64_t bits = 0
-        cdef int i
-        known = {kind.fields[i].name.decode(): i for i in range(kind.count)}
         for name in wanted:
             if name not in known:
                 raise ValueError(f"{cls.__name__} has no field {name!r}; it has {', '.join(known)}")
@@ -341,94 +377,22 @@ cdef class Record:
     def __repr__(self):
         if not self.alive():
             return f"<{type(self).__name__}, no longer valid>"
-        shown = ", ".join(
-            f"{name}={getattr(value, 'name', value)}" for name, value in self.as_dict().items() if value is not None)
+        shown = {"symbol": self.symbol_text(), "stream": self.stream_label(), "ts_event": self.ts_event}
+        if not isinstance(shown["stream"], str):
+            del shown["stream"]
+        for name in self.known_fields:
+            value = getattr(self, name)
+            shown[name] = value if not isinstance(value, (str, bytes)) or len(value) <= 200 else value[:200] + (
+                "…" if isinstance(value, str) else b"...")
+        if self.rec.flags:
+            shown["flags"] = self.flags
+        shown = ", ".join(f"{name}={value}" for name, value in shown.items() if value is not None)
         return f"<{type(self).__name__} {shown}>"
 
 
-cdef inline bint has_text(const tf_header *rec, const tf_field *field) noexcept:
-    return field.type >= TF_TYPE_LONG and (rec.known >> field.bit) & 1
-
-
-cdef list TYPE_NAMES = ["dec", "time", "i64", "u64", "i32", "u32", "u8", "bool", "enum", "text", "long", "data"]
-cdef list HEADER = [
-    ("kind", "u1"), ("venue", "u1"), ("flags", "<u2"), ("symbol", "<u4"), ("stream", "<u2"), ("reserved", "<u2", (3,)),
-    ("ts_event", "<i8"), ("ts_recv", "<i8"), ("seq", "<u8"), ("known", "<u8"), ("changed", "<u8")]
-
-
-cdef tuple column(const tf_field *field):
-    """(name, dtype), or (name, dtype, shape)."""
-    name = field.name.decode()
-    if field.type == TF_TYPE_TEXT:
-        return name, f"S{field.size}"
-    if field.type >= TF_TYPE_LONG:
-        return f"_{name}", "u1", (field.size,)
-    letter = {TF_TYPE_DEC: "f", TF_TYPE_TIME: "i", TF_TYPE_I64: "i", TF_TYPE_I32: "i"}.get(field.type, "u")
-    return name, f"{'<' if field.size > 1 else ''}{letter}{field.size}"
-
-
-cdef list columns(int code):
-    """All columns of a kind, in the order of their offsets, without a gap."""
-    cdef const tf_kind *kind = &tf_kinds[code]
-    cdef int i
-    cdef size_t end
-    out = []
-    for i in range(kind.count):
-        out.append((kind.fields[i].offset, column(&kind.fields[i])))
-    if kind.dec_count:
-        out.append((kind.decimals, ("decimals", "i1", (kind.dec_count,))))
-    out.sort()
-    offset, last = out[len(out) - 1]
-    end = offset + width(last)
-    return [*HEADER, *[one for _, one in out], *([("_pad", "u1", (kind.size - end,))] if end < kind.size else [])]
-
-
-cdef size_t width(tuple column) except 0:
-    """Bytes of a column."""
-    return int(column[1].lstrip("<")[1:]) * (column[2][0] if len(column) > 2 else 1)
-
-
-def layout():
-    """How records are laid out in memory, as a dict that json.dumps() takes.
-
-    `hash` is that of all kinds together (TF_LAYOUT in C), `kinds[name]["hash"]` that of one (TF_QUOTE_LAYOUT and so
-    on). A kind has its size in bytes, and its fields in the order of their offsets: name, offset and size in bytes, type
-    (see docs/records.md), numpy dtype, bit in `known` and `changed`, and the enum of those that are one. Type and bit
-    are None for the header's members and for what is no field of its own (`decimals`, `_pad`).
-    """
-    cdef int code, i
-    cdef const tf_kind *kind
-    kinds = {}
-    for code in range(1, TF_KINDS):
-        kind = &tf_kinds[code]
-        fields = {kind.fields[i].name.decode(): i for i in range(kind.count)}
-        out, at = [], 0
-        for one in columns(code):
-            name = one[0]
-            bit = None
-            if at >= sizeof(tf_header):
-                bit = fields.get(name, fields.get(name[1:]) if name[0] == "_" else None)
-            if bit is not None:
-                i = bit
-                name = kind.fields[i].name.decode()
-            form = one[1] if len(one) == 2 else f"({one[2][0]},){one[1]}"
-            entry = {"name": name, "offset": at, "size": width(one), "dtype": form, "bit": bit,
-                     "type": TYPE_NAMES[kind.fields[i].type] if bit is not None else None}
-            if bit is not None and kind.fields[i].enumeration:
-                entry["enum"] = tf_enums[kind.fields[i].enumeration].decode()
-            out.append(entry)
-            at += width(one)
-        kinds[kind.name.decode()] = {
-            "code": code, "hash": f"{kind.layout:016x}", "size": kind.size, "fields": out}
-    names_ = [tf_enums[i].decode() for i in range(1, TF_ENUMS)] + ["Flag"]
-    members = {name: {member.name: int(member) for member in getattr(enums, name)} for name in names_}
-    return {"hash": f"{TF_LAYOUT:016x}", "header": sizeof(tf_header), "kinds": kinds, "enums": members}
-
-
-cdef tuple names(uint8_t code, uint64_t bits):
-    cdef const tf_kind *kind = &tf_kinds[code]
-    cdef int i
-    return tuple([kind.fields[i].name.decode() for i in range(kind.count) if (bits >> i) & 1])
+def remake(name, values):
+    """A record that was pickled."""
+    return KINDS[name](**values)
 
 
 cdef object _classes = [None] * TF_KINDS

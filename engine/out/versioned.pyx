@@ -132,5 +132,5 @@ def __getattr__(name):
     if name.startswith("Handler_"):    # asked for by an extension that was built against another layout
         raise ImportError(
             f"a Cython handler was compiled against layout {name[8:]} of tickfold's records, but this "
-            "is layout bbacd2e25c917aae: compile it again against the tickfold that is installed")
+            "is layout bbacd2e25c917aae: compile it again against the installed tickfold")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -107,7 +107,6 @@ def versioned_pyx(note: str) -> str:
             '    if name.startswith("Handler_"):    # asked for by an extension that was built against another layout',
             "        raise ImportError(",
             "            f\"a Cython handler was compiled against layout {name[8:]} of tickfold's records, but this \"",
-            f'            "is layout {layout.layout_of_all()}: '
-            'compile it again against the tickfold that is installed")',
+            f'            "is layout {layout.layout_of_all()}: compile it again against the installed tickfold")',
             '    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")']
     return "\n".join(out) + "\n"

@@ -5,65 +5,13 @@ The structs themselves are in tickfold.engine.structs.
 
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 
-from tickfold.engine.structs cimport tf_header
+from tickfold.engine.fields cimport (
+    TF_ENUMS, tf_enums, tf_exact, tf_exact_text, tf_field, tf_kind, tf_kinds, TF_KINDS, TF_ROWS_KEPT, TF_ROWS_MERGED,
+    TF_ROWS_NONE, TF_TYPE_BOOL, TF_TYPE_DATA, TF_TYPE_DEC, TF_TYPE_ENUM, TF_TYPE_I32, TF_TYPE_I64, TF_TYPE_LONG,
+    TF_TYPE_TEXT, TF_TYPE_TIME, TF_TYPE_U8, TF_TYPE_U32, TF_TYPE_U64)
+from tickfold.engine.making cimport Made
 from tickfold.engine.names cimport Names
-
-
-cdef extern from "schema/exact.h" nogil:
-    ctypedef struct tf_exact_text:
-        const char *data
-        uint32_t size
-        uint32_t bit
-
-    ctypedef struct tf_exact:
-        const tf_exact_text *texts
-        uint32_t count
-
-cdef extern from "schema/fields.h" nogil:
-    cdef enum tf_type:
-        TF_TYPE_DEC
-        TF_TYPE_TIME
-        TF_TYPE_I64
-        TF_TYPE_U64
-        TF_TYPE_I32
-        TF_TYPE_U32
-        TF_TYPE_U8
-        TF_TYPE_BOOL
-        TF_TYPE_ENUM
-        TF_TYPE_TEXT
-        TF_TYPE_LONG
-        TF_TYPE_DATA
-
-    cdef enum tf_rows:
-        TF_ROWS_NONE
-        TF_ROWS_MERGED
-        TF_ROWS_KEPT
-
-    ctypedef struct tf_field:
-        const char *name
-        const char *doc
-        uint16_t offset
-        uint16_t size
-        uint8_t type
-        uint8_t bit
-        uint8_t enumeration
-
-    ctypedef struct tf_kind:
-        const char *name
-        const char *doc
-        const tf_field *fields
-        uint64_t layout
-        uint16_t count
-        uint16_t size
-        uint16_t decimals
-        uint16_t dec_count
-        uint8_t rows
-
-    enum:
-        TF_KINDS
-        TF_ENUMS
-    const char **tf_enums
-    const tf_kind *tf_kinds
+from tickfold.engine.structs cimport tf_header
 
 
 cdef class Record:
@@ -83,6 +31,9 @@ cdef class Record:
     cdef int gone(self) except -1
     cdef inline bint alive(self) noexcept:
         return self.rec != NULL and (self.generation_at == NULL or self.generation_at[0] == self.generation)
+    cdef int hold(self, Made made) except -1
+    cdef object number(self, int bit)
+    cdef dict stated(self, bint exact)
     cdef object symbol_text(self)
     cdef object stream_label(self)
 

@@ -1,6 +1,8 @@
 # Generated from engine/schema/records.py: change that file, then `make records`.
+from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 
@@ -22,458 +24,1504 @@ from tickfold.schema.enums import Venue as Venue
 UNKNOWN_TIME: int
 KINDS: dict[str, type[Record]]
 
-def layout() -> dict[str, Any]: ...
+_Number = float | Decimal | str
+_Time = int | datetime
+_Changed = int | str | Iterable[str]
 
 class Record:
-    kind: RecordKind
-    venue: Venue
-    flags: Flag
-    symbol: str | None
-    symbol_id: int
-    stream: str | int | None
-    stream_id: int
-    ts_event: int | None
-    ts_recv: int
-    seq: int
-    known: int
-    changed: int
-    @classmethod
-    def dtype(cls) -> np.dtype[Any]: ...
-    @classmethod
-    def mask(cls, *names: str) -> int: ...
-    def copy(self) -> Record: ...
-    def decimal(self, name: str) -> Decimal | None: ...
-    def as_dict(self) -> dict[str, Any]: ...
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    __match_args__: ClassVar[tuple[()]]
+    @property
+    def kind(self) -> RecordKind: ...
+    @property
+    def venue(self) -> Venue: ...
+    @property
+    def flags(self) -> Flag: ...
+    @property
+    def symbol(self) -> str | None: ...
+    @property
+    def symbol_id(self) -> int: ...
+    @property
+    def stream(self) -> str | int | None: ...
+    @property
+    def stream_id(self) -> int: ...
+    @property
+    def ts_event(self) -> int | None: ...
+    @property
+    def ts_recv(self) -> int: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def known(self) -> int: ...
+    @property
+    def changed(self) -> int: ...
     @property
     def known_fields(self) -> tuple[str, ...]: ...
     @property
     def changed_fields(self) -> tuple[str, ...]: ...
+    @classmethod
+    def dtype(cls) -> np.dtype[Any]: ...
+    @classmethod
+    def mask(cls, *names: str) -> int: ...
+    def copy(self) -> Self: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, memo: Any) -> Self: ...
+    def __replace__(self, **values: Any) -> Self: ...
+    def decimal(self, name: str) -> Decimal | None: ...
+    def as_dict(self, *, enums: Literal["member", "name"] = ..., exact: bool = ...) -> dict[str, Any]: ...
+    def to_json(self) -> str: ...
 
 class Quote(Record):
-    bid: float | None
-    ask: float | None
-    bid_size: float | None
-    ask_size: float | None
-    last: float | None
-    last_size: float | None
-    mark: float | None
-    prev_close: float | None
-    open: float | None
-    high: float | None
-    low: float | None
-    volume: float | None
-    open_interest: float | None
-    change: float | None
-    change_percent: float | None
-    last_flag: LastFlag | None
-    tape: str | None
-    bid_exchange: str | None
-    ask_exchange: str | None
-    last_exchange: str | None
-    conditions: str | None
-    availability: str | None
-    ticker: str | None
-    def copy(self) -> Quote: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        bid: _Number | None = ...,
+        ask: _Number | None = ...,
+        bid_size: _Number | None = ...,
+        ask_size: _Number | None = ...,
+        last: _Number | None = ...,
+        last_size: _Number | None = ...,
+        mark: _Number | None = ...,
+        prev_close: _Number | None = ...,
+        open: _Number | None = ...,
+        high: _Number | None = ...,
+        low: _Number | None = ...,
+        volume: _Number | None = ...,
+        open_interest: _Number | None = ...,
+        change: _Number | None = ...,
+        change_percent: _Number | None = ...,
+        last_flag: LastFlag | str | None = ...,
+        tape: str | None = ...,
+        bid_exchange: str | None = ...,
+        ask_exchange: str | None = ...,
+        last_exchange: str | None = ...,
+        conditions: str | None = ...,
+        availability: str | None = ...,
+        ticker: str | None = ...,
+    ) -> None: ...
+    @property
+    def bid(self) -> float | None: ...
+    @property
+    def ask(self) -> float | None: ...
+    @property
+    def bid_size(self) -> float | None: ...
+    @property
+    def ask_size(self) -> float | None: ...
+    @property
+    def last(self) -> float | None: ...
+    @property
+    def last_size(self) -> float | None: ...
+    @property
+    def mark(self) -> float | None: ...
+    @property
+    def prev_close(self) -> float | None: ...
+    @property
+    def open(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def volume(self) -> float | None: ...
+    @property
+    def open_interest(self) -> float | None: ...
+    @property
+    def change(self) -> float | None: ...
+    @property
+    def change_percent(self) -> float | None: ...
+    @property
+    def last_flag(self) -> LastFlag | None: ...
+    @property
+    def tape(self) -> str | None: ...
+    @property
+    def bid_exchange(self) -> str | None: ...
+    @property
+    def ask_exchange(self) -> str | None: ...
+    @property
+    def last_exchange(self) -> str | None: ...
+    @property
+    def conditions(self) -> str | None: ...
+    @property
+    def availability(self) -> str | None: ...
+    @property
+    def ticker(self) -> str | None: ...
 
 class Trade(Record):
-    price: float | None
-    size: float | None
-    action: TradeAction | None
-    side: Side | None
-    tape: str | None
-    exchange: str | None
-    conditions: str | None
-    trade_type: str | None
-    trade_id: str | None
-    orig_trade_id: str | None
-    buyer: str | None
-    seller: str | None
-    buy_order_id: str | None
-    sell_order_id: str | None
-    def copy(self) -> Trade: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        price: _Number | None = ...,
+        size: _Number | None = ...,
+        action: TradeAction | str | None = ...,
+        side: Side | str | None = ...,
+        tape: str | None = ...,
+        exchange: str | None = ...,
+        conditions: str | None = ...,
+        trade_type: str | None = ...,
+        trade_id: str | None = ...,
+        orig_trade_id: str | None = ...,
+        buyer: str | None = ...,
+        seller: str | None = ...,
+        buy_order_id: str | None = ...,
+        sell_order_id: str | None = ...,
+    ) -> None: ...
+    @property
+    def price(self) -> float | None: ...
+    @property
+    def size(self) -> float | None: ...
+    @property
+    def action(self) -> TradeAction | None: ...
+    @property
+    def side(self) -> Side | None: ...
+    @property
+    def tape(self) -> str | None: ...
+    @property
+    def exchange(self) -> str | None: ...
+    @property
+    def conditions(self) -> str | None: ...
+    @property
+    def trade_type(self) -> str | None: ...
+    @property
+    def trade_id(self) -> str | None: ...
+    @property
+    def orig_trade_id(self) -> str | None: ...
+    @property
+    def buyer(self) -> str | None: ...
+    @property
+    def seller(self) -> str | None: ...
+    @property
+    def buy_order_id(self) -> str | None: ...
+    @property
+    def sell_order_id(self) -> str | None: ...
 
 class Bar(Record):
-    open: float | None
-    high: float | None
-    low: float | None
-    close: float | None
-    volume: float | None
-    vwap: float | None
-    notional: float | None
-    ts_updated: int | None
-    trade_count: int | None
-    interval: int | None
-    bar_class: BarClass | None
-    complete: bool | None
-    def copy(self) -> Bar: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        open: _Number | None = ...,
+        high: _Number | None = ...,
+        low: _Number | None = ...,
+        close: _Number | None = ...,
+        volume: _Number | None = ...,
+        vwap: _Number | None = ...,
+        notional: _Number | None = ...,
+        ts_updated: _Time | None = ...,
+        trade_count: int | None = ...,
+        interval: int | None = ...,
+        bar_class: BarClass | str | None = ...,
+        complete: bool | None = ...,
+    ) -> None: ...
+    @property
+    def open(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def close(self) -> float | None: ...
+    @property
+    def volume(self) -> float | None: ...
+    @property
+    def vwap(self) -> float | None: ...
+    @property
+    def notional(self) -> float | None: ...
+    @property
+    def ts_updated(self) -> int | None: ...
+    @property
+    def trade_count(self) -> int | None: ...
+    @property
+    def interval(self) -> int | None: ...
+    @property
+    def bar_class(self) -> BarClass | None: ...
+    @property
+    def complete(self) -> bool | None: ...
 
 class BookLevel(Record):
-    price: float | None
-    size: float | None
-    sequence: int | None
-    prev_sequence: int | None
-    orders: int | None
-    row: int | None
-    action: BookAction | None
-    side: Side | None
-    def copy(self) -> BookLevel: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        price: _Number | None = ...,
+        size: _Number | None = ...,
+        sequence: int | None = ...,
+        prev_sequence: int | None = ...,
+        orders: int | None = ...,
+        row: int | None = ...,
+        action: BookAction | str | None = ...,
+        side: Side | str | None = ...,
+    ) -> None: ...
+    @property
+    def price(self) -> float | None: ...
+    @property
+    def size(self) -> float | None: ...
+    @property
+    def sequence(self) -> int | None: ...
+    @property
+    def prev_sequence(self) -> int | None: ...
+    @property
+    def orders(self) -> int | None: ...
+    @property
+    def row(self) -> int | None: ...
+    @property
+    def action(self) -> BookAction | None: ...
+    @property
+    def side(self) -> Side | None: ...
 
 class Order(Record):
-    qty: float | None
-    notional: float | None
-    filled_qty: float | None
-    leaves_qty: float | None
-    avg_price: float | None
-    last_qty: float | None
-    last_price: float | None
-    limit_price: float | None
-    stop_price: float | None
-    trail_price: float | None
-    trail_percent: float | None
-    high_water: float | None
-    display_qty: float | None
-    reserved_qty: float | None
-    peg_offset: float | None
-    commission: float | None
-    ts_created: int | None
-    ts_submitted: int | None
-    ts_filled: int | None
-    ts_canceled: int | None
-    ts_expired: int | None
-    ts_failed: int | None
-    ts_replaced: int | None
-    ts_updated: int | None
-    ts_expires: int | None
-    version: int | None
-    status: OrderStatus | None
-    side: Side | None
-    type: OrderType | None
-    tif: TimeInForce | None
-    extended_hours: bool | None
-    post_only: bool | None
-    reduce_only: bool | None
-    status_text: str | None
-    type_text: str | None
-    tif_text: str | None
-    event: str | None
-    ticker: str | None
-    currency: str | None
-    order_class: str | None
-    asset_class: str | None
-    exchange: str | None
-    intent: str | None
-    peg_reference: str | None
-    account: str | None
-    order_id: str | None
-    parent_id: str | None
-    replaces: str | None
-    replaced_by: str | None
-    client_order_id: str | None
-    reason: str | None
-    def copy(self) -> Order: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        qty: _Number | None = ...,
+        notional: _Number | None = ...,
+        filled_qty: _Number | None = ...,
+        leaves_qty: _Number | None = ...,
+        avg_price: _Number | None = ...,
+        last_qty: _Number | None = ...,
+        last_price: _Number | None = ...,
+        limit_price: _Number | None = ...,
+        stop_price: _Number | None = ...,
+        trail_price: _Number | None = ...,
+        trail_percent: _Number | None = ...,
+        high_water: _Number | None = ...,
+        display_qty: _Number | None = ...,
+        reserved_qty: _Number | None = ...,
+        peg_offset: _Number | None = ...,
+        commission: _Number | None = ...,
+        ts_created: _Time | None = ...,
+        ts_submitted: _Time | None = ...,
+        ts_filled: _Time | None = ...,
+        ts_canceled: _Time | None = ...,
+        ts_expired: _Time | None = ...,
+        ts_failed: _Time | None = ...,
+        ts_replaced: _Time | None = ...,
+        ts_updated: _Time | None = ...,
+        ts_expires: _Time | None = ...,
+        version: int | None = ...,
+        status: OrderStatus | str | None = ...,
+        side: Side | str | None = ...,
+        type: OrderType | str | None = ...,
+        tif: TimeInForce | str | None = ...,
+        extended_hours: bool | None = ...,
+        post_only: bool | None = ...,
+        reduce_only: bool | None = ...,
+        status_text: str | None = ...,
+        type_text: str | None = ...,
+        tif_text: str | None = ...,
+        event: str | None = ...,
+        ticker: str | None = ...,
+        currency: str | None = ...,
+        order_class: str | None = ...,
+        asset_class: str | None = ...,
+        exchange: str | None = ...,
+        intent: str | None = ...,
+        peg_reference: str | None = ...,
+        account: str | None = ...,
+        order_id: str | None = ...,
+        parent_id: str | None = ...,
+        replaces: str | None = ...,
+        replaced_by: str | None = ...,
+        client_order_id: str | None = ...,
+        reason: str | None = ...,
+    ) -> None: ...
+    @property
+    def qty(self) -> float | None: ...
+    @property
+    def notional(self) -> float | None: ...
+    @property
+    def filled_qty(self) -> float | None: ...
+    @property
+    def leaves_qty(self) -> float | None: ...
+    @property
+    def avg_price(self) -> float | None: ...
+    @property
+    def last_qty(self) -> float | None: ...
+    @property
+    def last_price(self) -> float | None: ...
+    @property
+    def limit_price(self) -> float | None: ...
+    @property
+    def stop_price(self) -> float | None: ...
+    @property
+    def trail_price(self) -> float | None: ...
+    @property
+    def trail_percent(self) -> float | None: ...
+    @property
+    def high_water(self) -> float | None: ...
+    @property
+    def display_qty(self) -> float | None: ...
+    @property
+    def reserved_qty(self) -> float | None: ...
+    @property
+    def peg_offset(self) -> float | None: ...
+    @property
+    def commission(self) -> float | None: ...
+    @property
+    def ts_created(self) -> int | None: ...
+    @property
+    def ts_submitted(self) -> int | None: ...
+    @property
+    def ts_filled(self) -> int | None: ...
+    @property
+    def ts_canceled(self) -> int | None: ...
+    @property
+    def ts_expired(self) -> int | None: ...
+    @property
+    def ts_failed(self) -> int | None: ...
+    @property
+    def ts_replaced(self) -> int | None: ...
+    @property
+    def ts_updated(self) -> int | None: ...
+    @property
+    def ts_expires(self) -> int | None: ...
+    @property
+    def version(self) -> int | None: ...
+    @property
+    def status(self) -> OrderStatus | None: ...
+    @property
+    def side(self) -> Side | None: ...
+    @property
+    def type(self) -> OrderType | None: ...
+    @property
+    def tif(self) -> TimeInForce | None: ...
+    @property
+    def extended_hours(self) -> bool | None: ...
+    @property
+    def post_only(self) -> bool | None: ...
+    @property
+    def reduce_only(self) -> bool | None: ...
+    @property
+    def status_text(self) -> str | None: ...
+    @property
+    def type_text(self) -> str | None: ...
+    @property
+    def tif_text(self) -> str | None: ...
+    @property
+    def event(self) -> str | None: ...
+    @property
+    def ticker(self) -> str | None: ...
+    @property
+    def currency(self) -> str | None: ...
+    @property
+    def order_class(self) -> str | None: ...
+    @property
+    def asset_class(self) -> str | None: ...
+    @property
+    def exchange(self) -> str | None: ...
+    @property
+    def intent(self) -> str | None: ...
+    @property
+    def peg_reference(self) -> str | None: ...
+    @property
+    def account(self) -> str | None: ...
+    @property
+    def order_id(self) -> str | None: ...
+    @property
+    def parent_id(self) -> str | None: ...
+    @property
+    def replaces(self) -> str | None: ...
+    @property
+    def replaced_by(self) -> str | None: ...
+    @property
+    def client_order_id(self) -> str | None: ...
+    @property
+    def reason(self) -> str | None: ...
 
 class Fill(Record):
-    price: float | None
-    qty: float | None
-    commission: float | None
-    net_amount: float | None
-    cum_qty: float | None
-    position: float | None
-    side: Side | None
-    action: TradeAction | None
-    currency: str | None
-    exchange: str | None
-    liquidity: str | None
-    account: str | None
-    ticker: str | None
-    exec_id: str | None
-    order_id: str | None
-    client_order_id: str | None
-    def copy(self) -> Fill: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        price: _Number | None = ...,
+        qty: _Number | None = ...,
+        commission: _Number | None = ...,
+        net_amount: _Number | None = ...,
+        cum_qty: _Number | None = ...,
+        position: _Number | None = ...,
+        side: Side | str | None = ...,
+        action: TradeAction | str | None = ...,
+        currency: str | None = ...,
+        exchange: str | None = ...,
+        liquidity: str | None = ...,
+        account: str | None = ...,
+        ticker: str | None = ...,
+        exec_id: str | None = ...,
+        order_id: str | None = ...,
+        client_order_id: str | None = ...,
+    ) -> None: ...
+    @property
+    def price(self) -> float | None: ...
+    @property
+    def qty(self) -> float | None: ...
+    @property
+    def commission(self) -> float | None: ...
+    @property
+    def net_amount(self) -> float | None: ...
+    @property
+    def cum_qty(self) -> float | None: ...
+    @property
+    def position(self) -> float | None: ...
+    @property
+    def side(self) -> Side | None: ...
+    @property
+    def action(self) -> TradeAction | None: ...
+    @property
+    def currency(self) -> str | None: ...
+    @property
+    def exchange(self) -> str | None: ...
+    @property
+    def liquidity(self) -> str | None: ...
+    @property
+    def account(self) -> str | None: ...
+    @property
+    def ticker(self) -> str | None: ...
+    @property
+    def exec_id(self) -> str | None: ...
+    @property
+    def order_id(self) -> str | None: ...
+    @property
+    def client_order_id(self) -> str | None: ...
 
 class Position(Record):
-    qty: float | None
-    avg_price: float | None
-    cost_basis: float | None
-    market_value: float | None
-    market_price: float | None
-    realized_pnl: float | None
-    unrealized_pnl: float | None
-    daily_pnl: float | None
-    unrealized_percent: float | None
-    account_percent: float | None
-    avg_close_price: float | None
-    fees_paid: float | None
-    fees_received: float | None
-    funding: float | None
-    loss_socialization: float | None
-    ts_created: int | None
-    ts_updated: int | None
-    status: str | None
-    asset_class: str | None
-    currency: str | None
-    position_id: str | None
-    account: str | None
-    ticker: str | None
-    def copy(self) -> Position: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        qty: _Number | None = ...,
+        avg_price: _Number | None = ...,
+        cost_basis: _Number | None = ...,
+        market_value: _Number | None = ...,
+        market_price: _Number | None = ...,
+        realized_pnl: _Number | None = ...,
+        unrealized_pnl: _Number | None = ...,
+        daily_pnl: _Number | None = ...,
+        unrealized_percent: _Number | None = ...,
+        account_percent: _Number | None = ...,
+        avg_close_price: _Number | None = ...,
+        fees_paid: _Number | None = ...,
+        fees_received: _Number | None = ...,
+        funding: _Number | None = ...,
+        loss_socialization: _Number | None = ...,
+        ts_created: _Time | None = ...,
+        ts_updated: _Time | None = ...,
+        status: str | None = ...,
+        asset_class: str | None = ...,
+        currency: str | None = ...,
+        position_id: str | None = ...,
+        account: str | None = ...,
+        ticker: str | None = ...,
+    ) -> None: ...
+    @property
+    def qty(self) -> float | None: ...
+    @property
+    def avg_price(self) -> float | None: ...
+    @property
+    def cost_basis(self) -> float | None: ...
+    @property
+    def market_value(self) -> float | None: ...
+    @property
+    def market_price(self) -> float | None: ...
+    @property
+    def realized_pnl(self) -> float | None: ...
+    @property
+    def unrealized_pnl(self) -> float | None: ...
+    @property
+    def daily_pnl(self) -> float | None: ...
+    @property
+    def unrealized_percent(self) -> float | None: ...
+    @property
+    def account_percent(self) -> float | None: ...
+    @property
+    def avg_close_price(self) -> float | None: ...
+    @property
+    def fees_paid(self) -> float | None: ...
+    @property
+    def fees_received(self) -> float | None: ...
+    @property
+    def funding(self) -> float | None: ...
+    @property
+    def loss_socialization(self) -> float | None: ...
+    @property
+    def ts_created(self) -> int | None: ...
+    @property
+    def ts_updated(self) -> int | None: ...
+    @property
+    def status(self) -> str | None: ...
+    @property
+    def asset_class(self) -> str | None: ...
+    @property
+    def currency(self) -> str | None: ...
+    @property
+    def position_id(self) -> str | None: ...
+    @property
+    def account(self) -> str | None: ...
+    @property
+    def ticker(self) -> str | None: ...
 
 class Balance(Record):
-    total: float | None
-    available: float | None
-    settled: float | None
-    net_cash: float | None
-    pending: float | None
-    net_liq: float | None
-    equity: float | None
-    excess_liq: float | None
-    change: float | None
-    change_percent: float | None
-    buying_power: float | None
-    option_buying_power: float | None
-    forex_buying_power: float | None
-    day_buying_power: float | None
-    margin_initial: float | None
-    margin_maint: float | None
-    option_margin_maint: float | None
-    margin_search: float | None
-    margin_release: float | None
-    margin_order: float | None
-    margin_factor: float | None
-    pending_orders: float | None
-    day_trades: float | None
-    market_value: float | None
-    stock_value: float | None
-    stock_long: float | None
-    stock_short: float | None
-    option_value: float | None
-    option_long: float | None
-    option_short: float | None
-    forex_long: float | None
-    forex_short: float | None
-    future_value: float | None
-    bond_value: float | None
-    fund_value: float | None
-    realized_pnl: float | None
-    unrealized_pnl: float | None
-    unrealized_day: float | None
-    unrealized_percent: float | None
-    total_pnl: float | None
-    interest: float | None
-    dividends: float | None
-    exchange_rate: float | None
-    ts_updated: int | None
-    severity: int | None
-    currency: str | None
-    balance_type: str | None
-    margin_mode: str | None
-    name: str | None
-    account: str | None
-    market: str | None
-    parent: str | None
-    value: str | None
-    def copy(self) -> Balance: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        total: _Number | None = ...,
+        available: _Number | None = ...,
+        settled: _Number | None = ...,
+        net_cash: _Number | None = ...,
+        pending: _Number | None = ...,
+        net_liq: _Number | None = ...,
+        equity: _Number | None = ...,
+        excess_liq: _Number | None = ...,
+        change: _Number | None = ...,
+        change_percent: _Number | None = ...,
+        buying_power: _Number | None = ...,
+        option_buying_power: _Number | None = ...,
+        forex_buying_power: _Number | None = ...,
+        day_buying_power: _Number | None = ...,
+        margin_initial: _Number | None = ...,
+        margin_maint: _Number | None = ...,
+        option_margin_maint: _Number | None = ...,
+        margin_search: _Number | None = ...,
+        margin_release: _Number | None = ...,
+        margin_order: _Number | None = ...,
+        margin_factor: _Number | None = ...,
+        pending_orders: _Number | None = ...,
+        day_trades: _Number | None = ...,
+        market_value: _Number | None = ...,
+        stock_value: _Number | None = ...,
+        stock_long: _Number | None = ...,
+        stock_short: _Number | None = ...,
+        option_value: _Number | None = ...,
+        option_long: _Number | None = ...,
+        option_short: _Number | None = ...,
+        forex_long: _Number | None = ...,
+        forex_short: _Number | None = ...,
+        future_value: _Number | None = ...,
+        bond_value: _Number | None = ...,
+        fund_value: _Number | None = ...,
+        realized_pnl: _Number | None = ...,
+        unrealized_pnl: _Number | None = ...,
+        unrealized_day: _Number | None = ...,
+        unrealized_percent: _Number | None = ...,
+        total_pnl: _Number | None = ...,
+        interest: _Number | None = ...,
+        dividends: _Number | None = ...,
+        exchange_rate: _Number | None = ...,
+        ts_updated: _Time | None = ...,
+        severity: int | None = ...,
+        currency: str | None = ...,
+        balance_type: str | None = ...,
+        margin_mode: str | None = ...,
+        name: str | None = ...,
+        account: str | None = ...,
+        market: str | None = ...,
+        parent: str | None = ...,
+        value: str | None = ...,
+    ) -> None: ...
+    @property
+    def total(self) -> float | None: ...
+    @property
+    def available(self) -> float | None: ...
+    @property
+    def settled(self) -> float | None: ...
+    @property
+    def net_cash(self) -> float | None: ...
+    @property
+    def pending(self) -> float | None: ...
+    @property
+    def net_liq(self) -> float | None: ...
+    @property
+    def equity(self) -> float | None: ...
+    @property
+    def excess_liq(self) -> float | None: ...
+    @property
+    def change(self) -> float | None: ...
+    @property
+    def change_percent(self) -> float | None: ...
+    @property
+    def buying_power(self) -> float | None: ...
+    @property
+    def option_buying_power(self) -> float | None: ...
+    @property
+    def forex_buying_power(self) -> float | None: ...
+    @property
+    def day_buying_power(self) -> float | None: ...
+    @property
+    def margin_initial(self) -> float | None: ...
+    @property
+    def margin_maint(self) -> float | None: ...
+    @property
+    def option_margin_maint(self) -> float | None: ...
+    @property
+    def margin_search(self) -> float | None: ...
+    @property
+    def margin_release(self) -> float | None: ...
+    @property
+    def margin_order(self) -> float | None: ...
+    @property
+    def margin_factor(self) -> float | None: ...
+    @property
+    def pending_orders(self) -> float | None: ...
+    @property
+    def day_trades(self) -> float | None: ...
+    @property
+    def market_value(self) -> float | None: ...
+    @property
+    def stock_value(self) -> float | None: ...
+    @property
+    def stock_long(self) -> float | None: ...
+    @property
+    def stock_short(self) -> float | None: ...
+    @property
+    def option_value(self) -> float | None: ...
+    @property
+    def option_long(self) -> float | None: ...
+    @property
+    def option_short(self) -> float | None: ...
+    @property
+    def forex_long(self) -> float | None: ...
+    @property
+    def forex_short(self) -> float | None: ...
+    @property
+    def future_value(self) -> float | None: ...
+    @property
+    def bond_value(self) -> float | None: ...
+    @property
+    def fund_value(self) -> float | None: ...
+    @property
+    def realized_pnl(self) -> float | None: ...
+    @property
+    def unrealized_pnl(self) -> float | None: ...
+    @property
+    def unrealized_day(self) -> float | None: ...
+    @property
+    def unrealized_percent(self) -> float | None: ...
+    @property
+    def total_pnl(self) -> float | None: ...
+    @property
+    def interest(self) -> float | None: ...
+    @property
+    def dividends(self) -> float | None: ...
+    @property
+    def exchange_rate(self) -> float | None: ...
+    @property
+    def ts_updated(self) -> int | None: ...
+    @property
+    def severity(self) -> int | None: ...
+    @property
+    def currency(self) -> str | None: ...
+    @property
+    def balance_type(self) -> str | None: ...
+    @property
+    def margin_mode(self) -> str | None: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def account(self) -> str | None: ...
+    @property
+    def market(self) -> str | None: ...
+    @property
+    def parent(self) -> str | None: ...
+    @property
+    def value(self) -> str | None: ...
 
 class Pnl(Record):
-    daily: float | None
-    unrealized: float | None
-    realized: float | None
-    net_liq: float | None
-    excess_liq: float | None
-    market_value: float | None
-    uncushioned: float | None
-    row_type: int | None
-    account: str | None
-    def copy(self) -> Pnl: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        daily: _Number | None = ...,
+        unrealized: _Number | None = ...,
+        realized: _Number | None = ...,
+        net_liq: _Number | None = ...,
+        excess_liq: _Number | None = ...,
+        market_value: _Number | None = ...,
+        uncushioned: _Number | None = ...,
+        row_type: int | None = ...,
+        account: str | None = ...,
+    ) -> None: ...
+    @property
+    def daily(self) -> float | None: ...
+    @property
+    def unrealized(self) -> float | None: ...
+    @property
+    def realized(self) -> float | None: ...
+    @property
+    def net_liq(self) -> float | None: ...
+    @property
+    def excess_liq(self) -> float | None: ...
+    @property
+    def market_value(self) -> float | None: ...
+    @property
+    def uncushioned(self) -> float | None: ...
+    @property
+    def row_type(self) -> int | None: ...
+    @property
+    def account(self) -> str | None: ...
 
 class Status(Record):
-    limit_up: float | None
-    limit_down: float | None
-    price: float | None
-    scope: StatusScope | None
-    tape: str | None
-    indicator: str | None
-    code: str | None
-    reason: str | None
-    text: str | None
-    reason_text: str | None
-    def copy(self) -> Status: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        limit_up: _Number | None = ...,
+        limit_down: _Number | None = ...,
+        price: _Number | None = ...,
+        scope: StatusScope | str | None = ...,
+        tape: str | None = ...,
+        indicator: str | None = ...,
+        code: str | None = ...,
+        reason: str | None = ...,
+        text: str | None = ...,
+        reason_text: str | None = ...,
+    ) -> None: ...
+    @property
+    def limit_up(self) -> float | None: ...
+    @property
+    def limit_down(self) -> float | None: ...
+    @property
+    def price(self) -> float | None: ...
+    @property
+    def scope(self) -> StatusScope | None: ...
+    @property
+    def tape(self) -> str | None: ...
+    @property
+    def indicator(self) -> str | None: ...
+    @property
+    def code(self) -> str | None: ...
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def text(self) -> str | None: ...
+    @property
+    def reason_text(self) -> str | None: ...
 
 class News(Record):
-    ts_created: int | None
-    ts_updated: int | None
-    news_id: str | None
-    headline: str | None
-    summary: str | None
-    author: str | None
-    source: str | None
-    url: str | None
-    content: str | None
-    symbols: str | None
-    def copy(self) -> News: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        ts_created: _Time | None = ...,
+        ts_updated: _Time | None = ...,
+        news_id: str | None = ...,
+        headline: str | None = ...,
+        summary: str | None = ...,
+        author: str | None = ...,
+        source: str | None = ...,
+        url: str | None = ...,
+        content: str | None = ...,
+        symbols: str | None = ...,
+    ) -> None: ...
+    @property
+    def ts_created(self) -> int | None: ...
+    @property
+    def ts_updated(self) -> int | None: ...
+    @property
+    def news_id(self) -> str | None: ...
+    @property
+    def headline(self) -> str | None: ...
+    @property
+    def summary(self) -> str | None: ...
+    @property
+    def author(self) -> str | None: ...
+    @property
+    def source(self) -> str | None: ...
+    @property
+    def url(self) -> str | None: ...
+    @property
+    def content(self) -> str | None: ...
+    @property
+    def symbols(self) -> str | None: ...
 
 class Notice(Record):
-    prompt: bool | None
-    notice_kind: NoticeKind | None
-    notice_id: str | None
-    order_id: str | None
-    title: str | None
-    text: str | None
-    def copy(self) -> Notice: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        prompt: bool | None = ...,
+        notice_kind: NoticeKind | str | None = ...,
+        notice_id: str | None = ...,
+        order_id: str | None = ...,
+        title: str | None = ...,
+        text: str | None = ...,
+    ) -> None: ...
+    @property
+    def prompt(self) -> bool | None: ...
+    @property
+    def notice_kind(self) -> NoticeKind | None: ...
+    @property
+    def notice_id(self) -> str | None: ...
+    @property
+    def order_id(self) -> str | None: ...
+    @property
+    def title(self) -> str | None: ...
+    @property
+    def text(self) -> str | None: ...
 
 class Gap(Record):
-    ts_from: int | None
-    ts_to: int | None
-    missed: int | None
-    topic: str | None
-    reason: str | None
-    def copy(self) -> Gap: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        ts_from: _Time | None = ...,
+        ts_to: _Time | None = ...,
+        missed: int | None = ...,
+        topic: str | None = ...,
+        reason: str | None = ...,
+    ) -> None: ...
+    @property
+    def ts_from(self) -> int | None: ...
+    @property
+    def ts_to(self) -> int | None: ...
+    @property
+    def missed(self) -> int | None: ...
+    @property
+    def topic(self) -> str | None: ...
+    @property
+    def reason(self) -> str | None: ...
 
 class Ack(Record):
-    ok: bool | None
-    action: str | None
-    topic: str | None
-    text: str | None
-    def copy(self) -> Ack: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        ok: bool | None = ...,
+        action: str | None = ...,
+        topic: str | None = ...,
+        text: str | None = ...,
+    ) -> None: ...
+    @property
+    def ok(self) -> bool | None: ...
+    @property
+    def action(self) -> str | None: ...
+    @property
+    def topic(self) -> str | None: ...
+    @property
+    def text(self) -> str | None: ...
 
 class Error(Record):
-    code: int | None
-    source: ErrorSource | None
-    topic: str | None
-    text: str | None
-    data: bytes | None
-    def copy(self) -> Error: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        code: int | None = ...,
+        source: ErrorSource | str | None = ...,
+        topic: str | None = ...,
+        text: str | None = ...,
+        data: bytes | bytearray | memoryview | None = ...,
+    ) -> None: ...
+    @property
+    def code(self) -> int | None: ...
+    @property
+    def source(self) -> ErrorSource | None: ...
+    @property
+    def topic(self) -> str | None: ...
+    @property
+    def text(self) -> str | None: ...
+    @property
+    def data(self) -> bytes | None: ...
 
 class SessionState(Record):
-    heartbeat: int | None
-    authenticated: bool | None
-    connected: bool | None
-    established: bool | None
-    competing: bool | None
-    paper: bool | None
-    alive: bool | None
-    username: str | None
-    topic: str | None
-    text: str | None
-    def copy(self) -> SessionState: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        heartbeat: _Time | None = ...,
+        authenticated: bool | None = ...,
+        connected: bool | None = ...,
+        established: bool | None = ...,
+        competing: bool | None = ...,
+        paper: bool | None = ...,
+        alive: bool | None = ...,
+        username: str | None = ...,
+        topic: str | None = ...,
+        text: str | None = ...,
+    ) -> None: ...
+    @property
+    def heartbeat(self) -> int | None: ...
+    @property
+    def authenticated(self) -> bool | None: ...
+    @property
+    def connected(self) -> bool | None: ...
+    @property
+    def established(self) -> bool | None: ...
+    @property
+    def competing(self) -> bool | None: ...
+    @property
+    def paper(self) -> bool | None: ...
+    @property
+    def alive(self) -> bool | None: ...
+    @property
+    def username(self) -> str | None: ...
+    @property
+    def topic(self) -> str | None: ...
+    @property
+    def text(self) -> str | None: ...
 
 class Raw(Record):
-    topic: str | None
-    data: bytes | None
-    def copy(self) -> Raw: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        topic: str | None = ...,
+        data: bytes | bytearray | memoryview | None = ...,
+    ) -> None: ...
+    @property
+    def topic(self) -> str | None: ...
+    @property
+    def data(self) -> bytes | None: ...
 
 class Event(Record):
-    event: str | None
-    action: str | None
-    account: str | None
-    event_id: str | None
-    data: bytes | None
-    def copy(self) -> Event: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        event: str | None = ...,
+        action: str | None = ...,
+        account: str | None = ...,
+        event_id: str | None = ...,
+        data: bytes | bytearray | memoryview | None = ...,
+    ) -> None: ...
+    @property
+    def event(self) -> str | None: ...
+    @property
+    def action(self) -> str | None: ...
+    @property
+    def account(self) -> str | None: ...
+    @property
+    def event_id(self) -> str | None: ...
+    @property
+    def data(self) -> bytes | None: ...
 
 class Stats(Record):
-    implied_vol: float | None
-    strike_vol: float | None
-    option_vol_30d: float | None
-    hist_vol: float | None
-    hist_vol_30d: float | None
-    hist_vol_close: float | None
-    put_call_interest: float | None
-    put_call_volume: float | None
-    put_call_ratio: float | None
-    option_volume: float | None
-    option_volume_change: float | None
-    avg_volume: float | None
-    dividend: float | None
-    dividend_yield: float | None
-    dividend_next: float | None
-    dividend_last: float | None
-    market_cap: float | None
-    pe_ratio: float | None
-    eps: float | None
-    beta: float | None
-    week52_high: float | None
-    week52_low: float | None
-    close: float | None
-    change_open: float | None
-    delta: float | None
-    gamma: float | None
-    theta: float | None
-    vega: float | None
-    shortable: float | None
-    fee_rate: float | None
-    ema20: float | None
-    ema50: float | None
-    ema100: float | None
-    ema200: float | None
-    price_ema20: float | None
-    price_ema50: float | None
-    price_ema100: float | None
-    price_ema200: float | None
-    max_return: float | None
-    max_loss: float | None
-    max_profit: float | None
-    break_even: float | None
-    spx_delta: float | None
-    futures_interest: float | None
-    last_yield: float | None
-    bid_yield: float | None
-    ask_yield: float | None
-    funding_rate: float | None
-    index_price: float | None
-    target_stake: float | None
-    supplied_stake: float | None
-    market_growth: float | None
-    indicative_price: float | None
-    indicative_volume: float | None
-    mid: float | None
-    volume_3m: float | None
-    ts_funding: int | None
-    def copy(self) -> Stats: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        implied_vol: _Number | None = ...,
+        strike_vol: _Number | None = ...,
+        option_vol_30d: _Number | None = ...,
+        hist_vol: _Number | None = ...,
+        hist_vol_30d: _Number | None = ...,
+        hist_vol_close: _Number | None = ...,
+        put_call_interest: _Number | None = ...,
+        put_call_volume: _Number | None = ...,
+        put_call_ratio: _Number | None = ...,
+        option_volume: _Number | None = ...,
+        option_volume_change: _Number | None = ...,
+        avg_volume: _Number | None = ...,
+        dividend: _Number | None = ...,
+        dividend_yield: _Number | None = ...,
+        dividend_next: _Number | None = ...,
+        dividend_last: _Number | None = ...,
+        market_cap: _Number | None = ...,
+        pe_ratio: _Number | None = ...,
+        eps: _Number | None = ...,
+        beta: _Number | None = ...,
+        week52_high: _Number | None = ...,
+        week52_low: _Number | None = ...,
+        close: _Number | None = ...,
+        change_open: _Number | None = ...,
+        delta: _Number | None = ...,
+        gamma: _Number | None = ...,
+        theta: _Number | None = ...,
+        vega: _Number | None = ...,
+        shortable: _Number | None = ...,
+        fee_rate: _Number | None = ...,
+        ema20: _Number | None = ...,
+        ema50: _Number | None = ...,
+        ema100: _Number | None = ...,
+        ema200: _Number | None = ...,
+        price_ema20: _Number | None = ...,
+        price_ema50: _Number | None = ...,
+        price_ema100: _Number | None = ...,
+        price_ema200: _Number | None = ...,
+        max_return: _Number | None = ...,
+        max_loss: _Number | None = ...,
+        max_profit: _Number | None = ...,
+        break_even: _Number | None = ...,
+        spx_delta: _Number | None = ...,
+        futures_interest: _Number | None = ...,
+        last_yield: _Number | None = ...,
+        bid_yield: _Number | None = ...,
+        ask_yield: _Number | None = ...,
+        funding_rate: _Number | None = ...,
+        index_price: _Number | None = ...,
+        target_stake: _Number | None = ...,
+        supplied_stake: _Number | None = ...,
+        market_growth: _Number | None = ...,
+        indicative_price: _Number | None = ...,
+        indicative_volume: _Number | None = ...,
+        mid: _Number | None = ...,
+        volume_3m: _Number | None = ...,
+        ts_funding: _Time | None = ...,
+    ) -> None: ...
+    @property
+    def implied_vol(self) -> float | None: ...
+    @property
+    def strike_vol(self) -> float | None: ...
+    @property
+    def option_vol_30d(self) -> float | None: ...
+    @property
+    def hist_vol(self) -> float | None: ...
+    @property
+    def hist_vol_30d(self) -> float | None: ...
+    @property
+    def hist_vol_close(self) -> float | None: ...
+    @property
+    def put_call_interest(self) -> float | None: ...
+    @property
+    def put_call_volume(self) -> float | None: ...
+    @property
+    def put_call_ratio(self) -> float | None: ...
+    @property
+    def option_volume(self) -> float | None: ...
+    @property
+    def option_volume_change(self) -> float | None: ...
+    @property
+    def avg_volume(self) -> float | None: ...
+    @property
+    def dividend(self) -> float | None: ...
+    @property
+    def dividend_yield(self) -> float | None: ...
+    @property
+    def dividend_next(self) -> float | None: ...
+    @property
+    def dividend_last(self) -> float | None: ...
+    @property
+    def market_cap(self) -> float | None: ...
+    @property
+    def pe_ratio(self) -> float | None: ...
+    @property
+    def eps(self) -> float | None: ...
+    @property
+    def beta(self) -> float | None: ...
+    @property
+    def week52_high(self) -> float | None: ...
+    @property
+    def week52_low(self) -> float | None: ...
+    @property
+    def close(self) -> float | None: ...
+    @property
+    def change_open(self) -> float | None: ...
+    @property
+    def delta(self) -> float | None: ...
+    @property
+    def gamma(self) -> float | None: ...
+    @property
+    def theta(self) -> float | None: ...
+    @property
+    def vega(self) -> float | None: ...
+    @property
+    def shortable(self) -> float | None: ...
+    @property
+    def fee_rate(self) -> float | None: ...
+    @property
+    def ema20(self) -> float | None: ...
+    @property
+    def ema50(self) -> float | None: ...
+    @property
+    def ema100(self) -> float | None: ...
+    @property
+    def ema200(self) -> float | None: ...
+    @property
+    def price_ema20(self) -> float | None: ...
+    @property
+    def price_ema50(self) -> float | None: ...
+    @property
+    def price_ema100(self) -> float | None: ...
+    @property
+    def price_ema200(self) -> float | None: ...
+    @property
+    def max_return(self) -> float | None: ...
+    @property
+    def max_loss(self) -> float | None: ...
+    @property
+    def max_profit(self) -> float | None: ...
+    @property
+    def break_even(self) -> float | None: ...
+    @property
+    def spx_delta(self) -> float | None: ...
+    @property
+    def futures_interest(self) -> float | None: ...
+    @property
+    def last_yield(self) -> float | None: ...
+    @property
+    def bid_yield(self) -> float | None: ...
+    @property
+    def ask_yield(self) -> float | None: ...
+    @property
+    def funding_rate(self) -> float | None: ...
+    @property
+    def index_price(self) -> float | None: ...
+    @property
+    def target_stake(self) -> float | None: ...
+    @property
+    def supplied_stake(self) -> float | None: ...
+    @property
+    def market_growth(self) -> float | None: ...
+    @property
+    def indicative_price(self) -> float | None: ...
+    @property
+    def indicative_volume(self) -> float | None: ...
+    @property
+    def mid(self) -> float | None: ...
+    @property
+    def volume_3m(self) -> float | None: ...
+    @property
+    def ts_funding(self) -> int | None: ...
 
 class Instrument(Record):
-    expiry: str | None
-    right: str | None
-    tradable: bool | None
-    permitted: bool | None
-    shortable: str | None
-    asset_class: str | None
-    exchange: str | None
-    listing: str | None
-    conid: str | None
-    underlying: str | None
-    months: str | None
-    company: str | None
-    industry: str | None
-    category: str | None
-    description: str | None
-    description2: str | None
-    state: str | None
-    trading_mode: str | None
-    trigger: str | None
-    note: str | None
-    rating: str | None
-    debt_class: str | None
-    bond_type: str | None
-    bond_state: str | None
-    organization: str | None
-    last_trading: str | None
-    issued: str | None
-    ex_dividend: str | None
-    event: str | None
-    event_date: str | None
-    service: str | None
-    def copy(self) -> Instrument: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        expiry: str | None = ...,
+        right: str | None = ...,
+        tradable: bool | None = ...,
+        permitted: bool | None = ...,
+        shortable: str | None = ...,
+        asset_class: str | None = ...,
+        exchange: str | None = ...,
+        listing: str | None = ...,
+        conid: str | None = ...,
+        underlying: str | None = ...,
+        months: str | None = ...,
+        company: str | None = ...,
+        industry: str | None = ...,
+        category: str | None = ...,
+        description: str | None = ...,
+        description2: str | None = ...,
+        state: str | None = ...,
+        trading_mode: str | None = ...,
+        trigger: str | None = ...,
+        note: str | None = ...,
+        rating: str | None = ...,
+        debt_class: str | None = ...,
+        bond_type: str | None = ...,
+        bond_state: str | None = ...,
+        organization: str | None = ...,
+        last_trading: str | None = ...,
+        issued: str | None = ...,
+        ex_dividend: str | None = ...,
+        event: str | None = ...,
+        event_date: str | None = ...,
+        service: str | None = ...,
+    ) -> None: ...
+    @property
+    def expiry(self) -> str | None: ...
+    @property
+    def right(self) -> str | None: ...
+    @property
+    def tradable(self) -> bool | None: ...
+    @property
+    def permitted(self) -> bool | None: ...
+    @property
+    def shortable(self) -> str | None: ...
+    @property
+    def asset_class(self) -> str | None: ...
+    @property
+    def exchange(self) -> str | None: ...
+    @property
+    def listing(self) -> str | None: ...
+    @property
+    def conid(self) -> str | None: ...
+    @property
+    def underlying(self) -> str | None: ...
+    @property
+    def months(self) -> str | None: ...
+    @property
+    def company(self) -> str | None: ...
+    @property
+    def industry(self) -> str | None: ...
+    @property
+    def category(self) -> str | None: ...
+    @property
+    def description(self) -> str | None: ...
+    @property
+    def description2(self) -> str | None: ...
+    @property
+    def state(self) -> str | None: ...
+    @property
+    def trading_mode(self) -> str | None: ...
+    @property
+    def trigger(self) -> str | None: ...
+    @property
+    def note(self) -> str | None: ...
+    @property
+    def rating(self) -> str | None: ...
+    @property
+    def debt_class(self) -> str | None: ...
+    @property
+    def bond_type(self) -> str | None: ...
+    @property
+    def bond_state(self) -> str | None: ...
+    @property
+    def organization(self) -> str | None: ...
+    @property
+    def last_trading(self) -> str | None: ...
+    @property
+    def issued(self) -> str | None: ...
+    @property
+    def ex_dividend(self) -> str | None: ...
+    @property
+    def event(self) -> str | None: ...
+    @property
+    def event_date(self) -> str | None: ...
+    @property
+    def service(self) -> str | None: ...
 
 class Ledger(Record):
-    amount: float | None
-    from_balance: float | None
-    to_balance: float | None
-    transfer_type: str | None
-    asset: str | None
-    from_account: str | None
-    from_type: str | None
-    from_market: str | None
-    to_account: str | None
-    to_type: str | None
-    to_market: str | None
-    transfer_id: str | None
-    def copy(self) -> Ledger: ...
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        amount: _Number | None = ...,
+        from_balance: _Number | None = ...,
+        to_balance: _Number | None = ...,
+        transfer_type: str | None = ...,
+        asset: str | None = ...,
+        from_account: str | None = ...,
+        from_type: str | None = ...,
+        from_market: str | None = ...,
+        to_account: str | None = ...,
+        to_type: str | None = ...,
+        to_market: str | None = ...,
+        transfer_id: str | None = ...,
+    ) -> None: ...
+    @property
+    def amount(self) -> float | None: ...
+    @property
+    def from_balance(self) -> float | None: ...
+    @property
+    def to_balance(self) -> float | None: ...
+    @property
+    def transfer_type(self) -> str | None: ...
+    @property
+    def asset(self) -> str | None: ...
+    @property
+    def from_account(self) -> str | None: ...
+    @property
+    def from_type(self) -> str | None: ...
+    @property
+    def from_market(self) -> str | None: ...
+    @property
+    def to_account(self) -> str | None: ...
+    @property
+    def to_type(self) -> str | None: ...
+    @property
+    def to_market(self) -> str | None: ...
+    @property
+    def transfer_id(self) -> str | None: ...

@@ -2,8 +2,20 @@
 
 from enum import IntEnum, IntFlag
 
+_NUMERIC = frozenset("bcdoxXneEfFgG%")  # what a format of numbers ends with
 
-class RecordKind(IntEnum):
+
+class Named(IntEnum):
+    """An integer that is written as its name: f"{order.status}" is FILLED, f"{order.status:d}" is 5."""
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __format__(self, spec: str) -> str:
+        return format(int(self), spec) if spec[-1:] in _NUMERIC else format(self.name, spec)
+
+
+class RecordKind(Named):
     """What a record is."""
 
     NONE = 0
@@ -30,7 +42,7 @@ class RecordKind(IntEnum):
     LEDGER = 21
 
 
-class Venue(IntEnum):
+class Venue(Named):
     """Which protocol a record came by."""
 
     NONE = 0
@@ -41,7 +53,7 @@ class Venue(IntEnum):
     VEGA = 5
 
 
-class OrderStatus(IntEnum):
+class OrderStatus(Named):
     """FIX 39 OrdStatus, numbered anew. FILLED, CANCELED, REPLACED, REJECTED and EXPIRED end an order."""
 
     UNKNOWN = 0
@@ -64,7 +76,7 @@ class OrderStatus(IntEnum):
     INACTIVE = 17
 
 
-class Side(IntEnum):
+class Side(Named):
     """FIX 54 Side; of a trade, the aggressor's."""
 
     NONE = 0
@@ -75,7 +87,7 @@ class Side(IntEnum):
     EXERCISE = 5
 
 
-class OrderType(IntEnum):
+class OrderType(Named):
     """FIX 40 OrdType."""
 
     UNKNOWN = 0
@@ -93,7 +105,7 @@ class OrderType(IntEnum):
     OTHER = 15
 
 
-class TimeInForce(IntEnum):
+class TimeInForce(Named):
     """FIX 59 TimeInForce."""
 
     UNKNOWN = 0
@@ -109,7 +121,7 @@ class TimeInForce(IntEnum):
     GFN = 10
 
 
-class LastFlag(IntEnum):
+class LastFlag(Named):
     """What a last price stands for."""
 
     NONE = 0
@@ -118,7 +130,7 @@ class LastFlag(IntEnum):
     HALTED = 3
 
 
-class BarClass(IntEnum):
+class BarClass(Named):
     """Which kind of bar."""
 
     UNKNOWN = 0
@@ -129,7 +141,7 @@ class BarClass(IntEnum):
     STREAM = 5
 
 
-class BookAction(IntEnum):
+class BookAction(Named):
     """What a book level message does."""
 
     NONE = 0
@@ -138,7 +150,7 @@ class BookAction(IntEnum):
     RESET = 3
 
 
-class TradeAction(IntEnum):
+class TradeAction(Named):
     """Whether a trade is new or amends an earlier one."""
 
     NONE = 0
@@ -147,7 +159,7 @@ class TradeAction(IntEnum):
     CANCEL = 3
 
 
-class StatusScope(IntEnum):
+class StatusScope(Named):
     """What a status is about."""
 
     NONE = 0
@@ -156,7 +168,7 @@ class StatusScope(IntEnum):
     MARKET = 3
 
 
-class NoticeKind(IntEnum):
+class NoticeKind(Named):
     """What a notice asks for."""
 
     NONE = 0
@@ -165,7 +177,7 @@ class NoticeKind(IntEnum):
     BULLETIN = 3
 
 
-class ErrorSource(IntEnum):
+class ErrorSource(Named):
     """Who found the fault."""
 
     NONE = 0
@@ -175,7 +187,7 @@ class ErrorSource(IntEnum):
 
 
 class Flag(IntFlag):
-    """Bits of Record.flags."""
+    """Bits of Record.flags. As a text: their names with | between them, or NONE."""
 
     #: part of a full image, not of a change
     SNAPSHOT = 0x0001
@@ -197,3 +209,9 @@ class Flag(IntFlag):
     CORRECTION = 0x0100
     #: an execution of this order was taken back or amended: older updates count no more
     CORRECTED = 0x0200
+
+    def __str__(self) -> str:
+        return "|".join(flag.name or "" for flag in self) or "NONE"
+
+    def __format__(self, spec: str) -> str:
+        return format(int(self), spec) if spec[-1:] in _NUMERIC else format(str(self), spec)

@@ -1,0 +1,5 @@
+from typing import Any
+
+ENUMS: tuple[str, ...]
+
+def layout() -> dict[str, Any]: ...
