@@ -14,7 +14,7 @@ from tickfold.connection import connect
 from tickfold.engine.listener import Listener
 from tickfold.engine.receiver import Receiver
 from tickfold.net.faults import connect_error, dialogue_error
-from tickfold.schema.errors import describe
+from tickfold.schema.errors import describe, named
 
 SERVER = "host:443"
 
@@ -91,11 +91,29 @@ def test_other_failures_of_tls_keep_their_reason():
     assert str(connect_error(error, SERVER, 1.0)) == "host:443: TLS failed: WRONG_VERSION_NUMBER"
 
 
+class Broken(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
 def test_an_exception_is_described_by_its_text_or_its_type():
     assert describe(ValueError("odd")) == "odd"
     assert describe(ValueError()) == "ValueError"
     assert describe(ValueError(" \n")) == "ValueError"
+    assert describe(Broken()) == "Broken"
+    assert named(ValueError("odd")) == "ValueError: odd"
+    assert named(ValueError()) == "ValueError"
     assert describe(asyncio.IncompleteReadError(b"", 2)) != ""
+
+
+def test_a_callback_that_raises_without_a_text():
+    def fails(_: tf.Record) -> None:
+        raise KeyError
+
+    decoder = tf.decoder("ibkr")
+    decoder.on(tf.Record, fails)
+    with pytest.raises(tf.CallbackError, match=r"^a callback raised KeyError$"):
+        decoder.feed(b"no JSON")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tickfold.engine.structs cimport *
 
 import inspect
 
-from tickfold.schema.errors import CallbackError, ConfigError
+from tickfold.schema.errors import CallbackError, ConfigError, named
 
 cdef extern from "Python.h":
     PyObject *PyObject_CallOneArg(PyObject *function, PyObject *argument)
@@ -314,7 +314,7 @@ cdef class Dispatcher:
 
     cdef int keep_callbacks(self, object error) except -1:
         if isinstance(error, Exception):
-            caused = CallbackError(f"a callback raised {type(error).__name__}: {error}")
+            caused = CallbackError(f"a callback raised {named(error)}")
             caused.__cause__ = error
             error = caused
         return self.keep(error)

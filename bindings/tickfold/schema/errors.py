@@ -26,6 +26,7 @@ __all__ = [
     "TickfoldError",
     "TlsError",
     "describe",
+    "named",
 ]
 
 
@@ -79,6 +80,15 @@ class CallbackError(TickfoldError):
 
 
 def describe(error: BaseException) -> str:
-    """The text of an exception, or the name of its type where it has none."""
-    text = str(error).strip()
+    """The text of an exception, or the name of its type where it has none or fails to give it."""
+    try:
+        text = str(error).strip()
+    except Exception:
+        text = ""
     return text if text not in ("", "()") else type(error).__name__  # "()" is what ssl.SSLError says of nothing
+
+
+def named(error: BaseException) -> str:
+    """The type and the text of an exception, "ValueError: odd"; the type alone where it has no text."""
+    name, text = type(error).__name__, describe(error)
+    return name if text == name else f"{name}: {text}"
