@@ -1,5 +1,7 @@
 """Every record, field, enum and flag: the data. generate.py writes what follows from it.
 
+Longer than 500 lines: it is one list, and the order of the kinds and their fields is the layout.
+
 A field has one of these types:
 
     dec     float64, with the count of decimals of the wire text in `decimals[bit]`
