@@ -6,7 +6,7 @@
 
 /* One number's text. */
 typedef struct tf_exact_text {
-    const char *data; /* plain decimal notation, ASCII, not NUL-terminated; owned by whoever owns the record */
+    const char *data; /* as on the wire, or as Python's str(Decimal) writes it; not NUL-terminated; the record's */
     uint32_t size;    /* bytes */
     uint32_t bit;     /* the field that it belongs to */
 } tf_exact_text;

@@ -189,25 +189,25 @@ class ErrorSource(Named):
 class Flag(IntFlag):
     """Bits of Record.flags. As a text: their names with | between them, or NONE."""
 
-    #: part of a full image, not of a change
+    #: part of a full image of what there is (a snapshot), not of a change
     SNAPSHOT = 0x0001
-    #: the last record of a full image
+    #: the last record of a snapshot
     LAST_OF_SNAPSHOT = 0x0002
     #: told again by the venue, after a reconnect or at the start of a day
     REPLAY = 0x0004
-    #: the update was older than the state and was not, or not wholly, applied
+    #: the update is older than the row: it was applied in part or not at all
     STALE = 0x0008
     #: a number has more than 15 significant digits; decimal() gives its exact text
     INEXACT = 0x0010
-    #: derived from totals, not stated by the venue
+    #: derived from an order's rising totals, not stated by the venue
     SYNTHETIC = 0x0020
-    #: avg_price belongs to an earlier filled_qty
+    #: avg_price was stated with an earlier filled_qty
     AVG_STALE = 0x0040
-    #: a text was longer than its slot
+    #: a text is longer than its slot and was cut
     TRUNCATED = 0x0080
     #: the venue takes back what it said before; filled_qty may fall
     CORRECTION = 0x0100
-    #: an execution of this order was taken back or amended: older updates count no more
+    #: an execution of the order was taken back or amended: older updates change nothing
     CORRECTED = 0x0200
 
     def __str__(self) -> str:

@@ -200,16 +200,16 @@ enum tf_ErrorSource {
 
 /* Bits of tf_header.flags. */
 enum tf_Flag {
-    TF_SNAPSHOT = 0x0001, /* part of a full image, not of a change */
-    TF_LAST_OF_SNAPSHOT = 0x0002, /* the last record of a full image */
+    TF_SNAPSHOT = 0x0001, /* part of a full image of what there is (a snapshot), not of a change */
+    TF_LAST_OF_SNAPSHOT = 0x0002, /* the last record of a snapshot */
     TF_REPLAY = 0x0004, /* told again by the venue, after a reconnect or at the start of a day */
-    TF_STALE = 0x0008, /* the update was older than the state and was not, or not wholly, applied */
+    TF_STALE = 0x0008, /* the update is older than the row: it was applied in part or not at all */
     TF_INEXACT = 0x0010, /* a number has more than 15 significant digits; decimal() gives its exact text */
-    TF_SYNTHETIC = 0x0020, /* derived from totals, not stated by the venue */
-    TF_AVG_STALE = 0x0040, /* avg_price belongs to an earlier filled_qty */
-    TF_TRUNCATED = 0x0080, /* a text was longer than its slot */
+    TF_SYNTHETIC = 0x0020, /* derived from an order's rising totals, not stated by the venue */
+    TF_AVG_STALE = 0x0040, /* avg_price was stated with an earlier filled_qty */
+    TF_TRUNCATED = 0x0080, /* a text is longer than its slot and was cut */
     TF_CORRECTION = 0x0100, /* the venue takes back what it said before; filled_qty may fall */
-    TF_CORRECTED = 0x0200, /* an execution of this order was taken back or amended: older updates count no more */
+    TF_CORRECTED = 0x0200, /* an execution of the order was taken back or amended: older updates change nothing */
 };
 
 /* Text of any length beside a record; owned by whoever owns the record. */
@@ -233,32 +233,32 @@ typedef struct tf_header {
     uint64_t changed;     /* bit i: field i was altered by this update */
 } tf_header;
 
-/* Best prices and the day's figures of one instrument; a row per symbol. */
+/* Best prices and figures of the day of one instrument; a row for each stream and symbol. */
 typedef struct tf_quote {
     tf_header head;
     double bid;            /* best bid price */
     double ask;            /* best ask price */
-    double bid_size;       /* size at the bid, in the venue's own unit */
-    double ask_size;       /* size at the ask, in the venue's own unit */
-    double last;           /* price of the last trade; see last_flag */
-    double last_size;      /* size of the last trade */
-    double mark;           /* mark price */
-    double prev_close;     /* previous session's close */
+    double bid_size;       /* quantity at the best bid, in the venue's own unit (shares or lots) */
+    double ask_size;       /* quantity at the best ask, in the venue's own unit (shares or lots) */
+    double last;           /* price of the last trade, or what last_flag says instead */
+    double last_size;      /* quantity of the last trade */
+    double mark;           /* mark price: the venue's own valuation */
+    double prev_close;     /* closing price of the previous session */
     double open;           /* first price of the session */
     double high;           /* highest price of the session */
     double low;            /* lowest price of the session */
-    double volume;         /* volume of the session */
-    double open_interest;  /* open interest */
-    double change;         /* last against prev_close, in price */
-    double change_percent; /* last against prev_close, in percent */
+    double volume;         /* quantity traded in the session */
+    double open_interest;  /* contracts that are open */
+    double change;         /* last minus prev_close, in price */
+    double change_percent; /* last against prev_close, in percent (1.5 is 1.5 %) */
     int8_t decimals[15];   /* decimals of each number's wire text, by its bit */
     uint8_t last_flag;     /* what `last` stands for (tf_LastFlag) */
-    char tape[1];          /* consolidated tape: A, B, C, O */
-    char bid_exchange[8];  /* where the bid is */
-    char ask_exchange[8];  /* where the ask is */
-    char last_exchange[8]; /* where the last trade was */
-    char conditions[8];    /* condition codes, one character each */
-    char availability[8];  /* the venue's word on how live the data is */
+    char tape[1];          /* consolidated tape that reports it: A, B or C, or O for over the counter */
+    char bid_exchange[8];  /* exchange whose bid is the best, in the venue's code */
+    char ask_exchange[8];  /* exchange whose ask is the best, in the venue's code */
+    char last_exchange[8]; /* exchange of the last trade, in the venue's code */
+    char conditions[8];    /* condition codes of the quote, one character each */
+    char availability[8];  /* the venue's letters for how live the data is (live, delayed, frozen) */
     char ticker[24];       /* readable symbol, where `symbol` is the venue's number */
     uint8_t _pad[7];       /* zero */
 } tf_quote;
@@ -289,24 +289,24 @@ enum {
     TF_QUOTE_TICKER = 22,
 };
 
-/* One execution on the tape. */
+/* One trade in the market. */
 typedef struct tf_trade {
     tf_header head;
-    double price;           /* price */
-    double size;            /* quantity */
+    double price;           /* price of the trade */
+    double size;            /* quantity traded, in the venue's own unit */
     int8_t decimals[2];     /* decimals of each number's wire text, by its bit */
-    uint8_t action;         /* new, or amends orig_trade_id (tf_TradeAction) */
-    uint8_t side;           /* the aggressor's side (tf_Side) */
-    char tape[1];           /* consolidated tape: A, B, C, O */
-    char exchange[8];       /* where it was printed */
-    char conditions[16];    /* condition codes, one character each */
+    uint8_t action;         /* whether it is new, or amends orig_trade_id; NONE reads as NEW (tf_TradeAction) */
+    uint8_t side;           /* side of whoever took liquidity (the aggressor) (tf_Side) */
+    char tape[1];           /* consolidated tape that reports it: A, B or C, or O for over the counter */
+    char exchange[8];       /* exchange where it was executed, in the venue's code */
+    char conditions[16];    /* condition codes of the trade, one character each */
     char trade_type[32];    /* the venue's word for the kind of trade */
-    char trade_id[64];      /* the venue's id */
-    char orig_trade_id[64]; /* the id of the trade that this one amends */
+    char trade_id[64];      /* the venue's id of the trade */
+    char orig_trade_id[64]; /* id of the earlier trade that this one amends */
     char buyer[64];         /* party that bought */
     char seller[64];        /* party that sold */
-    char buy_order_id[64];  /* order that bought */
-    char sell_order_id[64]; /* order that sold */
+    char buy_order_id[64];  /* id of the order that bought */
+    char sell_order_id[64]; /* id of the order that sold */
     uint8_t _pad[3];        /* zero */
 } tf_trade;
 
@@ -327,22 +327,22 @@ enum {
     TF_TRADE_SELL_ORDER_ID = 13,
 };
 
-/* Open, high, low, close of one interval; ts_event is its start. */
+/* Prices and volume of one interval of time; ts_event is when it begins. */
 typedef struct tf_bar {
     tf_header head;
-    double open;          /* first price */
-    double high;          /* highest price */
-    double low;           /* lowest price */
-    double close;         /* last price */
-    double volume;        /* traded quantity */
-    double vwap;          /* volume-weighted average price */
-    double notional;      /* traded value */
-    int64_t ts_updated;   /* when it last changed */
-    uint64_t trade_count; /* trades in the interval */
-    uint32_t interval;    /* length, seconds */
+    double open;          /* first price of the interval */
+    double high;          /* highest price of the interval */
+    double low;           /* lowest price of the interval */
+    double close;         /* last price of the interval */
+    double volume;        /* quantity traded in the interval */
+    double vwap;          /* volume-weighted average price of the interval */
+    double notional;      /* value traded in the interval (price times quantity) */
+    int64_t ts_updated;   /* when the venue last changed the bar, ns UTC */
+    uint64_t trade_count; /* number of trades in the interval */
+    uint32_t interval;    /* length of the interval, seconds */
     int8_t decimals[7];   /* decimals of each number's wire text, by its bit */
-    uint8_t bar_class;    /* minute, daily, an amended minute … (tf_BarClass) */
-    uint8_t complete;     /* the interval is over */
+    uint8_t bar_class;    /* which kind of bar it is: of a minute, of a day, an amended minute (tf_BarClass) */
+    uint8_t complete;     /* the interval is over: the bar will change no more, but by an amendment */
     uint8_t _pad[3];      /* zero */
 } tf_bar;
 
@@ -361,18 +361,18 @@ enum {
     TF_BAR_COMPLETE = 11,
 };
 
-/* One level of an order book changed. */
+/* A change of one level of an order book. */
 typedef struct tf_book_level {
     tf_header head;
     double price;           /* price of the level */
-    double size;            /* size now at the level */
-    uint64_t sequence;      /* the venue's number of the update */
-    uint64_t prev_sequence; /* the venue's number of the update before */
+    double size;            /* quantity now at the level; 0 removes it */
+    uint64_t sequence;      /* the venue's number of this update of the book */
+    uint64_t prev_sequence; /* the number of the update before, by which a missed one shows */
     uint32_t orders;        /* number of orders at the level */
-    uint32_t row;           /* row of a price ladder, where levels are numbered */
+    uint32_t row;           /* row of a price ladder, where the venue numbers rows instead of naming prices */
     int8_t decimals[2];     /* decimals of each number's wire text, by its bit */
-    uint8_t action;         /* set, delete, or clear the book first (tf_BookAction) */
-    uint8_t side;           /* BUY = bids, SELL = asks (tf_Side) */
+    uint8_t action;         /* set the level, delete it, or clear the whole book first; NONE reads as SET (tf_BookAction) */
+    uint8_t side;           /* side of the book: BUY are bids, SELL are asks (tf_Side) */
     uint8_t _pad[4];        /* zero */
 } tf_book_level;
 
@@ -387,61 +387,61 @@ enum {
     TF_BOOK_LEVEL_SIDE = 7,
 };
 
-/* An order as the venue last described it; a row per order. */
+/* An order as the venue last described it; a row for each stream, account and order id. */
 typedef struct tf_order {
     tf_header head;
-    double qty;                /* FIX 38 OrderQty */
-    double notional;           /* FIX 152 CashOrderQty */
-    double filled_qty;         /* FIX 14 CumQty: never falls but by a correction */
-    double leaves_qty;         /* FIX 151 LeavesQty */
-    double avg_price;          /* FIX 6 AvgPx; flag AVG_STALE when it lags filled_qty */
-    double last_qty;           /* FIX 32 LastQty */
-    double last_price;         /* FIX 31 LastPx */
-    double limit_price;        /* FIX 44 Price */
-    double stop_price;         /* FIX 99 StopPx */
-    double trail_price;        /* trailing amount in price */
-    double trail_percent;      /* trailing amount in percent */
-    double high_water;         /* the price that a trailing stop trails */
-    double display_qty;        /* FIX 1138 DisplayQty: what the book shows of it */
-    double reserved_qty;       /* what an iceberg holds back, beside leaves_qty's visible part */
-    double peg_offset;         /* distance of a pegged order from its reference */
-    double commission;         /* commission so far */
-    int64_t ts_created;        /* when the venue made it */
-    int64_t ts_submitted;      /* when it went to the market */
-    int64_t ts_filled;         /* when it was filled */
-    int64_t ts_canceled;       /* when it was canceled */
-    int64_t ts_expired;        /* when it expired */
-    int64_t ts_failed;         /* when it was rejected */
-    int64_t ts_replaced;       /* when it was replaced */
-    int64_t ts_updated;        /* when the venue last changed it */
-    int64_t ts_expires;        /* FIX 126 ExpireTime */
-    uint32_t version;          /* the venue's revision number */
+    double qty;                /* quantity ordered (FIX 38 OrderQty) */
+    double notional;           /* value ordered, instead of a quantity (FIX 152 CashOrderQty) */
+    double filled_qty;         /* quantity filled so far (FIX 14 CumQty); it falls only by a correction */
+    double leaves_qty;         /* quantity that may still be filled (FIX 151 LeavesQty) */
+    double avg_price;          /* average price of the fills (FIX 6 AvgPx); see flag AVG_STALE */
+    double last_qty;           /* quantity of the last fill (FIX 32 LastQty) */
+    double last_price;         /* price of the last fill (FIX 31 LastPx) */
+    double limit_price;        /* limit price (FIX 44 Price) */
+    double stop_price;         /* price that triggers a stop order (FIX 99 StopPx) */
+    double trail_price;        /* distance of a trailing stop from its reference, in price */
+    double trail_percent;      /* distance of a trailing stop from its reference, in percent */
+    double high_water;         /* the reference of a trailing stop: the best price since it was placed */
+    double display_qty;        /* quantity that the book shows at most (FIX 1138 DisplayQty) */
+    double reserved_qty;       /* hidden quantity of an iceberg, beside the visible part */
+    double peg_offset;         /* distance of a pegged order's price from its reference, in price */
+    double commission;         /* commission so far, in `currency`; positive is paid */
+    int64_t ts_created;        /* when the venue created it, ns UTC */
+    int64_t ts_submitted;      /* when it went to the market, ns UTC */
+    int64_t ts_filled;         /* when it was filled, ns UTC */
+    int64_t ts_canceled;       /* when it was canceled, ns UTC */
+    int64_t ts_expired;        /* when it expired, ns UTC */
+    int64_t ts_failed;         /* when it was rejected, ns UTC */
+    int64_t ts_replaced;       /* when it was replaced, ns UTC */
+    int64_t ts_updated;        /* when the venue last changed it, ns UTC */
+    int64_t ts_expires;        /* when it will expire, ns UTC (FIX 126 ExpireTime) */
+    uint32_t version;          /* the venue's revision number; it rises with each amendment */
     int8_t decimals[16];       /* decimals of each number's wire text, by its bit */
-    uint8_t status;            /* FIX 39 OrdStatus (tf_OrderStatus) */
-    uint8_t side;              /* FIX 54 Side (tf_Side) */
-    uint8_t type;              /* FIX 40 OrdType (tf_OrderType) */
-    uint8_t tif;               /* FIX 59 TimeInForce (tf_TimeInForce) */
-    uint8_t extended_hours;    /* may trade outside the regular session */
-    uint8_t post_only;         /* must not take */
-    uint8_t reduce_only;       /* must not open or add */
+    uint8_t status;            /* state of the order (FIX 39 OrdStatus) (tf_OrderStatus) */
+    uint8_t side;              /* side (FIX 54 Side) (tf_Side) */
+    uint8_t type;              /* type (FIX 40 OrdType) (tf_OrderType) */
+    uint8_t tif;               /* how long it is valid (FIX 59 TimeInForce) (tf_TimeInForce) */
+    uint8_t extended_hours;    /* it may trade outside the regular session */
+    uint8_t post_only;         /* it must not take liquidity */
+    uint8_t reduce_only;       /* it must not open or enlarge a position */
     char status_text[32];      /* the venue's word for status */
     char type_text[24];        /* the venue's word for type */
     char tif_text[24];         /* the venue's word for tif */
-    char event[24];            /* the venue's word for what happened (FIX 150 ExecType) */
+    char event[24];            /* the venue's word for what happened to the order (compare FIX 150 ExecType) */
     char ticker[24];           /* readable symbol, where `symbol` is the venue's number */
-    char currency[8];          /* currency of the amounts */
-    char order_class[16];      /* simple, bracket, oco … */
+    char currency[8];          /* currency of prices, amounts and commission */
+    char order_class[16];      /* the venue's word for a group of orders: simple, bracket, oco, mleg */
     char asset_class[16];      /* the venue's word for what is traded */
-    char exchange[16];         /* where it is */
-    char intent[24];           /* whether it opens or closes, in the venue's words */
-    char peg_reference[16];    /* what a pegged order follows */
-    char account[64];          /* FIX 1 Account */
-    char order_id[64];         /* FIX 37 OrderID */
-    char parent_id[64];        /* id of the parent order */
-    char replaces[64];         /* id of the order that this one replaces (FIX 41) */
-    char replaced_by[64];      /* id of the order that replaces this one */
-    char client_order_id[128]; /* FIX 11 ClOrdID */
-    char reason[128];          /* why it was rejected or canceled */
+    char exchange[16];         /* exchange that it was sent to, in the venue's code */
+    char intent[24];           /* whether it opens or closes a position, in the venue's words */
+    char peg_reference[16];    /* price that a pegged order follows, in the venue's word */
+    char account[64];          /* account (FIX 1 Account) */
+    char order_id[64];         /* the venue's id of the order (FIX 37 OrderID) */
+    char parent_id[64];        /* order_id of the order that this one belongs to */
+    char replaces[64];         /* order_id of the order that this one replaces (compare FIX 41 OrigClOrdID) */
+    char replaced_by[64];      /* order_id of the order that replaces this one */
+    char client_order_id[128]; /* the id that its sender gave it (FIX 11 ClOrdID) */
+    char reason[128];          /* why it was rejected or canceled, in the venue's words */
     uint8_t _pad[5];           /* zero */
 } tf_order;
 
@@ -499,26 +499,26 @@ enum {
     TF_ORDER_REASON = 50,
 };
 
-/* One execution of an order. */
+/* One execution of an order; the latest ones are kept by stream, account and execution id. */
 typedef struct tf_fill {
     tf_header head;
-    double price;              /* FIX 31 LastPx */
-    double qty;                /* FIX 32 LastQty */
-    double commission;         /* commission, positive = paid */
-    double net_amount;         /* value with costs */
-    double cum_qty;            /* FIX 14 CumQty after this fill */
-    double position;           /* position after this fill, signed */
+    double price;              /* price of the execution (FIX 31 LastPx) */
+    double qty;                /* quantity of the execution (FIX 32 LastQty) */
+    double commission;         /* commission of the execution, in `currency`; positive is paid */
+    double net_amount;         /* value of the execution with its costs, in `currency` */
+    double cum_qty;            /* filled quantity of the order after this execution (FIX 14 CumQty) */
+    double position;           /* position in the instrument after this execution; negative is short */
     int8_t decimals[6];        /* decimals of each number's wire text, by its bit */
-    uint8_t side;              /* FIX 54 Side (tf_Side) */
-    uint8_t action;            /* new, or amends an earlier fill (tf_TradeAction) */
-    char currency[8];          /* currency of the amounts */
-    char exchange[16];         /* where it was executed */
-    char liquidity[16];        /* maker or taker, in the venue's words */
-    char account[64];          /* FIX 1 Account */
+    uint8_t side;              /* side of the order (FIX 54 Side) (tf_Side) */
+    uint8_t action;            /* whether it is new, or amends an earlier execution; NONE reads as NEW (tf_TradeAction) */
+    char currency[8];          /* currency of price, amounts and commission */
+    char exchange[16];         /* exchange of the execution, in the venue's code */
+    char liquidity[16];        /* whether it made or took liquidity, in the venue's words */
+    char account[64];          /* account (FIX 1 Account) */
     char ticker[24];           /* readable symbol, where `symbol` is the venue's number */
-    char exec_id[64];          /* FIX 17 ExecID */
-    char order_id[64];         /* FIX 37 OrderID */
-    char client_order_id[128]; /* FIX 11 ClOrdID */
+    char exec_id[64];          /* the venue's id of the execution (FIX 17 ExecID) */
+    char order_id[64];         /* the venue's id of the order (FIX 37 OrderID) */
+    char client_order_id[128]; /* the id that the order's sender gave it (FIX 11 ClOrdID) */
 } tf_fill;
 
 enum {
@@ -540,32 +540,32 @@ enum {
     TF_FILL_CLIENT_ORDER_ID = 15,
 };
 
-/* A position; a row per account and symbol. */
+/* A position in one instrument; a row for each stream, account and symbol. */
 typedef struct tf_position {
     tf_header head;
-    double qty;                /* signed quantity */
-    double avg_price;          /* average open price */
-    double cost_basis;         /* cost */
-    double market_value;       /* value at the market */
-    double market_price;       /* price at the market */
-    double realized_pnl;       /* realized profit and loss */
-    double unrealized_pnl;     /* unrealized profit and loss */
-    double daily_pnl;          /* profit and loss since the last close */
-    double unrealized_percent; /* unrealized profit and loss, percent */
-    double account_percent;    /* share of the account's value, percent */
-    double avg_close_price;    /* average closing price */
-    double fees_paid;          /* fees so far */
+    double qty;                /* quantity held; negative is short */
+    double avg_price;          /* average price at which the position was opened */
+    double cost_basis;         /* what the position cost, in `currency` */
+    double market_value;       /* value of the position at market_price, in `currency` */
+    double market_price;       /* price at which the venue values the position */
+    double realized_pnl;       /* profit and loss of what was closed, in `currency` */
+    double unrealized_pnl;     /* profit and loss of what is open, in `currency` */
+    double daily_pnl;          /* profit and loss since the last close, in `currency` */
+    double unrealized_percent; /* unrealized_pnl against cost_basis, in percent */
+    double account_percent;    /* share of the position in the account's value, in percent */
+    double avg_close_price;    /* average price at which parts of the position were closed */
+    double fees_paid;          /* fees paid so far */
     double fees_received;      /* fees received so far */
     double funding;            /* funding payments so far */
-    double loss_socialization; /* losses taken over from others */
-    int64_t ts_created;        /* when it was opened */
-    int64_t ts_updated;        /* when it last changed */
+    double loss_socialization; /* losses of other traders that were taken over so far */
+    int64_t ts_created;        /* when the position was opened, ns UTC */
+    int64_t ts_updated;        /* when the position last changed, ns UTC */
     int8_t decimals[15];       /* decimals of each number's wire text, by its bit */
-    char status[32];           /* the venue's word for its state */
+    char status[32];           /* the venue's word for the state of the position */
     char asset_class[16];      /* the venue's word for what is held */
-    char currency[8];          /* currency of the amounts */
-    char position_id[32];      /* the venue's id */
-    char account[64];          /* account */
+    char currency[8];          /* currency of prices and amounts */
+    char position_id[32];      /* the venue's id of the position */
+    char account[64];          /* account (FIX 1 Account) */
     char ticker[24];           /* readable symbol, where `symbol` is the venue's number */
     uint8_t _pad[1];           /* zero */
 } tf_position;
@@ -596,62 +596,62 @@ enum {
     TF_POSITION_TICKER = 22,
 };
 
-/* Cash and figures of an account; a row per account, currency, name, type and market. */
+/* Cash and figures of an account; a row for each account, currency, name, type and market. */
 typedef struct tf_balance {
     tf_header head;
-    double total;               /* amount; cash */
-    double available;           /* free to use */
-    double settled;             /* settled cash */
-    double net_cash;            /* the venue's net cash */
-    double pending;             /* not yet settled */
-    double net_liq;             /* net liquidation value */
-    double equity;              /* equity */
-    double excess_liq;          /* excess liquidity */
-    double change;              /* change of the day */
-    double change_percent;      /* the same, percent */
+    double total;               /* total amount; of an account, its cash */
+    double available;           /* amount that is free to use */
+    double settled;             /* cash that has settled */
+    double net_cash;            /* the venue's figure net cash */
+    double pending;             /* amount that has not settled yet */
+    double net_liq;             /* net liquidation value: what the account would be worth if all were closed */
+    double equity;              /* equity of the account */
+    double excess_liq;          /* excess liquidity: equity above the maintenance margin */
+    double change;              /* change of the account's value today */
+    double change_percent;      /* change of the account's value today, in percent */
     double buying_power;        /* buying power; of a venue with several, that for stocks */
-    double option_buying_power; /* for options */
-    double forex_buying_power;  /* for currencies */
-    double day_buying_power;    /* for day trades */
-    double margin_initial;      /* initial margin */
-    double margin_maint;        /* maintenance margin */
-    double option_margin_maint; /* maintenance margin of options */
-    double margin_search;       /* below it the venue looks for collateral */
-    double margin_release;      /* above it the venue gives collateral back */
-    double margin_order;        /* margin for open orders */
-    double margin_factor;       /* factor of isolated margin */
-    double pending_orders;      /* count of pending orders */
-    double day_trades;          /* count of day trades */
+    double option_buying_power; /* buying power for options */
+    double forex_buying_power;  /* buying power for currencies */
+    double day_buying_power;    /* buying power for positions that are closed on the same day */
+    double margin_initial;      /* initial margin that is required */
+    double margin_maint;        /* maintenance margin that is required */
+    double option_margin_maint; /* maintenance margin that is required for options */
+    double margin_search;       /* the venue looks for more collateral below this amount */
+    double margin_release;      /* the venue gives collateral back above this amount */
+    double margin_order;        /* margin that is held for open orders */
+    double margin_factor;       /* factor of isolated margin: a fraction of the position's value */
+    double pending_orders;      /* number of pending orders */
+    double day_trades;          /* number of day trades */
     double market_value;        /* market value of all positions */
-    double stock_value;         /* market value of stocks */
-    double stock_long;          /* of long ones */
-    double stock_short;         /* of short ones */
-    double option_value;        /* market value of options */
-    double option_long;         /* of long ones */
-    double option_short;        /* of short ones */
+    double stock_value;         /* market value of all stocks */
+    double stock_long;          /* market value of long stocks */
+    double stock_short;         /* market value of short stocks */
+    double option_value;        /* market value of all options */
+    double option_long;         /* market value of long options */
+    double option_short;        /* market value of short options */
     double forex_long;          /* market value of long currencies */
-    double forex_short;         /* of short ones */
-    double future_value;        /* market value of futures */
-    double bond_value;          /* market value of bonds */
-    double fund_value;          /* value of funds */
-    double realized_pnl;        /* realized profit and loss */
-    double unrealized_pnl;      /* unrealized profit and loss */
-    double unrealized_day;      /* the same, of the day */
-    double unrealized_percent;  /* the same, percent */
-    double total_pnl;           /* profit and loss, realized or not */
-    double interest;            /* accrued interest */
-    double dividends;           /* accrued dividends */
-    double exchange_rate;       /* to the base currency */
-    int64_t ts_updated;         /* when it last changed */
-    int32_t severity;           /* the venue's grade */
+    double forex_short;         /* market value of short currencies */
+    double future_value;        /* market value of all futures */
+    double bond_value;          /* market value of all bonds */
+    double fund_value;          /* market value of all funds */
+    double realized_pnl;        /* profit and loss of what was closed */
+    double unrealized_pnl;      /* profit and loss of what is open */
+    double unrealized_day;      /* profit and loss of what is open, since the last close */
+    double unrealized_percent;  /* profit and loss of what is open, in percent */
+    double total_pnl;           /* profit and loss of what was closed and of what is open */
+    double interest;            /* interest that has accrued */
+    double dividends;           /* dividends that have accrued */
+    double exchange_rate;       /* units of the base currency for one of `currency` */
+    int64_t ts_updated;         /* when the balance last changed, ns UTC */
+    int32_t severity;           /* the venue's grade of how urgent the figure is */
     int8_t decimals[43];        /* decimals of each number's wire text, by its bit */
-    char currency[64];          /* asset or currency */
+    char currency[64];          /* currency or asset that the amounts are in */
     char balance_type[40];      /* the venue's word for the kind of account */
     char margin_mode[16];       /* the venue's word for the margin mode */
-    char name[48];              /* which figure, where the venue sends figures by name and it has no field here */
-    char account[64];           /* account */
+    char name[48];              /* which figure it is, where the venue names figures that have no field here */
+    char account[64];           /* account (FIX 1 Account) */
     char market[64];            /* market that a margin account belongs to */
-    char parent[64];            /* owner that a derived account belongs to */
+    char parent[64];            /* owner of the account that this one is derived from */
     char value[64];             /* the venue's text of a figure that is no number */
     uint8_t _pad[1];            /* zero */
 } tf_balance;
@@ -712,19 +712,19 @@ enum {
     TF_BALANCE_VALUE = 52,
 };
 
-/* Profit and loss of an account; a row per account. */
+/* Profit and loss of an account; a row for each stream and account. */
 typedef struct tf_pnl {
     tf_header head;
-    double daily;        /* since the last close */
-    double unrealized;   /* of open positions */
-    double realized;     /* of closed positions */
-    double net_liq;      /* net liquidation value */
-    double excess_liq;   /* excess liquidity */
-    double market_value; /* value of positions */
-    double uncushioned;  /* excess liquidity without the venue's cushion */
-    int32_t row_type;    /* the venue's kind of row */
+    double daily;        /* profit and loss since the last close */
+    double unrealized;   /* profit and loss of what is open */
+    double realized;     /* profit and loss of what was closed */
+    double net_liq;      /* net liquidation value: what the account would be worth if all were closed */
+    double excess_liq;   /* excess liquidity: equity above the maintenance margin */
+    double market_value; /* market value of all positions */
+    double uncushioned;  /* excess liquidity without the venue's safety cushion */
+    int32_t row_type;    /* the venue's number for the kind of row */
     int8_t decimals[7];  /* decimals of each number's wire text, by its bit */
-    char account[64];    /* account, with its model where there is one */
+    char account[64];    /* account, with its model behind a dot where there is one */
     uint8_t _pad[5];     /* zero */
 } tf_pnl;
 
@@ -743,17 +743,17 @@ enum {
 /* Trading status of an instrument or a market. */
 typedef struct tf_status {
     tf_header head;
-    double limit_up;     /* upper price band */
-    double limit_down;   /* lower price band */
-    double price;        /* indicative price */
-    tf_text text;        /* the venue's words */
-    tf_text reason_text; /* the venue's words for the reason */
+    double limit_up;     /* upper price band: trades above it are not allowed */
+    double limit_down;   /* lower price band: trades below it are not allowed */
+    double price;        /* indicative price of an auction */
+    tf_text text;        /* the status in the venue's words */
+    tf_text reason_text; /* the reason in the venue's words */
     int8_t decimals[3];  /* decimals of each number's wire text, by its bit */
-    uint8_t scope;       /* what it is about (tf_StatusScope) */
-    char tape[1];        /* consolidated tape: A, B, C, O */
-    char indicator[8];   /* of a price band */
-    char code[16];       /* the venue's status code */
-    char reason[16];     /* the venue's reason code */
+    uint8_t scope;       /* whether a session, a symbol or a market is meant (tf_StatusScope) */
+    char tape[1];        /* consolidated tape that reports it: A, B or C, or O for over the counter */
+    char indicator[8];   /* the venue's code for the state of the price band */
+    char code[16];       /* the venue's code for the status */
+    char reason[16];     /* the venue's code for the reason */
     uint8_t _pad[3];     /* zero */
 } tf_status;
 
@@ -773,16 +773,16 @@ enum {
 /* A news article. */
 typedef struct tf_news {
     tf_header head;
-    int64_t ts_created; /* first published */
-    int64_t ts_updated; /* last changed */
+    int64_t ts_created; /* when it was first published, ns UTC */
+    int64_t ts_updated; /* when it was last changed, ns UTC */
     tf_text headline;   /* headline */
     tf_text summary;    /* summary */
     tf_text author;     /* author */
-    tf_text source;     /* source */
-    tf_text url;        /* link */
-    tf_text content;    /* body, as the venue sent it */
-    tf_text symbols;    /* symbols as the venue sent them */
-    char news_id[32];   /* the venue's id */
+    tf_text source;     /* who published it */
+    tf_text url;        /* address of the article */
+    tf_text content;    /* body, as the venue sent it (may be HTML) */
+    tf_text symbols;    /* symbols that it is about, as the venue sent them (a JSON list) */
+    char news_id[32];   /* the venue's id of the article */
 } tf_news;
 
 enum {
@@ -802,11 +802,11 @@ enum {
 typedef struct tf_notice {
     tf_header head;
     tf_text title;       /* title */
-    tf_text text;        /* text */
-    uint8_t prompt;      /* an answer is expected */
-    uint8_t notice_kind; /* notice, prompt, bulletin (tf_NoticeKind) */
-    char notice_id[32];  /* the venue's id */
-    char order_id[64];   /* the order that it is about */
+    tf_text text;        /* text of the message */
+    uint8_t prompt;      /* the venue expects an answer */
+    uint8_t notice_kind; /* whether it is a notice, a prompt or a bulletin (tf_NoticeKind) */
+    char notice_id[32];  /* the venue's id of the message */
+    char order_id[64];   /* id of the order that it is about */
     uint8_t _pad[6];     /* zero */
 } tf_notice;
 
@@ -822,11 +822,11 @@ enum {
 /* Data is missing: what was sent between two moments did not arrive. */
 typedef struct tf_gap {
     tf_header head;
-    int64_t ts_from; /* the last moment that is known to be whole */
-    int64_t ts_to;   /* the first moment that is known to be whole again */
-    uint64_t missed; /* messages missed, where the venue numbers them */
-    char topic[64];  /* which stream or subscription */
-    char reason[64]; /* why */
+    int64_t ts_from; /* nothing is missing up to this moment, ns UTC */
+    int64_t ts_to;   /* nothing is missing from this moment on, ns UTC */
+    uint64_t missed; /* number of messages that are missing, where the venue numbers them */
+    char topic[64];  /* which stream or subscription has the gap */
+    char reason[64]; /* why data is missing */
 } tf_gap;
 
 enum {
@@ -841,9 +841,9 @@ enum {
 typedef struct tf_ack {
     tf_header head;
     tf_text text;    /* the answer as the venue sent it */
-    uint8_t ok;      /* accepted */
-    char action[32]; /* which request */
-    char topic[64];  /* which subscription */
+    uint8_t ok;      /* the request was accepted */
+    char action[32]; /* which request is answered */
+    char topic[64];  /* which subscription it is about */
     uint8_t _pad[7]; /* zero */
 } tf_ack;
 
@@ -857,11 +857,11 @@ enum {
 /* A venue's error message, or a message that could not be decoded. */
 typedef struct tf_error {
     tf_header head;
-    tf_text text;    /* what is wrong */
-    tf_text data;    /* the message that could not be decoded */
-    int32_t code;    /* the venue's number */
-    uint8_t source;  /* the venue, the decoder, or a limit of this engine (tf_ErrorSource) */
-    char topic[64];  /* which stream or subscription */
+    tf_text text;    /* what is wrong, in words */
+    tf_text data;    /* the message that could not be decoded, or its first 65536 bytes */
+    int32_t code;    /* the venue's number of the error */
+    uint8_t source;  /* who found the fault: the venue, the decoder, or a limit of this engine (tf_ErrorSource) */
+    char topic[64];  /* which stream or subscription it is about */
     uint8_t _pad[3]; /* zero */
 } tf_error;
 
@@ -876,16 +876,16 @@ enum {
 /* State of a connection or of the session behind it; a field not stated is unchanged. */
 typedef struct tf_session_state {
     tf_header head;
-    int64_t heartbeat;     /* the venue's heartbeat */
-    tf_text text;          /* message */
-    uint8_t authenticated; /* logged in */
-    uint8_t connected;     /* connected to the venue's servers */
-    uint8_t established;   /* ready for requests */
-    uint8_t competing;     /* another session took over */
-    uint8_t paper;         /* simulated money */
-    uint8_t alive;         /* keepalive answered */
-    char username[64];     /* user or session name */
-    char topic[32];        /* which message said so */
+    int64_t heartbeat;     /* time within the venue's last heartbeat, ns UTC */
+    tf_text text;          /* why, in words */
+    uint8_t authenticated; /* the session is logged in */
+    uint8_t connected;     /* there is a connection */
+    uint8_t established;   /* the session takes requests */
+    uint8_t competing;     /* another session of the same user has taken over */
+    uint8_t paper;         /* the account trades simulated money */
+    uint8_t alive;         /* the venue has answered a keepalive */
+    char username[64];     /* name of the user or of the session */
+    char topic[32];        /* which message or stream said so */
     uint8_t _pad[2];       /* zero */
 } tf_session_state;
 
@@ -905,8 +905,8 @@ enum {
 /* A message of a type that this version does not know, as it came. */
 typedef struct tf_raw {
     tf_header head;
-    tf_text data;   /* its bytes */
-    char topic[64]; /* its type, where one can be told */
+    tf_text data;   /* the message's bytes */
+    char topic[64]; /* the message's type, where one can be told */
 } tf_raw;
 
 enum {
@@ -917,11 +917,11 @@ enum {
 /* A known message that has no record of its own: what it is, whose it is, and its text. */
 typedef struct tf_event {
     tf_header head;
-    tf_text data;      /* the message as it came */
-    char event[48];    /* what it is */
-    char action[64];   /* what it says */
-    char account[64];  /* account or party */
-    char event_id[64]; /* the venue's id */
+    tf_text data;      /* the message's bytes */
+    char event[48];    /* the venue's word for the kind of message */
+    char action[64];   /* the venue's word for what happened */
+    char account[64];  /* account or party that it is about */
+    char event_id[64]; /* the venue's id of it */
 } tf_event;
 
 enum {
@@ -932,66 +932,66 @@ enum {
     TF_EVENT_DATA = 4,
 };
 
-/* Figures of an instrument beyond its quote; a row per symbol. */
+/* Figures of an instrument beyond its quote; a row for each stream and symbol. */
 typedef struct tf_stats {
     tf_header head;
-    double implied_vol;          /* implied volatility, percent */
-    double strike_vol;           /* implied volatility of the strike, percent */
-    double option_vol_30d;       /* implied volatility of 30-day options, percent */
-    double hist_vol;             /* historic volatility, percent */
-    double hist_vol_30d;         /* historic volatility of 30 days, percent */
-    double hist_vol_close;       /* historic volatility by closes, percent */
-    double put_call_interest;    /* put/call open interest */
-    double put_call_volume;      /* put/call volume */
-    double put_call_ratio;       /* put/call ratio */
-    double option_volume;        /* volume of options */
-    double option_volume_change; /* its change, percent */
+    double implied_vol;          /* implied volatility, in percent */
+    double strike_vol;           /* implied volatility of the strike, in percent */
+    double option_vol_30d;       /* implied volatility of options that expire in 30 days, in percent */
+    double hist_vol;             /* historic volatility, in percent */
+    double hist_vol_30d;         /* historic volatility of 30 days, in percent */
+    double hist_vol_close;       /* historic volatility of closing prices, in percent */
+    double put_call_interest;    /* open interest of puts divided by that of calls */
+    double put_call_volume;      /* volume of puts divided by that of calls today */
+    double put_call_ratio;       /* ratio of puts to calls, as the venue computes it */
+    double option_volume;        /* contracts of options traded today */
+    double option_volume_change; /* option_volume against its average, in percent */
     double avg_volume;           /* average daily volume of 90 days */
-    double dividend;             /* dividend amount */
-    double dividend_yield;       /* dividend yield, percent */
-    double dividend_next;        /* dividends of the next 12 months */
-    double dividend_last;        /* dividends of the last 12 months */
+    double dividend;             /* amount of the dividend a share */
+    double dividend_yield;       /* dividend of a year against the price, in percent */
+    double dividend_next;        /* dividends a share expected in the next 12 months */
+    double dividend_last;        /* dividends a share paid in the last 12 months */
     double market_cap;           /* market capitalization */
-    double pe_ratio;             /* price/earnings */
+    double pe_ratio;             /* price divided by the earnings per share */
     double eps;                  /* earnings per share */
-    double beta;                 /* beta */
-    double week52_high;          /* high of 52 weeks */
-    double week52_low;           /* low of 52 weeks */
-    double close;                /* today's close */
-    double change_open;          /* change since the open */
-    double delta;                /* option delta */
-    double gamma;                /* option gamma */
-    double theta;                /* option theta */
-    double vega;                 /* option vega */
-    double shortable;            /* shortable shares */
-    double fee_rate;             /* fee to borrow, percent */
+    double beta;                 /* beta against the market's index */
+    double week52_high;          /* highest price of the last 52 weeks */
+    double week52_low;           /* lowest price of the last 52 weeks */
+    double close;                /* closing price of today */
+    double change_open;          /* last price minus the session's first */
+    double delta;                /* delta of the option */
+    double gamma;                /* gamma of the option */
+    double theta;                /* theta of the option */
+    double vega;                 /* vega of the option */
+    double shortable;            /* number of shares that can be borrowed */
+    double fee_rate;             /* fee to borrow the share, in percent a year */
     double ema20;                /* exponential moving average of 20 days */
-    double ema50;                /* of 50 days */
-    double ema100;               /* of 100 days */
-    double ema200;               /* of 200 days */
-    double price_ema20;          /* price against ema20, percent */
-    double price_ema50;          /* price against ema50, percent */
-    double price_ema100;         /* price against ema100, percent */
-    double price_ema200;         /* price against ema200, percent */
-    double max_return;           /* probability of the greatest return */
-    double max_loss;             /* probability of the greatest loss */
-    double max_profit;           /* probability of profit */
-    double break_even;           /* break-even price */
-    double spx_delta;            /* delta against the index */
+    double ema50;                /* exponential moving average of 50 days */
+    double ema100;               /* exponential moving average of 100 days */
+    double ema200;               /* exponential moving average of 200 days */
+    double price_ema20;          /* price against ema20, in percent */
+    double price_ema50;          /* price against ema50, in percent */
+    double price_ema100;         /* price against ema100, in percent */
+    double price_ema200;         /* price against ema200, in percent */
+    double max_return;           /* probability that the option's greatest return is reached */
+    double max_loss;             /* probability that the option's greatest loss is reached */
+    double max_profit;           /* probability that the option ends with a profit */
+    double break_even;           /* price at which the option breaks even */
+    double spx_delta;            /* delta against the S&P 500 index, weighted by beta */
     double futures_interest;     /* open interest of futures */
-    double last_yield;           /* yield of the last price */
-    double bid_yield;            /* yield of the bid */
-    double ask_yield;            /* yield of the ask */
-    double funding_rate;         /* funding rate of a perpetual */
-    double index_price;          /* index price of a perpetual */
-    double target_stake;         /* stake that a market wants */
-    double supplied_stake;       /* stake that a market has */
-    double market_growth;        /* growth of a market */
-    double indicative_price;     /* price of an auction so far */
-    double indicative_volume;    /* volume of an auction so far */
-    double mid;                  /* middle of the book */
-    double volume_3m;            /* average volume of three months */
-    int64_t ts_funding;          /* next funding */
+    double last_yield;           /* yield of the bond at its last price, in percent */
+    double bid_yield;            /* yield of the bond at its bid, in percent */
+    double ask_yield;            /* yield of the bond at its ask, in percent */
+    double funding_rate;         /* funding rate of the perpetual */
+    double index_price;          /* index price of the perpetual */
+    double target_stake;         /* liquidity commitment that the market wants */
+    double supplied_stake;       /* liquidity commitment that the market has */
+    double market_growth;        /* growth of the market, as the venue computes it */
+    double indicative_price;     /* price of the auction if it ended now */
+    double indicative_volume;    /* quantity of the auction if it ended now */
+    double mid;                  /* price in the middle between bid and ask */
+    double volume_3m;            /* average daily volume of three months */
+    int64_t ts_funding;          /* when the next funding payment is due, ns UTC */
     int8_t decimals[56];         /* decimals of each number's wire text, by its bit */
 } tf_stats;
 
@@ -1055,40 +1055,40 @@ enum {
     TF_STATS_TS_FUNDING = 56,
 };
 
-/* What an instrument is; a row per symbol. */
+/* What an instrument is; a row for each stream and symbol. */
 typedef struct tf_instrument {
     tf_header head;
-    uint8_t tradable;      /* may be traded */
+    uint8_t tradable;      /* it may be traded */
     uint8_t permitted;     /* this account may trade it */
-    char expiry[16];       /* expiry */
-    char right[8];         /* P or C */
-    char shortable[16];    /* how hard it is to borrow */
-    char asset_class[16];  /* security type */
-    char exchange[32];     /* exchange */
-    char listing[16];      /* listing exchange */
-    char conid[32];        /* the venue's number */
-    char underlying[32];   /* of a derivative */
-    char months[32];       /* contract months */
-    char company[64];      /* name */
-    char industry[48];     /* industry */
-    char category[48];     /* category */
-    char description[64];  /* contract */
-    char description2[64]; /* contract, continued */
-    char state[32];        /* state of the market */
-    char trading_mode[40]; /* how the market trades */
-    char trigger[32];      /* why it does so */
-    char note[64];         /* the venue's words */
-    char rating[32];       /* rating */
-    char debt_class[32];   /* of a bond */
-    char bond_type[32];    /* of a bond */
-    char bond_state[32];   /* of a bond */
-    char organization[48]; /* of a bond */
-    char last_trading[16]; /* last trading date */
-    char issued[16];       /* issue date */
-    char ex_dividend[16];  /* ex-dividend date */
-    char event[64];        /* next corporate event */
-    char event_date[32];   /* its date */
-    char service[48];      /* service parameters */
+    char expiry[16];       /* date on which it expires, as the venue writes it */
+    char right[8];         /* right of an option: P for put, C for call */
+    char shortable[16];    /* the venue's word for how hard it is to borrow */
+    char asset_class[16];  /* the venue's word for the kind of instrument */
+    char exchange[32];     /* exchange where it trades, in the venue's code */
+    char listing[16];      /* exchange where it is listed, in the venue's code */
+    char conid[32];        /* the venue's number of the contract */
+    char underlying[32];   /* the venue's number or name of a derivative's underlying */
+    char months[32];       /* months of the contracts, as the venue writes them */
+    char company[64];      /* name of the company */
+    char industry[48];     /* industry of the company */
+    char category[48];     /* category of the company within its industry */
+    char description[64];  /* description of the contract */
+    char description2[64]; /* second part of the contract's description */
+    char state[32];        /* the venue's word for the state of the market */
+    char trading_mode[40]; /* the venue's word for how the market trades at the moment */
+    char trigger[32];      /* the venue's word for why the market trades in that mode */
+    char note[64];         /* the venue's remark on the instrument */
+    char rating[32];       /* rating of the bond or company */
+    char debt_class[32];   /* class of the bond's debt */
+    char bond_type[32];    /* type of the bond */
+    char bond_state[32];   /* the venue's code of the state that issued the bond */
+    char organization[48]; /* type of the organization that issued the bond */
+    char last_trading[16]; /* last date on which it trades, as the venue writes it */
+    char issued[16];       /* date on which the bond was issued, as the venue writes it */
+    char ex_dividend[16];  /* date from which it trades without the next dividend, as the venue writes it */
+    char event[64];        /* name of the next corporate event */
+    char event_date[32];   /* date of the next corporate event, as the venue writes it */
+    char service[48];      /* the venue's parameters of the market data service */
     uint8_t _pad[6];       /* zero */
 } tf_instrument;
 
@@ -1129,19 +1129,19 @@ enum {
 /* A movement between two accounts. */
 typedef struct tf_ledger {
     tf_header head;
-    double amount;          /* amount moved */
-    double from_balance;    /* balance of the source afterwards */
-    double to_balance;      /* balance of the target afterwards */
+    double amount;          /* amount moved, in `asset` */
+    double from_balance;    /* balance of the source after the movement */
+    double to_balance;      /* balance of the target after the movement */
     int8_t decimals[3];     /* decimals of each number's wire text, by its bit */
-    char transfer_type[32]; /* the venue's word for why */
-    char asset[64];         /* asset */
+    char transfer_type[32]; /* the venue's word for why it was moved */
+    char asset[64];         /* asset or currency that was moved */
     char from_account[64];  /* owner of the source */
-    char from_type[40];     /* kind of account of the source */
-    char from_market[64];   /* market of the source */
+    char from_type[40];     /* the venue's word for the kind of the source's account */
+    char from_market[64];   /* market of the source, where it is a margin account */
     char to_account[64];    /* owner of the target */
-    char to_type[40];       /* kind of account of the target */
-    char to_market[64];     /* market of the target */
-    char transfer_id[64];   /* the venue's id */
+    char to_type[40];       /* the venue's word for the kind of the target's account */
+    char to_market[64];     /* market of the target, where it is a margin account */
+    char transfer_id[64];   /* the venue's id of the movement */
     uint8_t _pad[5];        /* zero */
 } tf_ledger;
 
