@@ -33,6 +33,7 @@ lint: build
 	$(BIN)/ruff check .
 	PATH="$(abspath $(BIN)):$$PATH" cython-lint engine bindings
 	$(BIN)/mypy
+	$(BIN)/python -m mypy.stubtest tickfold --concise --ignore-disjoint-bases --allowlist stubtest.txt
 
 # What follows from engine/schema/generate.py: structs, enums, stubs, the reference page.
 records:

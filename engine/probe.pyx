@@ -12,9 +12,10 @@ from libc.string cimport memcpy
 
 from tickfold.engine.compiler cimport compile_table
 from tickfold.engine.cpp cimport Entry, Exact, JsonDecoder, Text
+from tickfold.engine.dispatch cimport Dispatcher
 from tickfold.engine.records cimport (
-    tf_field, tf_kind, tf_kinds, TF_TYPE_DATA, TF_TYPE_DEC, TF_TYPE_I32, TF_TYPE_I64, TF_TYPE_LONG, TF_TYPE_TEXT,
-    TF_TYPE_TIME, TF_TYPE_U32, TF_TYPE_U64)
+    Record, tf_field, tf_kind, tf_kinds, TF_TYPE_DATA, TF_TYPE_DEC, TF_TYPE_I32, TF_TYPE_I64, TF_TYPE_LONG,
+    TF_TYPE_TEXT, TF_TYPE_TIME, TF_TYPE_U32, TF_TYPE_U64)
 from tickfold.engine.structs cimport tf_header, tf_text
 
 from tickfold.schema import registry
@@ -244,3 +245,12 @@ cdef object value_of(const tf_header *head, const tf_kind *kind, const tf_field 
     if field.type == TF_TYPE_LONG or field.type == TF_TYPE_DATA:
         return PyBytes_FromStringAndSize((<const tf_text *>at).data, (<const tf_text *>at).size)
     return <uint8_t>at[0]
+
+
+def amend(Dispatcher dispatcher not None, Record record not None):
+    """Hands a record on as an amendment, if anybody wants one. Returns whether anybody did."""
+    if not dispatcher.wants_amendments():
+        return False
+    dispatcher.amend(record.rec, record.symbols, record.exact)
+    dispatcher.raise_error()
+    return True

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tickfold.engine import probe
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.dispatch import Dispatcher
 from tickfold.engine.handler import Handler
-from tickfold.engine.records import Ack, Error, Order, Quote, Raw, Trade
+from tickfold.engine.records import KINDS, Ack, Error, Fill, Order, Quote, Raw, Record, Trade
 from tickfold.schema.errors import CallbackError, ConfigError
 
 
@@ -310,3 +311,195 @@ def test_every_kind_reaches_its_class() -> None:
     for message in (b'{"topic":"sor","args":[{"orderId":1}]}', b'{"message":"hello"}', b'{"what":1}', b"{", b"ech+hb"):
         decoder.feed(message)
     assert seen == ["Order", "Ack", "Raw", "Error", "Ack"]
+
+
+def test_what_is_done_within_a_callback_takes_effect_with_the_next_record(decoder: Decoder) -> None:
+    calls: list[str] = []
+
+    def second(quote: Quote) -> None:
+        calls.append("second")
+
+    def late(quote: Quote) -> None:
+        calls.append("late")
+
+    def first(quote: Quote) -> None:
+        calls.append("first")
+        decoder.off(first)
+        decoder.off(second)
+        decoder.on(Quote, late)
+
+    decoder.on(Quote, first)
+    decoder.on(Quote, second)
+    decoder.feed(quotes(1, 2))
+    assert calls == ["first", "second", "late"]
+
+
+def test_a_batch_that_is_asked_for_meanwhile_begins_with_the_next_record(decoder: Decoder) -> None:
+    batches: dict[str, list[Any]] = {"early": [], "late": []}
+
+    @decoder.on(Quote)
+    def once(quote: Quote) -> None:
+        if quote.bid == 2:
+            decoder.on_batch(Quote, lambda rows: batches["late"].append(rows["bid"].tolist()))
+
+    decoder.on_batch(Quote, lambda rows: batches["early"].append(rows["bid"].tolist()))
+    decoder.feed(quotes(1, 2, 3))
+    assert batches["early"] == [[1, 2, 3]]
+    assert batches["late"][0][-1] == 3
+    assert 1 not in batches["late"][0]
+
+
+def test_batches_of_what_changed(decoder: Decoder) -> None:
+    bids: list[Any] = []
+    every: list[Any] = []
+    decoder.on_batch(Quote, changed=["bid"])(lambda rows: bids.append(rows["bid"].tolist()))
+    decoder.on_batch(Quote, lambda rows: every.append(len(rows)))
+    decoder.feed(b'[{"T":"q","S":"A","bp":1,"ap":2},{"T":"q","S":"A","bp":1,"ap":3},{"T":"q","S":"A","bp":2,"ap":3}]')
+    decoder.feed(b'[{"T":"q","S":"A","bp":2,"ap":4}]')
+    assert bids == [[1, 2]]
+    assert every == [3, 1]
+
+
+def test_records_of_all_kinds(decoder: Decoder) -> None:
+    seen: list[Any] = []
+    decoder.on(Record, lambda record: seen.append(type(record).__name__))
+    decoder.feed(b'[{"T":"q","S":"A","bp":1},{"T":"t","S":"A","p":2},{"T":"success","msg":"connected"},{"T":"zz"}]')
+    decoder.feed(b"{")
+    assert seen == ["Quote", "Trade", "Ack", "Raw", "Error"]
+
+
+@pytest.mark.parametrize("method", ["on", "on_batch"])
+def test_what_is_said_to_who_asks_wrongly(decoder: Decoder, method: str) -> None:
+    register: Any = getattr(decoder, method)
+
+    def on_quote(quote: Quote) -> None: ...
+
+    with pytest.raises(TypeError, match=rf"write @engine\.{method}\(tf\.Quote\)"):
+        register(on_quote)
+    for kind in {*KINDS.values(), Record} - {Fill}:
+        with pytest.raises(ConfigError):
+            register(kind, on_quote, amendments=True)
+    with pytest.raises(ConfigError):
+        register(Record, on_quote, changed=["bid"])
+    with pytest.raises(ConfigError, match="Quote has no field 'bidd'"):
+        register(Quote, changed=["bidd"])
+    decoder.feed(quotes(1))
+
+
+def test_batches_have_one_kind(decoder: Decoder) -> None:
+    with pytest.raises(ConfigError, match="register for each kind"):
+        decoder.on_batch(Record, print)  # type: ignore[call-overload]
+
+
+def test_amendments_are_for_those_who_ask() -> None:
+    decoder = Decoder("alpaca.trading")
+    first: list[Any] = []
+    both: list[Any] = []
+    rows: list[Any] = []
+    message = {
+        "stream": "trade_updates",
+        "data": {"event": "fill", "execution_id": "e1", "price": "1.5", "qty": "2", "order": {"id": "o1"}},
+    }
+    (fill,) = [r for r in Decoder("alpaca.trading").decode(json.dumps(message).encode()) if isinstance(r, Fill)]
+    assert not probe.amend(decoder.dispatcher, fill), "nobody has asked"
+    decoder.on(Fill, lambda record: first.append(record.qty))
+    assert not probe.amend(decoder.dispatcher, fill)
+    decoder.on(Fill, lambda record: both.append(record.qty), amendments=True)
+    decoder.on_batch(Fill, lambda array: first.extend(array["qty"].tolist()))
+    decoder.on_batch(Fill, lambda array: rows.append(array["qty"].tolist()), amendments=True)
+    decoder.feed(json.dumps(message).encode(), flush=False)
+    assert probe.amend(decoder.dispatcher, fill)
+    decoder.flush()
+    assert first == [2.0, 2.0]
+    assert both == [2.0, 2.0]
+    assert rows == [[2.0, 2.0]]
+
+
+def test_amendments_among_decoded_records(decoder: Decoder) -> None:
+    (quote,) = Decoder("alpaca.data").decode(quotes(1))
+
+    def control(record: Record) -> None:
+        probe.amend(decoder.dispatcher, quote)
+
+    decoder.control = control
+    message = b'[{"T":"success","msg":"connected"}]'
+    for amendments, kinds in ((False, ["Ack"]), (True, ["Quote", "Ack"]), (False, ["Ack"])):
+        records = decoder.decode(message, amendments=amendments)
+        assert [type(record).__name__ for record in records] == kinds
+
+
+def test_silence(decoder: Decoder) -> None:
+    """State is folded, and nobody is called: not even for what was gathered before."""
+    seen: list[Any] = []
+    decoder.on(Quote, lambda quote: seen.append(quote.bid))
+    decoder.on_batch(Quote, lambda rows: seen.append(len(rows)))
+    decoder.attach(Handler())
+    decoder.feed(quotes(1), flush=False)
+    decoder.dispatcher.silent = True
+    decoder.flush()
+    decoder.feed(quotes(2))
+    assert seen == [1]
+    assert decoder.quotes["A"].bid == 2
+    decoder.dispatcher.silent = False
+    decoder.feed(quotes(3))
+    assert seen == [1, 3, 1]
+
+
+def test_silence_from_within_a_callback(decoder: Decoder) -> None:
+    seen: list[Any] = []
+
+    def hush(quote: Quote) -> None:
+        seen.append("hush")
+        decoder.dispatcher.silent = True
+
+    decoder.on(Quote, hush)
+    decoder.on(Quote, lambda quote: seen.append("other"))
+    decoder.feed(quotes(1, 2, 3))
+    assert seen == ["hush"]
+    assert decoder.quotes["A"].bid == 3
+
+
+def test_control_hears_first_and_what_it_returns_comes_last(decoder: Decoder) -> None:
+    order: list[Any] = []
+    kept: list[Any] = []
+
+    def control(record: Record) -> Any:
+        order.append(("control", type(record).__name__))
+        kept.append(record)
+        return (lambda: order.append("after")) if isinstance(record, Ack) else None
+
+    decoder.control = control
+    decoder.on(Record, lambda record: order.append(type(record).__name__))
+    decoder.feed(b'[{"T":"success","msg":"connected"},{"T":"q","S":"A","bp":1},{"T":"error","code":406,"msg":"x"}]')
+    assert order == [("control", "Ack"), "Ack", "after", "Quote", ("control", "Error"), "Error"]
+    with pytest.raises(ReferenceError):
+        _ = kept[0].action
+    order.clear()
+    decoder.announce(True, "a stream", "ready", 0)
+    assert order == ["SessionState"], "what a session tells is no news to it"
+
+
+@pytest.mark.parametrize("where", ["control", "after"])
+@pytest.mark.parametrize("error", [ZeroDivisionError, MemoryError, SystemExit])
+def test_faults_of_our_own_are_no_callback_errors(decoder: Decoder, where: str, error: type[BaseException]) -> None:
+    def fail(*_: Any) -> None:
+        raise error("ours")
+
+    decoder.control = fail if where == "control" else lambda record: fail
+    seen: list[Any] = []
+    decoder.on(Ack, lambda ack: seen.append(ack.action))
+    with pytest.raises(error, match="ours"):
+        decoder.feed(b'[{"T":"success","msg":"connected"}]')
+    assert seen == ["connected"]
+
+
+def test_an_exit_goes_before_an_error(decoder: Decoder) -> None:
+    raised = iter([ValueError(), SystemExit(7), KeyboardInterrupt()])
+
+    @decoder.on(Quote)
+    def broken(quote: Quote) -> None:
+        raise next(raised)
+
+    with pytest.raises(SystemExit) as caught:
+        decoder.feed(quotes(1, 2, 3))
+    assert caught.value.code == 7

@@ -16,9 +16,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Self, TypeVar, overload
+from typing import Any, Self
 
 from tickfold.engine.book import Books
+from tickfold.engine.callbacks import Callbacks
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.dispatch import Dispatcher
 from tickfold.engine.records import Balance, Error, Fill, Order, Pnl, Position, Quote, Record
@@ -40,8 +41,6 @@ from tickfold.schema.errors import (
 
 __all__ = ["Engine", "StreamStats"]
 
-F = TypeVar("F", bound=Callable[..., Any])
-
 log = logging.getLogger("tickfold")
 
 #: Errors after which another attempt would end as this one did.
@@ -62,7 +61,7 @@ class _Feed:
     deaf_since: int | None = None  # ns UTC of the last word of a connection that was lost
 
 
-class Engine:
+class Engine(Callbacks):
     """Runs streams, folds what they say into one state and calls callbacks with it.
 
     streams      what to connect to; each has its own connection, all share the state
@@ -128,32 +127,6 @@ class Engine:
         self._waiters: set[asyncio.Task[Any] | None] = set()  # tasks inside wait() or wait_ready()
 
     # what strategies ask for
-
-    @overload
-    def on(self, kind: type[Record], callback: F, *, changed: Iterable[str] | None = None) -> F: ...
-    @overload
-    def on(self, kind: type[Record], *, changed: Iterable[str] | None = None) -> Callable[[F], F]: ...
-    def on(self, kind: Any, callback: Any = None, *, changed: Any = None, amendments: bool = False) -> Any:
-        """See Dispatcher.on()."""
-        dispatcher: Any = self._dispatcher
-        return dispatcher.on(kind, callback, changed=changed, amendments=amendments)
-
-    @overload
-    def on_batch(self, kind: type[Record], callback: F) -> F: ...
-    @overload
-    def on_batch(self, kind: type[Record]) -> Callable[[F], F]: ...
-    def on_batch(self, kind: Any, callback: Any = None, *, changed: Any = None, amendments: bool = False) -> Any:
-        """See Dispatcher.on_batch()."""
-        dispatcher: Any = self._dispatcher
-        return dispatcher.on_batch(kind, callback, changed=changed, amendments=amendments)
-
-    def attach(self, handler: Any) -> Any:
-        """Has a Cython Handler called with the struct of every record."""
-        return self._dispatcher.attach(handler)
-
-    def off(self, callback: Any) -> None:
-        """Takes back what `on`, `on_batch` or `attach` was told of this callback or handler."""
-        self._dispatcher.off(callback)
 
     @property
     def orders(self) -> Keyed[Order]:

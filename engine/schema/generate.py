@@ -7,6 +7,7 @@
                        …/versioned.pxd, engine/out/versioned.pyx      the same under a name for this layout alone
     write_python.py    bindings/tickfold/schema/enums.py              the enums
                        bindings/tickfold/engine/records.pyi           attributes of the records, for type checkers
+    write_callbacks.py bindings/tickfold/engine/callbacks.py          on() and on_batch() of every kind, typed
     write_docs.py      docs/records.md                                the reference page
 
 layout.py says where each field stands, for all of them.
@@ -18,6 +19,7 @@ import sys
 from pathlib import Path
 
 import write_c
+import write_callbacks
 import write_cython
 import write_docs
 import write_python
@@ -36,6 +38,7 @@ OUTPUTS = {
     ROOT / "engine" / "out" / "versioned.pyx": write_cython.versioned_pyx,
     PACKAGE / "schema" / "enums.py": write_python.enums_py,
     PACKAGE / "engine" / "records.pyi": write_python.records_pyi,
+    PACKAGE / "engine" / "callbacks.py": write_callbacks.callbacks_py,
     ROOT / "docs" / "records.md": write_docs.records_md,
 }
 

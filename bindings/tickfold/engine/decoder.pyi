@@ -1,27 +1,34 @@
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar, overload
+from collections.abc import Callable, Mapping
+from typing import Any, final
 
 from tickfold.engine.book import Books
+from tickfold.engine.callbacks import Callbacks
 from tickfold.engine.dispatch import Dispatcher
-from tickfold.engine.handler import Handler
 from tickfold.engine.names import Names
 from tickfold.engine.receiver import Receiver
 from tickfold.engine.records import Balance, Fill, Order, Pnl, Position, Quote, Record
 from tickfold.engine.state import BySymbol, Keyed, State
 from tickfold.schema.language import Table
 
-_R = TypeVar("_R", bound=Record)
-_F = TypeVar("_F", bound=Callable[..., Any])
-
-class Decoder(Receiver):
-    state: State
-    dispatcher: Dispatcher
-    messages: int
-    records: int
-    malformed: int
-    limited: int
-    busy: bool
-    label: str
+# At run time only Receiver is above it: Callbacks is what says how on() and on_batch() are typed.
+@final
+class Decoder(Receiver, Callbacks):
+    @property
+    def state(self) -> State: ...
+    @property
+    def dispatcher(self) -> Dispatcher: ...
+    @property
+    def messages(self) -> int: ...
+    @property
+    def records(self) -> int: ...
+    @property
+    def malformed(self) -> int: ...
+    @property
+    def limited(self) -> int: ...
+    @property
+    def busy(self) -> bool: ...
+    @property
+    def label(self) -> str: ...
     control: Callable[[Any], Callable[[], object] | None] | None
     def __init__(
         self,
@@ -41,22 +48,8 @@ class Decoder(Receiver):
     def flush(self) -> int: ...
     def announce(self, connected: bool, topic: str, text: str, now_ns: int) -> None: ...
     def gap(self, ts_from: int, ts_to: int, topic: str, reason: str) -> None: ...
-    @overload
-    def on(
-        self, cls: type[_R], callback: Callable[[_R], object], *, changed: Iterable[str] | None = None
-    ) -> Callable[[_R], object]: ...
-    @overload
-    def on(
-        self, cls: type[_R], callback: None = None, *, changed: Iterable[str] | None = None
-    ) -> Callable[[Callable[[_R], object]], Callable[[_R], object]]: ...
-    @overload
-    def on_batch(self, cls: type[Record], callback: Callable[[Any], object]) -> Callable[[Any], object]: ...
-    @overload
-    def on_batch(
-        self, cls: type[Record], callback: None = None
-    ) -> Callable[[Callable[[Any], object]], Callable[[Any], object]]: ...
-    def attach(self, handler: Handler) -> Handler: ...
-    def off(self, callback: object) -> None: ...
+    @property
+    def synthetic_fills(self) -> bool: ...
     @property
     def name(self) -> str: ...
     @property

@@ -1,7 +1,10 @@
+from typing import final
+
 from typing_extensions import Buffer
 
 from tickfold.engine.messages import Assembler
 
+@final
 class FrameReader:
     assembler: Assembler
     def __init__(self, assembler: Assembler) -> None: ...

@@ -1,3 +1,5 @@
+from typing import final
+
 from tickfold.schema.errors import ProtocolError
 from tickfold.schema.extensions import DeflateParams
 
@@ -5,6 +7,7 @@ DEFAULT_MAX_MESSAGE_SIZE: int
 DEFAULT_MAX_FRAME_SIZE: int
 DEFAULT_MAX_FRAGMENTS: int
 
+@final
 class Assembler:
     close_code: int
     reason: bytes

@@ -5,6 +5,10 @@ from typing_extensions import Buffer
 from tickfold.schema.errors import ProtocolError
 from tickfold.schema.extensions import DeflateParams
 
+DEFAULT_MAX_FRAGMENTS: int
+DEFAULT_MAX_FRAME_SIZE: int
+DEFAULT_MAX_MESSAGE_SIZE: int
+
 @final
 class Message:
     opcode: int
