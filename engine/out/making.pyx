@@ -6,7 +6,7 @@ shortest text that gives the float back), 2 as an int none.
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.unicode cimport PyUnicode_DecodeUTF8
-from libc.math cimport isfinite, llround, pow, signbit
+from libc.math cimport isfinite, llround, NAN, pow, signbit
 from libc.stdint cimport INT64_MAX, INT64_MIN, int8_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcmp, memcpy, memset
 
@@ -21,9 +21,6 @@ import difflib
 from decimal import Decimal, InvalidOperation
 
 from tickfold.schema import enums
-
-cdef enum:
-    WORDS = 1024    # of 8 bytes: room for the largest record, and for larger ones to come
 
 cdef tuple HEADER = (
     "kind", "venue", "stream", "stream_id", "flags", "symbol", "symbol_id", "ts_event", "ts_recv", "seq", "changed")
@@ -72,22 +69,20 @@ cdef Made pack(const tf_header *rec, const tf_exact *exact):
 
 cdef Made make(int code, dict values):
     cdef const tf_kind *kind = &tf_kinds[code]
-    cdef uint64_t room[WORDS]
-    cdef char *base = <char *>room
-    cdef tf_header *head = <tf_header *>room
+    cdef bytes room = PyBytes_FromStringAndSize(NULL, kind.size)
+    cdef char *base = PyBytes_AS_STRING(room)
+    cdef tf_header *head = <tf_header *>base
     cdef tf_exact_text texts[64]
     cdef tf_exact exact
     cdef dict bits = bits_of(code)
     cdef list alive = []    # what `texts` and long texts point to
     cdef int i
     cdef Made made
-    if kind.size > sizeof(room):
-        raise SystemError(f"a {kind.name.decode()} has {kind.size} bytes; there is room for {sizeof(room)}")
     memset(base, 0, kind.size)
     head.kind, head.ts_event = <uint8_t>code, TF_UNKNOWN_TIME
     for i in range(kind.count):
         if kind.fields[i].type == TF_TYPE_DEC:
-            (<uint64_t *>(base + kind.fields[i].offset))[0] = 0x7FF8000000000000    # NaN
+            (<double *>(base + kind.fields[i].offset))[0] = NAN
         elif kind.fields[i].type == TF_TYPE_TIME:
             (<int64_t *>(base + kind.fields[i].offset))[0] = TF_UNKNOWN_TIME
     exact.texts, exact.count = texts, 0
