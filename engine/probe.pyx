@@ -13,9 +13,10 @@ from libc.string cimport memcpy
 from tickfold.engine.compiler cimport compile_table
 from tickfold.engine.cpp cimport Entry, Exact, JsonDecoder, Text
 from tickfold.engine.dispatch cimport Dispatcher
-from tickfold.engine.records cimport (
-    Record, tf_field, tf_kind, tf_kinds, TF_TYPE_DATA, TF_TYPE_DEC, TF_TYPE_I32, TF_TYPE_I64, TF_TYPE_LONG,
-    TF_TYPE_TEXT, TF_TYPE_TIME, TF_TYPE_U32, TF_TYPE_U64)
+from tickfold.engine.fields cimport (
+    tf_field, tf_kind, tf_kinds, TF_TYPE_DATA, TF_TYPE_DEC, TF_TYPE_I32, TF_TYPE_I64, TF_TYPE_LONG, TF_TYPE_TEXT,
+    TF_TYPE_TIME, TF_TYPE_U32, TF_TYPE_U64)
+from tickfold.engine.records cimport Record
 from tickfold.engine.structs cimport tf_header, tf_text
 
 from tickfold.schema import registry

@@ -178,6 +178,7 @@ class Victim:
     def rows(self) -> None:
         """Views of rows, old ones too; books; the numpy arrays; now and then the ended orders go."""
         state = self.decoder.state
+        self.views = [view for view in self.views if is_valid(view)]
         for view in self.views:
             self.read(view)
             repr(view)
@@ -203,6 +204,15 @@ class Victim:
                 assert all(level[1] > 0 for level in side)
         if self.dice.random() < 0.3:
             state.orders.retire(self.dice.choice((None, 5)))
+
+
+def is_valid(view: Any) -> bool:
+    """Whether a row's view still shows the row that it was made for."""
+    try:
+        view.known  # noqa: B018
+    except ReferenceError:
+        return False
+    return True
 
 
 def run(stream: str, dice: random.Random, proceed: Callable[[int], bool]) -> tuple[int, int]:

@@ -21,6 +21,7 @@ FIRST = update("partial_fill", 2, "40", status="partially_filled")
 HALT = update("suspended", 3, "40", status="suspended")
 BUST = update("trade_bust", 4, "0", status="new")
 AGAIN = update("partial_fill", 5, "40", status="partially_filled", limit_price="27.31")
+MORE = update("partial_fill", 5, "80", status="partially_filled")
 
 
 def test_a_bust_takes_back_and_late_duplicates_do_not_bring_it_again():
@@ -51,7 +52,7 @@ def test_without_a_correction_an_older_fill_still_counts():
 def test_fills_name_their_order():
     decoder = tf.decoder("alpaca.trading")
     decoder.feed(NEW)
-    fills = [record for message in (FIRST, AGAIN) for record in decoder.decode(message) if isinstance(record, tf.Fill)]
+    fills = [record for message in (FIRST, MORE) for record in decoder.decode(message) if isinstance(record, tf.Fill)]
     assert [(fill.order_id, fill.client_order_id, fill.symbol, fill.side) for fill in fills] == [
         ("o1", "c1", "PFE", tf.Side.BUY)
     ] * 2

@@ -189,7 +189,7 @@ def test_wrong_arguments() -> None:
     with pytest.raises(TypeError):
         Decoder()  # type: ignore[call-arg]
     with pytest.raises((OverflowError, ValueError)):
-        Decoder("ibkr", stream=256)
+        Decoder("ibkr", stream=65536)
     with pytest.raises(TypeError):
         Decoder("ibkr", state=5)  # type: ignore[arg-type]
     with pytest.raises(tf.ConfigError):

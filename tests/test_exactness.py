@@ -60,7 +60,7 @@ FORMS: dict[str, tuple[str, Callable[[str], bytes], str]] = {
     ),
     "ibkr, trade": (
         "ibkr",
-        lambda text: b'{"topic":"str","args":[{"execution_id":"1","price":"%s"}]}' % text.encode(),
+        lambda text: b'{"topic":"str","args":[{"execution_id":"1","size":1,"price":"%s"}]}' % text.encode(),
         "price",
     ),
     "ibkr, ladder": (

@@ -28,25 +28,31 @@ ENDED = ("Filled", "Cancelled")
 @settings(max_examples=300)
 @given(actions=st.lists(ACTIONS, max_size=120), limit=st.integers(1, 40))
 def test_orders_come_retire_and_come_again(actions: list[tuple[str, str, int]], limit: int) -> None:
-    decoder = Decoder("ibkr", state=State(max_orders=limit))
+    """An open order is refused only where all are open; an order that has ended makes way, the first one first."""
+    decoder = Decoder("ibkr", state=State(max_orders=limit, ended_orders=limit))
     model: dict[str, tuple[str, int]] = {}
+    ended: list[str] = []  # in the order of their ending
     refused = 0
     for action, key, number in actions:
         if action == "retire":
-            gone = [one for one, (status, _) in model.items() if status in ENDED]
-            assert decoder.orders.retire() == len(gone)
-            for one in gone:
+            assert decoder.orders.retire() == len(ended)
+            for one in ended:
                 del model[one]
+            ended.clear()
             continue
         decoder.feed(order(key, action, number))
         if key not in model and len(model) == limit:
-            refused += 1
-            assert decoder.limited == refused
-            continue
+            if not ended:
+                refused += 1
+                assert decoder.limited == refused
+                continue
+            del model[ended.pop(0)]
         status = model[key][0] if key in model and model[key][0] in ENDED else action
         if key in model and model[key][0] == "Filled" and action == "Cancelled":
             status = "Filled"
         model[key] = (status, number)
+        if status in ENDED and key not in ended:
+            ended.append(key)
     names = {"Submitted": OrderStatus.NEW, "Filled": OrderStatus.FILLED, "Cancelled": OrderStatus.CANCELED}
     for key in IDS:
         row = decoder.orders.get(key)
@@ -70,8 +76,10 @@ def test_ids_of_every_length() -> None:
         assert decoder.orders[key].qty == i + 1
         decoder.feed(order(key, "Submitted", i + 2))
     assert len(decoder.orders) == len(ids)
-    decoder.feed(order("a" * 65, "Submitted", 500))  # cut, and flagged so
-    assert decoder.orders["a" * 64].qty == 500
+    (error,) = decoder.decode(order("a" * 65, "Submitted", 500))  # refused: cut, it would be another's
+    assert error.text.startswith("an order whose id or account is longer than 64 bytes")
+    assert decoder.orders["a" * 64].qty == 65
+    assert len(decoder.orders) == len(ids)
 
 
 @settings(max_examples=100)
@@ -87,6 +95,9 @@ def test_keys_of_several_texts(rows: list[tuple[str, str, str, str]]) -> None:
         account = {"owner": owner, "asset": asset, "type": f"ACCOUNT_TYPE_{kind}"[:53], "marketId": market}
         account["balance"] = str(i + 1)
         (record,) = decoder.decode(json.dumps({"result": {"updates": {"accounts": [account]}}}).encode())
+        if len(kind) > 39:  # the slot has 40 bytes
+            assert record.text == "a key that is longer than its field, or holds a NUL"
+            continue
         key = (record.account or "", record.currency or "", "", record.balance_type or "", record.market or "")
         model[key] = i
     assert len(decoder.balances) == len(model)

@@ -206,7 +206,7 @@ from tickfold.engine.records import Error
 fail = ctypes.CDLL(None).tf_fail
 trade = {"T": "t", "S": "A", "p": 1, "s": 1}
 long = json.dumps([trade] * 500).replace('"p": 1', '"p": 12345678901234567890.25').encode()
-items = json.dumps([{"Name": "\\u00e9" * 9000, "Value": 1}])
+items = json.dumps([{"Name": "note", "Value": "\\u00e9" * 9000}])
 nested = json.dumps({"EntityType": "AccountBalance", "AccountId": "6", "Items": items}).encode()
 rare = b'{"result":{"data":[{"proposal":{"\\\\u0069d":"p1"}}]}}'    # a key with an escape: for simdjson
 missed = 0

@@ -52,7 +52,7 @@ def test_header() -> None:
     assert record.ts_event == 1614009105335689322
     assert record.known == Quote.mask(*record.known_fields)
     assert record.changed == record.known
-    assert (record.stream, record.stream_id) == (0, 0)
+    assert (record.stream, record.stream_id) == ("alpaca.data", 0)
     (raw,) = Decoder("alpaca.data").decode(b'[{"T":"zz"}]')
     assert (raw.symbol, raw.ts_event, raw.symbol_id) == (None, None, 0)
     assert raw.topic == "zz"
@@ -68,7 +68,7 @@ def test_a_record_says_its_stream() -> None:
     decoder.feed(QUOTE)
     decoder.symbols.labels = ["a", "b", "c", "alpaca v2/sip"]
     decoder.feed(QUOTE.replace(b"87.660", b"88"))
-    assert seen == [(3, 3), ("alpaca v2/sip", 3)]
+    assert seen == [("alpaca.data", 3), ("alpaca v2/sip", 3)]
     assert [int(row["stream"]) for batch in rows for row in batch] == [3, 3]
     assert decoder.quotes["AMD"].stream == "alpaca v2/sip"
     copied = decoder.quotes["AMD"].copy()
@@ -226,7 +226,7 @@ def test_as_dict_and_repr() -> None:
     assert values["bid"] == 87.66
     assert "last" not in values
     assert repr(record) == (
-        "<Quote symbol=AMD, ts_event=1614009105335689322, bid=87.66, ask=-0.5, bid_size=1.0, ask_size=4.0, tape=C, "
+        "<Quote symbol=AMD, stream=alpaca.data, ts_event=1614009105335689322, bid=87.66, ask=-0.5, bid_size=1.0, ask_size=4.0, tape=C, "
         "bid_exchange=U, ask_exchange=Q, conditions=R4>"
     )
     assert "status=ACCEPTED" in repr(order())

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from corpus import Message, check_decoded, words
+from corpus import Message, check_decoded, stated, words
 from corpus.alpaca_trading import EXEC, MESSAGES, ORDER, PARTIAL, UPDATE
 from corpus.msgpack import pack
 from tickfold.engine.decoder import Decoder
@@ -97,16 +97,16 @@ def test_all_keys_of_the_reference_have_a_row_and_a_message() -> None:
 @pytest.mark.parametrize("event", EVENTS)
 def test_every_event_merges_its_order(event: str) -> None:
     decoder = Decoder("alpaca.trading")
-    (order,) = decoder.decode(update(event, timestamp="2024-05-14T13:31:07Z", execution_id="e"))
+    (order,) = stated(decoder.decode(update(event, timestamp="2024-05-14T13:31:07Z", execution_id="e")))
     assert isinstance(order, Order)
     assert (order.event, order.status, order.filled_qty) == (event, OrderStatus.PARTIALLY_FILLED, 40)
     assert bool(order.flags & Flag.CORRECTION) == (event in ("trade_bust", "trade_correct"))
 
 
 def test_an_unknown_event_and_an_unknown_status() -> None:
-    (order,) = Decoder("alpaca.trading").decode(
+    (order,) = stated(Decoder("alpaca.trading").decode(
         update("something_new", {"status": "odd", "type": "odd", "time_in_force": "odd"})
-    )
+    ))
     assert (order.event, order.status, order.status_text) == ("something_new", OrderStatus.UNKNOWN, "odd")
     assert (order.type, order.type_text) == (OrderType.OTHER, "odd")
     assert (order.tif, order.tif_text) == (TimeInForce.UNKNOWN, "odd")
@@ -114,7 +114,7 @@ def test_an_unknown_event_and_an_unknown_status() -> None:
 
 @pytest.mark.parametrize("word", STATUSES)
 def test_statuses(word: str) -> None:
-    (order,) = Decoder("alpaca.trading").decode(update("x", {"status": word}))
+    (order,) = stated(Decoder("alpaca.trading").decode(update("x", {"status": word})))
     assert (order.status, order.status_text) == (STATUSES[word], word)
 
 
@@ -131,19 +131,19 @@ def test_statuses(word: str) -> None:
 )
 def test_the_event_says_the_status_where_the_order_does_not(event: str, status: OrderStatus | None) -> None:
     payload = b'{"stream":"trade_updates","data":{"event":"%s","order":{"id":"1","qty":"5"}}}' % event.encode()
-    (order,) = Decoder("alpaca.trading").decode(payload)
+    (order,) = stated(Decoder("alpaca.trading").decode(payload))
     assert order.status is status
 
 
 def test_types_and_times_in_force() -> None:
     for word, kind in TYPES.items():
-        (order,) = Decoder("alpaca.trading").decode(update("x", {"type": word}))
+        (order,) = stated(Decoder("alpaca.trading").decode(update("x", {"type": word})))
         assert (order.type, order.type_text) == (kind, word)
     for word, tif in TIFS.items():
-        (order,) = Decoder("alpaca.trading").decode(update("x", {"time_in_force": word}))
+        (order,) = stated(Decoder("alpaca.trading").decode(update("x", {"time_in_force": word})))
         assert (order.tif, order.tif_text) == (tif, word)
     for word, side in {"buy": Side.BUY, "sell": Side.SELL, "": Side.NONE}.items():
-        (order,) = Decoder("alpaca.trading").decode(update("x", {"side": word}))
+        (order,) = stated(Decoder("alpaca.trading").decode(update("x", {"side": word})))
         assert order.side is side
 
 
@@ -176,7 +176,9 @@ def test_the_second_fill_of_an_order_knows_its_order_too() -> None:
 def test_fills_without_price_order_or_execution_id() -> None:
     decoder = Decoder("alpaca.trading")
     # no price: an event, but no execution
-    assert [type(record) for record in decoder.decode(update("fill", execution_id="a", qty="40"))] == [Order]
+    order, missed = decoder.decode(update("fill", execution_id="a", qty="40"))
+    assert (type(order), missed.qty, missed.exec_id) == (Order, 40, None)
+    assert missed.flags == Flag.SNAPSHOT | Flag.SYNTHETIC
     # no order: the execution is told of all the same, and the lack of an order is too
     records = decoder.decode(
         b'{"stream":"trade_updates","data":{"event":"fill","execution_id":"b","price":"1","qty":"2"}}'
@@ -184,7 +186,8 @@ def test_fills_without_price_order_or_execution_id() -> None:
     assert [type(record) for record in records] == [Error, Fill]
     assert (records[1].exec_id, records[1].order_id) == ("b", None)
     # no execution id, in old captures: told of, though nothing knows it again
-    _, fill = Decoder("alpaca.trading").decode(update("fill", price="1.50", qty="2"))
+    _, missed, fill = Decoder("alpaca.trading").decode(update("fill", price="1.50", qty="2"))
+    assert (missed.qty, fill.qty) == (38, 2)
     assert (fill.exec_id, fill.order_id, str(fill.decimal("price"))) == (None, ORDER["id"], "1.50")
 
 
@@ -195,7 +198,8 @@ def test_a_bust_lets_filled_qty_fall() -> None:
     assert (stale.filled_qty, stale.status, stale.flags) == (100, OrderStatus.FILLED, Flag.STALE)
     order, fill = decoder.decode(update("trade_bust", execution_id="z", price="27.31", qty="40"))
     assert (order.filled_qty, order.status) == (40, OrderStatus.PARTIALLY_FILLED)
-    assert fill.action is TradeAction.CORRECTION
+    assert (fill.action, fill.qty) == (TradeAction.CORRECTION, -60)
+    assert fill.flags == Flag.CORRECTION
 
 
 def test_null_takes_back_and_numbers_may_be_numbers() -> None:

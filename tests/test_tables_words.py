@@ -9,7 +9,7 @@ from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Ack, Balance
 from tickfold.net.msgpack import pack
 from tickfold.schema import language as lang
-from tickfold.schema.enums import Flag, Side, Venue
+from tickfold.schema.enums import Flag, OrderStatus, Side, Venue
 from tickfold.schema.errors import ConfigError
 
 
@@ -54,19 +54,21 @@ def test_a_word_moves_a_number_with_its_text(number: str, order: tuple[str, str]
         "Order",
         {
             "i": lang.text("order_id"),
+            "q": lang.decimal("qty"),
             "v": lang.decimal("trail_price"),
             "u": lang.moves("trail_price", "trail_percent", ("%",)),
         },
         replaces=True,
+        status=OrderStatus.NEW,
     )
     one = decoder(shape)
     values = {"v": number, "u": '"%"'}
-    (record,) = one.decode('{"T":"x","i":"1",' + ",".join(f'"{key}":{values[key]}' for key in order) + "}")
+    (record,) = one.decode('{"T":"x","i":"1","q":9,' + ",".join(f'"{key}":{values[key]}' for key in order) + "}")
     assert (record.trail_price, str(record.decimal("trail_percent"))) == (None, number)
     assert bool(record.flags & Flag.INEXACT) == (len(number) > 15)
-    (record,) = one.decode('{"T":"x","i":"1","v":2,"u":"$"}')
+    (record,) = one.decode('{"T":"x","i":"1","q":9,"v":2,"u":"$"}')
     assert (record.trail_price, record.trail_percent, record.flags) == (2, None, Flag(0))
-    (record,) = one.decode('{"T":"x","i":"1","u":"%"}')
+    (record,) = one.decode('{"T":"x","i":"1","q":9,"u":"%"}')
     assert (record.trail_price, record.trail_percent) == (None, None)
 
 

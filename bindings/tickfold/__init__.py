@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from tickfold.schema import registry
 from tickfold.schema.errors import (
+    AmbiguousError,
     AuthError,
     CallbackError,
     ConfigError,
@@ -125,6 +126,7 @@ _WHERE = {
     "negotiate": "tickfold.schema.extensions",
 }
 __all__ = [
+    "AmbiguousError",
     "AuthError",
     "CallbackError",
     "ConfigError",

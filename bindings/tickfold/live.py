@@ -95,8 +95,9 @@ class Engine(Callbacks):
         self,
         *streams: Stream,
         reconnect: Backoff | None = Backoff(),  # noqa: B008 - frozen
-        max_symbols: int = 65_536,
-        max_orders: int = 65_536,
+        max_symbols: int = 1 << 20,
+        max_orders: int = 1 << 17,
+        ended_orders: int | None = None,
     ) -> None:
         if not streams:
             raise ConfigError('no stream: give at least one, such as tf.alpaca.MarketData("v2/iex", quotes=["AAPL"])')
@@ -115,7 +116,7 @@ class Engine(Callbacks):
                     f'come: give them names of their own, label="{label} 1" and label="{label} 2"'
                 )
         self._reconnect = reconnect
-        self.state = State(max_symbols=max_symbols, max_orders=max_orders)
+        self.state = State(max_symbols=max_symbols, max_orders=max_orders, ended_orders=ended_orders)
         self._dispatcher = Dispatcher()
         self._feeds = [self._feed(stream, number) for number, stream in enumerate(streams)]
         self._failure: BaseException | None = None  # what has ended the engine

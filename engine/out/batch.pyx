@@ -8,7 +8,8 @@ from cpython.bytearray cimport PyByteArray_AS_STRING
 from libc.stdint cimport uint8_t
 from libc.string cimport memcpy
 
-from tickfold.engine.records cimport class_of, tf_kinds
+from tickfold.engine.fields cimport tf_kinds
+from tickfold.engine.records cimport class_of
 
 import numpy
 

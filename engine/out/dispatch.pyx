@@ -11,7 +11,8 @@ from libc.stdint cimport uint8_t, uint64_t
 from tickfold.engine.batch cimport Batch
 from tickfold.engine.handler cimport Handler, deliver as to_handler
 from tickfold.engine.names cimport Names
-from tickfold.engine.records cimport Record, kind_of, TF_KINDS, tf_exact, view
+from tickfold.engine.fields cimport TF_KINDS, tf_exact
+from tickfold.engine.records cimport Record, kind_of, view
 from tickfold.engine.structs cimport *
 
 import inspect

@@ -5,7 +5,7 @@ A view is a pointer into memory that somebody else owns. Its attributes are made
 """
 
 from cpython.object cimport PyObject, PyTypeObject
-from cpython.unicode cimport PyUnicode_AsUTF8AndSize, PyUnicode_DecodeUTF8
+from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
 
 from tickfold.engine.fields cimport bits_of, dtype_of, enum_member, names_of
@@ -446,24 +446,6 @@ cdef int kind_of(object cls) except -1:
         if _classes[code] is cls:
             return code
     raise TypeError(f"{cls!r} is no record class; the record classes are {', '.join(KINDS)}")
-
-
-cdef class ExactTexts:
-
-    def __cinit__(self):
-        self.texts = {}
-        self.c.texts = self.room
-
-    cdef int refresh(self) except -1:
-        cdef tf_exact_text *one
-        cdef Py_ssize_t size
-        self.c.count = 0
-        for bit, text in self.texts.items():
-            one = &self.room[self.c.count]
-            one.data = PyUnicode_AsUTF8AndSize(text, &size)
-            one.size, one.bit = <uint32_t>size, bit
-            self.c.count += 1
-        return 0
 
 
 cdef Record view(const tf_header *rec, object owner, Names symbols, const tf_exact *exact):

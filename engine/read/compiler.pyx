@@ -5,11 +5,10 @@ from libc.stdint cimport uint8_t, uint16_t, uint64_t
 from libc.string cimport memcpy, memset
 
 from tickfold.engine.cpp cimport *
-from tickfold.engine.records cimport kind_of, tf_field, tf_kinds, TF_ROWS_MERGED
+from tickfold.engine.fields cimport tf_field, TF_KINDS, tf_kinds, TF_ROWS_MERGED
 from tickfold.engine.structs cimport (
     tf_header, TF_LAST_OF_SNAPSHOT, TF_RECORD_KIND_BOOK_LEVEL, TF_RECORD_KIND_ORDER, TF_RECORD_KIND_QUOTE, TF_SNAPSHOT)
 
-from tickfold.engine.records import KINDS as KINDS_BY_NAME
 from tickfold.schema.errors import ConfigError
 from tickfold.schema import language
 
@@ -22,6 +21,8 @@ cdef dict CONVERSIONS = {
     "object": CONV_OBJECT, "each": CONV_EACH, "select": CONV_SELECT, "size_fills": CONV_SIZE_FILLS, "aside": CONV_ASIDE,
     "map": CONV_MAP, "pairs": CONV_PAIRS, "ladder": CONV_LADDER, "side": CONV_SIDE, "moves": CONV_MOVES,
 }
+# Number of a kind of record by its name.
+cdef dict KINDS = {tf_kinds[code].name.decode(): code for code in range(1, TF_KINDS)}
 cdef tuple TIMES = ("rfc3339", "epoch", "compact_date", "us_date")
 # Objects that no table knows.
 RAW = language.shape("Raw", {}, whole="data", named=language.text("topic"))
@@ -130,10 +131,10 @@ cdef class Compiler:
         cdef Constant constant
         cdef const tf_field *field
         cdef Row *row
-        if source.kind and source.kind not in KINDS_BY_NAME:
+        if source.kind and source.kind not in KINDS:
             raise ConfigError(f"table {self.name}: no record is called {source.kind!r}")
         if source.kind:
-            kind = kind_of(KINDS_BY_NAME[source.kind])
+            kind = KINDS[source.kind]
         if (id(source), kind) in self.shapes:
             return <const Shape *><size_t>self.shapes[id(source), kind]
         shape = &self.out.shapes.emplace_back()

@@ -103,6 +103,11 @@ inline bool nearest(uint64_t mantissa, int exponent, bool more, double &value) {
 // mantissa * 10^exponent, `digits` significant digits in the text [first, last); false where float64 can't hold it.
 inline bool finish_decimal(uint64_t mantissa, int exponent, unsigned digits, bool negative, const char *first,
                            const char *last, Decimal &out) {
+    if (digits == 0) {  // zero, however it is written: 0e-200000000 has no decimals worth keeping
+        const bool fits = exponent >= -127 && exponent <= 127;
+        out = {negative ? -0.0 : 0.0, static_cast<int8_t>(fits ? -exponent : 0), true};
+        return true;
+    }
     // One rounding of exact operands gives the nearest float64. A product over 2^53 is left to from_chars.
     bool whole = digits <= 19;  // the mantissa holds all of them
     bool simple = whole && mantissa <= kExact && exponent >= -22 && exponent <= 22;

@@ -18,9 +18,13 @@ struct Entry {
     Entry *parent;    // the record of the enclosing object, or nullptr: lends symbol and time
     Entry *main;      // the record beside which this one was made, or nullptr
     Entry *next;      // the following record of the message, or nullptr
-    uint64_t nulls;   // fields that the message takes back
+    uint64_t nulls;   // fields of which the message says that there is none
+    uint64_t absent;  // a full record: fields that it does not state
     uint64_t with_text;  // fields that have had a text in Stage::exact
+    uint64_t cut;     // fields whose text did not fit its slot, or holds a NUL
+    uint64_t unread;  // fields whose value could not be read: it says nothing, not even that there is none
     int32_t exact;    // its first text in Stage::exact, -1 = none
+    bool settled;     // a fill that was told with its order
     bool moved;       // a number belongs in another field: see CONV_MOVES
     bool alone;       // size and fills was one number: if nothing else says otherwise, all of it is filled
 
@@ -145,9 +149,9 @@ class Stage {
         last_ = entry;
         entry->symbol = {nullptr, 0};
         entry->parent = entry->main = entry->next = nullptr;
-        entry->nulls = entry->with_text = 0;
+        entry->nulls = entry->absent = entry->with_text = entry->cut = entry->unread = 0;
         entry->exact = -1;
-        entry->alone = entry->moved = false;
+        entry->alone = entry->moved = entry->settled = false;
         if (shape.blank == sizeof(tf_header))
             std::memcpy(entry->bytes(), blank(shape.kind), sizeof(tf_header));
         else
@@ -203,6 +207,9 @@ class Stage {
     }
 
     // The text beside a number, or nullptr.
+    const Exact *text_of(const Entry *entry, uint8_t bit) const {
+        return const_cast<Stage *>(this)->text_of(entry, bit);
+    }
     Exact *text_of(const Entry *entry, uint8_t bit) {
         for (int32_t i = entry->exact; i >= 0; i = exact[static_cast<size_t>(i)].next) {
             Exact &one = exact[static_cast<size_t>(i)];

@@ -50,7 +50,7 @@ class Walker {
     // What only the end of an object shows: a number belongs elsewhere; a full record takes back what it does not state.
     __attribute__((always_inline)) static bool complete(const Shape &shape, Stage &stage, Entry *entry) {
         if (shape.moves != nullptr && entry->moved) move_decimal(stage, *shape.moves, entry);
-        if (shape.replaces) entry->nulls |= shape.replaces & ~entry->head()->known;
+        if (shape.replaces) entry->absent |= shape.replaces & ~(entry->head()->known | entry->unread);
         return true;
     }
 
@@ -226,6 +226,15 @@ class Walker {
         return in_.skip();
     }
 
+    // A value that could not be read says nothing: its field is not stated, not taken back, and not zero either.
+    __attribute__((noinline)) bool misread(const Row &row, Entry *entry) {
+        ++stage_.mismatches;
+        if (entry == nullptr) return true;
+        entry->unread |= row.flag;
+        entry->head()->known &= ~row.flag;
+        return true;
+    }
+
     bool value(const Row &row, Entry *entry) {
         switch (row.conv) {
             case CONV_SKIP:
@@ -257,22 +266,19 @@ class Walker {
             case '0': {
                 Decimal number;
                 if (!in_.number(text, number)) return false;
-                stage_.mismatches += !put_number(table_, stage_, row, entry, text, number);
-                return true;
+                return put_number(table_, stage_, row, entry, text, number) || misread(row, entry);
             }
             case '"':
                 if (!in_.string(text)) return false;
-                stage_.mismatches += !put_text(table_, stage_, row, entry, text);
-                return true;
+                return put_text(table_, stage_, row, entry, text) || misread(row, entry);
             case 'n':
                 put_null(table_, row, entry);
                 return in_.literal('n');
             case 'x': {
                 int64_t ns;
                 if (!in_.timestamp(ns)) return false;
-                if (ns == TF_UNKNOWN_TIME || row.conv < CONV_RFC3339 || row.conv > CONV_US_DATE) ++stage_.mismatches;
-                else put_time(row, entry, ns);
-                return true;
+                if (ns == TF_UNKNOWN_TIME || row.conv < CONV_RFC3339 || row.conv > CONV_US_DATE) return misread(row, entry);
+                return put_time(row, entry, ns);
             }
             case 't':
             case 'f': {
@@ -282,15 +288,15 @@ class Walker {
                 else if (row.conv == CONV_BOOL)
                     put_bool(row, entry, which == 't');
                 else
-                    return mismatch();
+                    return misread(row, entry) && in_.skip();
                 return in_.literal(which);
             }
             case '[':
-                return row.conv == CONV_CHARS ? chars(row, entry) : mismatch();
+                return row.conv == CONV_CHARS ? chars(row, entry) : misread(row, entry) && in_.skip();
             case '{':
             case 'b':
             case 'e':
-                return mismatch();
+                return misread(row, entry) && in_.skip();
             default:
                 return false;
         }

@@ -301,18 +301,6 @@ MESSAGES: list[Message] = [
             order_class="mleg",
         ),
         want(
-            "Fill", None, ns(TS), exec_id="e-9", price="1.05", qty="1", position="0", order_id="parent", side=Side.NONE
-        ),
-        want(
-            "Fill",
-            "AAPL241220C00200000",
-            ns("2024-05-14T13:31:07.1Z"),
-            exec_id="x-1",
-            order_id="leg-1",
-            qty="1",
-            price="2.15",
-        ),
-        want(
             "Order",
             "AAPL241220C00200000",
             ns(TS),
@@ -323,6 +311,17 @@ MESSAGES: list[Message] = [
             side=Side.BUY,
             status=OrderStatus.FILLED,
             status_text="filled",
+        ),
+        # The legs' executions are the executions: the package's own would count them twice.
+        want(
+            "Fill",
+            "AAPL241220C00200000",
+            ns("2024-05-14T13:31:07.1Z"),
+            exec_id="x-1",
+            order_id="leg-1",
+            qty="1",
+            price="2.15",
+            side=Side.BUY,
         ),
     ),
     message(

@@ -142,7 +142,7 @@ ORDER_MESSAGE = message(
     "order",
     ORDER,
     want("Order", "318", None, **ORDER_WANT),
-    want("Fill", "318", None, Flag.SYNTHETIC, **FILL_WANT, price="62.40583"),
+    want("Fill", "318", None, Flag.SNAPSHOT | Flag.SYNTHETIC, **FILL_WANT, price="62.40583"),
 )
 POSITION = {
     "EntityType": "Position",

@@ -1,40 +1,43 @@
-"""Order books: sorted levels, updated in place."""
+"""Order books, as Python and numpy see them. The books are in engine/fold/book.hpp."""
 
-from libc.stdint cimport int64_t, uint32_t, uint64_t
-
+from tickfold.engine.fold cimport CBook, CBooks, CBookSide
 from tickfold.engine.names cimport Names
-from tickfold.engine.structs cimport tf_book_level, tf_header
 
 
-cdef struct Level:
-    double price
-    double size
-    uint32_t orders    # 0 where the venue does not count them
-    uint32_t reserved
+# Memory of a table or a book, as a read-only buffer; `owner` keeps it alive.
+cdef class Memory:
+    cdef object owner
+    cdef char *base
+    cdef Py_ssize_t size
+
+
+# A read-only numpy array of such memory.
+cdef object array_of(object owner, void *base, Py_ssize_t count, object dtype)
 
 
 cdef class BookSide:
-    cdef readonly uint32_t limit
-    cdef uint32_t count
-    cdef bint descending      # bids: the best price is the highest
-    cdef Level *levels        # best first; never moves
-    cdef object memory
-    cdef bint put(self, double price, double size, uint32_t orders) noexcept
-    cdef uint32_t find(self, double price) noexcept
+    cdef CBookSide *side
+    cdef object owner            # keeps the levels alive
 
 
 cdef class Book:
+    cdef CBook *book
+    cdef object owner
+    cdef Names symbols
     cdef readonly BookSide bids, asks
-    cdef readonly uint64_t sequence      # the venue's number of the last update, 0 = none
-    cdef readonly bint broken            # an update was missed: the levels are not to be trusted until a reset
-    cdef object symbol_text
-    # Applies a level; False where a limit kept it out.
-    cdef bint apply(self, const tf_book_level *level) noexcept
-    cdef void reset(self) noexcept
 
 
 cdef class Books:
+    cdef CBooks *books
+    cdef object owner
     cdef Names symbols
-    cdef uint32_t max_levels
-    cdef dict by_symbol                  # symbol id -> Book
-    cdef Book of(self, uint32_t symbol)
+    cdef int scope               # the stream whose books these are; -1: all streams'
+    cdef dict seen               # Book by the number of its symbol
+    cdef Book of(self, CBook *book)
+    cdef bint shown(self, CBook *book) noexcept
+
+
+# The books of a state that `owner` keeps alive, of one stream or with scope -1 of all.
+cdef Books books_of(CBooks *books, object owner, Names symbols, int scope)
+# The numbers that a symbol has, one a stream that has named it.
+cdef list numbers_of(Names symbols, str text)

@@ -3,8 +3,9 @@
 from libc.stdint cimport uint8_t, uint64_t
 
 from tickfold.engine.batch cimport Batch
+from tickfold.engine.fields cimport tf_exact
 from tickfold.engine.names cimport Names
-from tickfold.engine.records cimport Record, tf_exact
+from tickfold.engine.records cimport Record
 from tickfold.engine.structs cimport tf_header
 
 

@@ -38,14 +38,6 @@ cdef class Record:
     cdef object stream_label(self)
 
 
-# The wire texts of a row's INEXACT numbers: `texts` by bit, and the same for C once refresh() has been called.
-cdef class ExactTexts:
-    cdef dict texts
-    cdef tf_exact c
-    cdef tf_exact_text room[64]
-    cdef int refresh(self) except -1
-
-
 # A new view of a record, of the class that belongs to its kind.
 cdef Record view(const tf_header *rec, object owner, Names symbols, const tf_exact *exact)
 # The class of a kind: Quote, Order …

@@ -23,8 +23,10 @@ _R = TypeVar("_R", bound=Record)
 _D = TypeVar("_D")
 
 class Rows(Generic[_R]):
-    limit: int
-    count: int
+    @property
+    def limit(self) -> int: ...
+    @property
+    def count(self) -> int: ...
     @property
     def array(self) -> NDArray[np.void]: ...
     def __len__(self) -> int: ...
@@ -33,7 +35,7 @@ class Rows(Generic[_R]):
     def get(self, key: Any, default: _D | None = None) -> _R | _D | None: ...
 
 class BySymbol(Rows[_R]):
-    def __getitem__(self, key: str | tuple[Venue, str]) -> _R: ...
+    def __getitem__(self, key: str | tuple[str | Venue, str]) -> _R: ...
 
 class Keyed(Rows[_R]):
     def __getitem__(self, key: str | tuple[str, ...]) -> _R: ...
@@ -53,9 +55,10 @@ class State:
     def __init__(
         self,
         *,
-        max_symbols: int = 65536,
-        max_orders: int = 65536,
-        max_fills: int = 65536,
+        max_symbols: int = 1048576,
+        max_orders: int = 131072,
+        ended_orders: int | None = None,
+        max_fills: int = 131072,
         max_rows: int = 65536,
         max_levels: int = 16384,
     ) -> None: ...

@@ -8,12 +8,14 @@
     ├── AuthError          the venue refused the credentials
     ├── ProtocolError      the peer broke RFC 6455 or RFC 7692; `.code` is the close code to send
     ├── NegotiationError   the answer to our extension offer is not acceptable
+    ├── AmbiguousError     several streams or accounts have what was asked for; also a LookupError
     ├── LimitError         a stated limit (rows, symbols, sizes) was reached
     ├── StaleError         a connection went silent, or its peer does not read
     └── CallbackError      a callback raised; the exception is its `__cause__`
 """
 
 __all__ = [
+    "AmbiguousError",
     "AuthError",
     "CallbackError",
     "ConfigError",
@@ -65,6 +67,10 @@ class ProtocolError(TickfoldError):
 
 class NegotiationError(TickfoldError):
     """The server's answer to our extension offer is not acceptable (RFC 7692 §7.1)."""
+
+
+class AmbiguousError(TickfoldError, LookupError):
+    """Several streams or accounts have what was asked for; the message names them and says how to choose one."""
 
 
 class LimitError(TickfoldError):

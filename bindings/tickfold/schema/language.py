@@ -104,7 +104,9 @@ class Table:
     null_clears: bool = False  # null takes a known value back; False: null, like "", says nothing
     promotes: bool = False  # the venue has no PARTIALLY_FILLED: derive it from filled_qty
     reserves: bool = False  # icebergs: what is left is what can be seen and what is held back
-    synthetic_fills: bool = False  # executions come as totals only: derive them
+    synthetic_fills: bool = False  # executions come as totals only, or may be missed: derive them
+    fills_beside: bool = False  # an order's update has its execution beside it
+    revisions: bool = False  # the last part of an execution's id counts its corrections: 0000e0d5.01.02
     events: Mapping[str, OrderStatus] = dataclasses.field(default_factory=dict)  # what events say where no status does
     corrections: frozenset[str] = frozenset()  # events after which filled_qty may fall
     deltas: bool = False  # orders come as changes without times, so arrival is their only order

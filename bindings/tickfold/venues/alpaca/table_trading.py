@@ -162,5 +162,7 @@ TABLE = Table(
     }, absent={"error": ERROR}),
     events=EVENTS,
     corrections=frozenset({"trade_bust", "trade_correct"}),
+    synthetic_fills=True,
+    fills_beside=True,
 )
 

@@ -446,6 +446,7 @@ TABLE = Table(
     venue=Venue.IBKR,
     promotes=True,
     deltas=True,
+    revisions=True,
     root=select("topic", {
         "sor": envelope({"args": each(ORDER), **aside(ERROR)}),
         "smd": QUOTE,

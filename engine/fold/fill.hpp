@@ -1,0 +1,375 @@
+// Fills that can be added up: the plain sum of `qty` over all Fill records of an order is its filled_qty.
+//
+// * An execution is told once. What is learned of it later (a commission) amends its row and is told as an amendment.
+// * A correction or a bust is told as a Fill of the difference, which may be negative: flag CORRECTION.
+// * Where an order's update has its execution beside it, the total says how much of it is new: nothing, where it was
+//   told before or derived before; and what the total holds beyond it was missed, and is derived.
+// * Where a venue sends totals only, each rise is a fill: derived, flag SYNTHETIC. One of an order that is seen for the
+//   first time, from before the connection was ready, is flagged SNAPSHOT too.
+// * A package of several legs is no execution of an instrument: its legs' are.
+#pragma once
+
+#include "fold/hand.hpp"
+
+namespace tickfold {
+
+// How a stream's fills come.
+struct FillRules {
+    bool derives = false;    // executions come as totals of orders only, or may be missed: derive them
+    bool beside = false;     // an order's update has its execution beside it
+    bool revisions = false;  // the last part of an execution's id counts its corrections: 0000e0d5.01.02
+};
+
+class Fills : public Hand {
+  public:
+    FillRules fill_rules;
+
+    void ready(int64_t now_ns) { ready_ns_ = now_ns; }
+
+  protected:
+    using Hand::Hand;
+
+    // What an order was before an update.
+    struct Before {
+        Wide filled, avg_price;
+        bool has_avg = false;
+        bool first = false;  // it was never seen before
+        Before() { filled.set_zero(); }
+        void reset() {
+            filled.set_zero();
+            has_avg = first = false;
+        }
+    };
+
+    void take(Before &before, const tf_order &order, uint32_t row) const {
+        const RowTable &table = state_.orders;
+        if (RowTable::is_new(table.at(row))) {
+            before.first = !state_.gone.find(order, stream_, before.filled);
+            if (before.first) before.filled.set_zero();
+            return;
+        }
+        if (!read_number(table, row, TF_ORDER_FILLED_QTY, before.filled)) before.filled.set_zero();
+        before.has_avg = !(table.at(row)->flags & TF_AVG_STALE) && read_number(table, row, TF_ORDER_AVG_PRICE, before.avg_price);
+    }
+
+    // Tells the executions of an order's update, which was merged into its row.
+    void tell_fills(Entry &entry, uint32_t row, const Before &before) {
+        const tf_order &order = *reinterpret_cast<tf_order *>(state_.orders.at(row));
+        Entry *execution = fill_rules.beside ? execution_of(entry) : nullptr;
+        if (is_package(order)) return;  // its legs' executions are the executions
+        Wide after, rise;
+        if (!fill_rules.derives || !read_number(state_.orders, row, TF_ORDER_FILLED_QTY, after)) {
+            if (execution != nullptr) tell(*execution, *execution->head());
+            return;
+        }
+        if (!Wide::subtract(after, before.filled, rise)) return;
+        const uint16_t corrects = entry.head()->flags & TF_CORRECTION;
+        if (execution != nullptr)
+            tell_beside(*execution, order, row, before, after, rise, corrects);
+        else if (!rise.is_zero())
+            derive(row, before, after, rise, nullptr, corrects);
+    }
+
+    // An execution that stands by itself.
+    void fill(Entry &entry) {
+        tf_fill &fill = *reinterpret_cast<tf_fill *>(entry.head());
+        if (entry.settled || (fill_rules.beside && has_order(entry))) return;
+        if (entry.main != nullptr && entry.main->head()->kind == TF_RECORD_KIND_ORDER) {  // of an order that was refused
+            borrow(fill, *reinterpret_cast<const tf_order *>(entry.main->head()));
+            if (!has(fill.head, TF_FILL_QTY) || !has(fill.head, TF_FILL_PRICE)) return;  // an event, but no execution
+        }
+        if (fill.head.ts_event != TF_UNKNOWN_TIME && fill.head.ts_event < ready_ns_ && ready_ns_ != INT64_MAX)
+            fill.head.flags |= TF_REPLAY;
+        tell(entry, fill.head);
+    }
+
+  private:
+    // The execution that an order's update has beside it, or nullptr. It states a price and a quantity.
+    Entry *execution_of(const Entry &order) {
+        for (Entry *one = stage_.first(); one != nullptr; one = one->next) {
+            if (one->head()->kind != TF_RECORD_KIND_FILL) continue;
+            if (!(one->main == &order || (one->main == nullptr && same_order(*one, order)))) continue;
+            one->settled = true;
+            borrow(*reinterpret_cast<tf_fill *>(one->head()), *reinterpret_cast<const tf_order *>(order.head()));
+            if (has(*one->head(), TF_FILL_QTY) && has(*one->head(), TF_FILL_PRICE)) return one;
+        }
+        return nullptr;
+    }
+    // Whether its order stands in the same message: then it is told with that.
+    bool has_order(const Entry &execution) {
+        for (Entry *one = stage_.first(); one != nullptr; one = one->next)
+            if (execution.main == nullptr && one->head()->kind == TF_RECORD_KIND_ORDER && same_order(execution, *one)) return true;
+        return false;
+    }
+    static bool same_order(const Entry &execution, const Entry &order) {
+        const tf_fill &a = *reinterpret_cast<const tf_fill *>(execution.head());
+        const tf_order &b = *reinterpret_cast<const tf_order *>(order.head());
+        return has(a.head, TF_FILL_ORDER_ID) && has(b.head, TF_ORDER_ORDER_ID) &&
+               std::memcmp(a.order_id, b.order_id, sizeof a.order_id) == 0;
+    }
+    static bool is_package(const tf_order &order) {
+        return order.head.symbol == 0 && has(order.head, TF_ORDER_ORDER_CLASS) &&
+               std::strncmp(order.order_class, "mleg", sizeof order.order_class) == 0;
+    }
+
+    // What a fill does not say of itself but its order does.
+    static void borrow(tf_fill &fill, const tf_order &order) {
+        auto take = [&](int to, char *slot, int from, const char *text, size_t size) {
+            if (has(fill.head, to) || !has(order.head, from)) return;
+            std::memcpy(slot, text, size);
+            state(fill.head, to);
+        };
+        take(TF_FILL_ORDER_ID, fill.order_id, TF_ORDER_ORDER_ID, order.order_id, sizeof fill.order_id);
+        take(TF_FILL_CLIENT_ORDER_ID, fill.client_order_id, TF_ORDER_CLIENT_ORDER_ID, order.client_order_id,
+             sizeof fill.client_order_id);
+        take(TF_FILL_ACCOUNT, fill.account, TF_ORDER_ACCOUNT, order.account, sizeof fill.account);
+        take(TF_FILL_TICKER, fill.ticker, TF_ORDER_TICKER, order.ticker, sizeof fill.ticker);
+        if (!has(fill.head, TF_FILL_SIDE) && has(order.head, TF_ORDER_SIDE)) {
+            fill.side = order.side;
+            state(fill.head, TF_FILL_SIDE);
+        }
+        if (fill.head.symbol == 0) fill.head.symbol = order.head.symbol;
+        if (fill.head.ts_event == TF_UNKNOWN_TIME) fill.head.ts_event = order.head.ts_event;
+    }
+
+    static void amends(tf_header &head) {
+        tf_fill &fill = reinterpret_cast<tf_fill &>(head);
+        head.flags |= TF_CORRECTION;
+        fill.action = TF_TRADE_ACTION_CORRECTION;
+        state(head, TF_FILL_ACTION);
+    }
+
+    void tell_beside(Entry &execution, const tf_order &order, uint32_t row, const Before &before, const Wide &after,
+                     const Wide &rise, uint16_t corrects) {
+        borrow(*reinterpret_cast<tf_fill *>(execution.head()), order);
+        Wide qty, missed;
+        if (!read_number(stage_, execution, TF_FILL_QTY, qty)) return;
+        if (corrects) amends(*execution.head());
+        const bool known = execution_row(execution) != 0;
+        if (known || rise.is_zero()) {
+            keep(execution);
+            if (!rise.is_zero()) derive(row, before, after, rise, nullptr, corrects);
+            return;
+        }
+        const int against = Wide::compare(qty, rise);
+        if (!corrects && against < 0 && Wide::subtract(rise, qty, missed))
+            derive(row, before, after, missed, &execution, corrects);
+        else if (against != 0)
+            state_number(stage_, execution, TF_FILL_QTY, rise);
+        tell(execution, *execution.head());
+    }
+
+    // The executions that must have happened between two states of an order. With `told`: but for that one, which is
+    // told after it.
+    void derive(uint32_t row, const Before &before, const Wide &after, const Wide &qty, const Entry *told, uint16_t corrects) {
+        const RowTable &table = state_.orders;
+        const tf_order &order = *reinterpret_cast<tf_order *>(table.at(row));
+        Entry *entry = stage_.take(TF_RECORD_KIND_FILL);
+        if (entry == nullptr) return;
+        *entry = Entry{};
+        entry->exact = -1;
+        tf_fill &fill = *reinterpret_cast<tf_fill *>(entry->head());
+        std::memcpy(static_cast<void *>(&fill), stage_.blank(TF_RECORD_KIND_FILL), sizeof fill);
+        fill.head.flags = TF_SYNTHETIC;
+        if (corrects || qty.is_negative()) amends(fill.head);
+        borrow(fill, order);
+        const int64_t then = order.head.ts_event;
+        if (before.first && (then == TF_UNKNOWN_TIME || then < ready_ns_)) fill.head.flags |= TF_SNAPSHOT;
+        state_number(stage_, *entry, TF_FILL_QTY, qty);
+        Wide total;
+        if (told == nullptr)
+            state_number(stage_, *entry, TF_FILL_CUM_QTY, after);
+        else if (Wide::add(before.filled, qty, total))
+            state_number(stage_, *entry, TF_FILL_CUM_QTY, total);
+        derive_price(*entry, row, before, after, qty, told);
+        pass_on(*entry);
+    }
+
+    void derive_price(Entry &entry, uint32_t row, const Before &before, const Wide &after, const Wide &qty, const Entry *told) {
+        const RowTable &table = state_.orders;
+        Wide last_qty, price, average, a, b;
+        if (told == nullptr && read_number(table, row, TF_ORDER_LAST_QTY, last_qty) && Wide::compare(last_qty, qty) == 0 &&
+            read_number(table, row, TF_ORDER_LAST_PRICE, price))
+            return state_number(stage_, entry, TF_FILL_PRICE, price);
+        if (table.at(row)->flags & TF_AVG_STALE || !read_number(table, row, TF_ORDER_AVG_PRICE, average)) return;
+        if (before.filled.is_zero() && told == nullptr) return state_number(stage_, entry, TF_FILL_PRICE, average);
+        if (!before.filled.is_zero() && !before.has_avg) return;
+        // Averages are rounded by their venue: the price is no more exact than they are.
+        average.trim();
+        int32_t decimals = average.scale();
+        if (!Wide::multiply(average, after, a)) return;
+        if (!before.filled.is_zero()) {
+            Wide then = before.avg_price;
+            then.trim();
+            if (then.scale() > decimals) decimals = then.scale();
+            if (!Wide::multiply(then, before.filled, b) || !Wide::subtract(a, b, price)) return;
+            a = price;
+        }
+        if (told != nullptr) {
+            Wide told_qty, told_price;
+            if (!read_number(stage_, *told, TF_FILL_QTY, told_qty) || !read_number(stage_, *told, TF_FILL_PRICE, told_price) ||
+                !Wide::multiply(told_qty, told_price, b) || !Wide::subtract(a, b, price))
+                return;
+            a = price;
+        }
+        double value = a.approximate() / qty.approximate();
+        if (!std::isfinite(value)) return;
+        if (decimals < 0) decimals = 0;
+        if (decimals <= 15 && std::fabs(value) * kPow10[decimals] < 9e15)
+            value = static_cast<double>(std::llround(value * kPow10[decimals])) / kPow10[decimals];
+        price.set(value, static_cast<int8_t>(decimals <= 15 ? decimals : 15));
+        state_number(stage_, entry, TF_FILL_PRICE, price);
+    }
+
+    // ---- executions that are known again
+
+    static bool has_id(const tf_header &head) {
+        return has(head, TF_FILL_EXEC_ID) && *reinterpret_cast<const tf_fill &>(head).exec_id != 0;
+    }
+
+    // The part of an execution's id that its corrections have too, and which correction it is.
+    Text base_of(const tf_fill &fill, uint64_t &revision) const {
+        Text id{fill.exec_id, strnlen(fill.exec_id, sizeof fill.exec_id)};
+        revision = 0;
+        if (!fill_rules.revisions) return id;
+        size_t at = id.size;
+        while (at > 0 && is_digit(id.data[at - 1])) --at;
+        if (at < 2 || at == id.size || id.data[at - 1] != '.' || id.size - at > 18) return id;
+        for (size_t i = at; i < id.size; ++i) revision = revision * 10 + static_cast<unsigned>(id.data[i] - '0');
+        return {id.data, at - 1};
+    }
+
+    uint64_t hash_of(const Entry &entry) const {
+        const tf_header *head = entry.head();
+        const tf_fill &fill = *reinterpret_cast<const tf_fill *>(head);
+        uint64_t revision;
+        if (has_id(*head)) {
+            const Text base = base_of(fill, revision);
+            return state_.fills.hash(&base, 0);
+        }
+        // Without an id it is known by all that it says.
+        const tf_kind &kind = tf_kinds[TF_RECORD_KIND_FILL];
+        uint64_t hash = mix(head->known ^ stream_, static_cast<uint64_t>(head->ts_event));
+        for (int i = 0; i < kind.count; ++i)
+            if (has(*head, i))
+                hash = mix(hash, kind.fields[i].size >= 8 ? load64(reinterpret_cast<const char *>(head) + kind.fields[i].offset)
+                                                          : *(reinterpret_cast<const uint8_t *>(head) + kind.fields[i].offset));
+        return mix(hash, head->symbol);
+    }
+
+    bool same(uint32_t row, const Entry &entry) const {
+        const tf_header *own = state_.fills.at(row), *head = entry.head();
+        if (own->stream != stream_) return false;
+        if (has_id(*own) != has_id(*head)) return false;
+        const tf_fill &a = *reinterpret_cast<const tf_fill *>(own), &b = *reinterpret_cast<const tf_fill *>(head);
+        if (has_id(*head)) {
+            uint64_t revision;
+            const Text x = base_of(a, revision), y = base_of(b, revision);
+            if (x.size != y.size || std::memcmp(x.data, y.data, x.size) != 0) return false;
+            return !has(*own, TF_FILL_ACCOUNT) || !has(*head, TF_FILL_ACCOUNT) ||
+                   std::memcmp(a.account, b.account, sizeof a.account) == 0;
+        }
+        if (own->known != head->known || own->ts_event != head->ts_event || own->symbol != head->symbol) return false;
+        const tf_kind &kind = tf_kinds[TF_RECORD_KIND_FILL];
+        for (int i = 0; i < kind.count; ++i)
+            if (has(*head, i) && std::memcmp(reinterpret_cast<const char *>(own) + kind.fields[i].offset,
+                                             reinterpret_cast<const char *>(head) + kind.fields[i].offset,
+                                             kind.fields[i].size) != 0)
+                return false;
+        return true;
+    }
+
+    uint32_t find(const Entry &entry, uint64_t hash) const {
+        const RowTable &table = state_.fills;
+        uint32_t row = table.first(hash);
+        while (row != 0 && !(table.side(row).hash == hash && same(row, entry))) row = table.next(row);
+        return row;
+    }
+    uint32_t execution_row(const Entry &entry) const {
+        return has_id(*entry.head()) ? find(entry, hash_of(entry)) : 0;
+    }
+
+    // Tells an execution, or what is new about one that was told.
+    void tell(Entry &entry, tf_header &head) {
+        if (__builtin_expect((entry.cut & (bit_of(TF_FILL_EXEC_ID) | bit_of(TF_FILL_ACCOUNT))) != 0, 0))
+            return refuse("an execution whose id or account is longer than 64 bytes, or holds a NUL");
+        if (has(head, TF_FILL_ACCOUNT) && *reinterpret_cast<tf_fill &>(head).account == 0) unstate(head, TF_FILL_ACCOUNT);
+        const uint64_t hash = hash_of(entry);
+        uint32_t row = find(entry, hash);
+        if (row != 0) return again(entry, row);
+        if (!has(head, TF_FILL_QTY))
+            return report(TF_ERROR_SOURCE_DECODER, "an execution without a quantity", nullptr, 0, recv_ns_);
+        row = add(entry, hash);
+        if (row == 0) return pass_on(entry);  // no row is free: told, but not known again
+        const uint64_t changed = merge_into(state_.fills, row, entry);
+        tf_header *own = state_.fills.at(row);
+        own->symbol = head.symbol;
+        own->ts_event = head.ts_event;
+        hand_on(state_.fills, row, head.flags, changed);
+    }
+
+    uint32_t add(Entry &entry, uint64_t hash) {
+        RowTable &table = state_.fills;
+        for (uint32_t oldest = state_.fills_by_age.first; table.used() == table.limit() && oldest != 0;) {
+            const uint32_t after = table.side(oldest).after;
+            if (table.side(oldest).pins == 0) table.remove(oldest);
+            oldest = after;
+        }
+        const uint32_t row = table.add(stream_, entry.head(), hash, stage_.blank(TF_RECORD_KIND_FILL));
+        if (row != 0) table.enlist(row, state_.fills_by_age);
+        return row;
+    }
+
+    // An execution that was told before: the same again, something more of it, or a correction.
+    void again(Entry &entry, uint32_t row) {
+        tf_header *own = state_.fills.at(row);
+        tf_fill &fill = *reinterpret_cast<tf_fill *>(entry.head()), &old = *reinterpret_cast<tf_fill *>(own);
+        uint64_t revision, was;
+        base_of(fill, revision);
+        base_of(old, was);
+        if (revision < was) return;
+        Wide before, now, rise;
+        const bool counts = read_number(state_.fills, row, TF_FILL_QTY, before) && read_number(stage_, entry, TF_FILL_QTY, now) &&
+                            Wide::subtract(now, before, rise) && !rise.is_zero();
+        const uint64_t changed = merge_into(state_.fills, row, entry);
+        if (revision > was) std::memcpy(old.exec_id, fill.exec_id, sizeof old.exec_id);
+        if (changed == 0 && revision == was) return;
+        if (counts || revision > was) amends(fill.head);
+        if (entry.head()->ts_event != TF_UNKNOWN_TIME) own->ts_event = entry.head()->ts_event;
+        amend(row, fill.head.flags, changed | (revision > was ? bit_of(TF_FILL_EXEC_ID) : 0));
+        if (!counts) return;
+        borrow_row(fill, old);
+        state_number(stage_, entry, TF_FILL_QTY, rise);
+        pass_on(entry);
+    }
+    // What a correction does not say again.
+    static void borrow_row(tf_fill &fill, const tf_fill &row) {
+        if (fill.head.symbol == 0) fill.head.symbol = row.head.symbol;
+        if (!has(fill.head, TF_FILL_SIDE) && has(row.head, TF_FILL_SIDE)) {
+            fill.side = row.side;
+            state(fill.head, TF_FILL_SIDE);
+        }
+        if (!has(fill.head, TF_FILL_ORDER_ID) && has(row.head, TF_FILL_ORDER_ID)) {
+            std::memcpy(fill.order_id, row.order_id, sizeof fill.order_id);
+            state(fill.head, TF_FILL_ORDER_ID);
+        }
+    }
+
+    // Keeps an execution whose quantity was told already, and tells those who ask what it was.
+    void keep(Entry &entry) {
+        if (!has_id(*entry.head()) || entry.cut & (bit_of(TF_FILL_EXEC_ID) | bit_of(TF_FILL_ACCOUNT))) return;
+        const uint64_t hash = hash_of(entry);
+        uint32_t row = find(entry, hash);
+        if (row == 0 && (row = add(entry, hash)) == 0) return;
+        const uint64_t changed = merge_into(state_.fills, row, entry);
+        tf_header *own = state_.fills.at(row);
+        own->symbol = entry.head()->symbol;
+        if (changed == 0) return;
+        own->ts_event = entry.head()->ts_event;
+        amend(row, entry.head()->flags, changed);
+    }
+
+    int64_t ready_ns_ = INT64_MAX;  // when the stream's connection was last ready
+};
+
+}  // namespace tickfold

@@ -1,0 +1,308 @@
+// Folds one stream's staged records into the state of its engine and hands on what is new.
+//
+// Each entry of the log of an engine (a message, a connection ready or lost, rows retired) comes through here; state and
+// records are a function of these and of nothing else. No Python object is made or needed.
+#pragma once
+
+#include "fold/fill.hpp"
+#include "fold/scale.hpp"
+
+namespace tickfold {
+
+constexpr uint32_t kEventStatus = 0xFF;       // values of RowTable::events: the status that an event stands for,
+constexpr uint32_t kEventCorrects = 0x100;    // and whether it takes back what was said before
+
+class Fold : public Fills {
+  public:
+    Fold(State &state, Stage &stage, const Index &events, const Sink &sink, uint8_t venue, uint16_t stream)
+        : Fills(state, stage, sink, venue, stream), events_(events) {}
+
+    OrderRules order_rules;
+    std::unique_ptr<Scales> scales;
+
+    // The records of a message that was read whole.
+    void message(int64_t recv_ns) {
+        recv_ns_ = recv_ns;
+        for (Entry *entry = stage_.first(); entry != nullptr; entry = entry->next) accept(*entry);
+        if (last_page_ != nullptr) close_snapshot();
+    }
+
+    // The stream's connection has been lost, or is ready.
+    void lost() {
+        deaf_seq_ = *sink_.seq;
+        ++snapshot_;  // one that was cut off
+        named_ = false;
+    }
+  private:
+    // ---- one record
+
+    void accept(Entry &entry) {
+        tf_header *head = entry.head();
+        if (entry.symbol.size != 0) {
+            head->symbol = state_.symbols.intern(stream_, entry.symbol.data, entry.symbol.size);
+            if (__builtin_expect(head->symbol == 0, 0))
+                return refuse(entry.symbol.size <= Names::kLongest ? "more symbols than max_symbols"
+                                                                   : "a symbol over 383 bytes", entry.symbol);
+        }
+        if (entry.parent != nullptr) {  // what stands inside another object, or beside it
+            const tf_header *parent = entry.parent->head();
+            if (head->symbol == 0) head->symbol = parent->symbol;
+            if (head->ts_event == TF_UNKNOWN_TIME) head->ts_event = parent->ts_event;
+        }
+        if (__builtin_expect(scales != nullptr && head->symbol != 0, 0)) scales->apply(stage_, entry, state_.symbols);
+        switch (head->kind) {
+            case TF_RECORD_KIND_QUOTE: return by_symbol(state_.quotes, entry);
+            case TF_RECORD_KIND_STATS: return by_symbol(state_.stats, entry);
+            case TF_RECORD_KIND_INSTRUMENT: return by_symbol(state_.instruments, entry);
+            case TF_RECORD_KIND_ORDER: return order(entry);
+            case TF_RECORD_KIND_BOOK_LEVEL: return book_level(entry);
+            case TF_RECORD_KIND_FILL: return fill(entry);
+            case TF_RECORD_KIND_POSITION:
+                snapshot_of_others_ |= (head->flags & TF_SNAPSHOT) != 0;
+                return by_key(state_.positions, entry);
+            case TF_RECORD_KIND_BALANCE:
+                snapshot_of_others_ |= (head->flags & TF_SNAPSHOT) != 0;
+                borrow_account(entry);
+                return by_key(state_.balances, entry);
+            case TF_RECORD_KIND_PNL: return by_key(state_.pnl, entry);
+            case TF_RECORD_KIND_SESSION_STATE:
+                if (!seen_before(*reinterpret_cast<tf_session_state *>(head))) pass_on(entry);
+                return;
+            case TF_RECORD_KIND_ACK:
+                if (head->flags & TF_LAST_OF_SNAPSHOT && reinterpret_cast<tf_ack *>(head)->ok && last_page_ == nullptr) {
+                    last_page_ = &entry;  // until the message's other records are merged
+                    return;
+                }
+                return pass_on(entry);
+            default: return pass_on(entry);
+        }
+    }
+
+    void by_symbol(SymbolTable &table, Entry &entry) {
+        tf_header *head = entry.head();
+        if (head->symbol == 0) {
+            if (head->known) refuse("a record without a symbol");
+            return;
+        }
+        uint32_t &row = table.by_symbol[head->symbol];
+        if (row == 0 && (row = table.add_unlisted(stage_.blank(head->kind), stream_, head->symbol)) == 0)
+            return refuse("more symbols than rows");
+        tf_header *own = table.at(row);
+        const uint64_t changed = merge_into(table, row, entry);
+        if (head->ts_event != TF_UNKNOWN_TIME && head->ts_event != own->ts_event)
+            own->ts_event = head->ts_event;
+        else if (changed == 0)
+            return;  // the same again
+        hand_on(table, row, head->flags, changed);
+    }
+
+    // Whether a record's key can be told from all others; else it is refused with words.
+    bool key_holds(const RowTable &table, const Entry &entry, const char *missing, const char *too_long) {
+        if (__builtin_expect((entry.cut & table.key_bits()) != 0, 0)) {
+            refuse(too_long);
+            return false;
+        }
+        if (table.has_key(entry.head())) return true;
+        refuse(missing);
+        return false;
+    }
+
+    void by_key(RowTable &table, Entry &entry) {
+        tf_header *head = entry.head();
+        if (!key_holds(table, entry, "a record without a key", "a key that is longer than its field, or holds a NUL")) return;
+        const uint64_t hash = table.hash(head);
+        uint32_t row = table.find(stream_, head, hash);
+        if (row == 0 && (row = table.add(stream_, head, hash, stage_.blank(head->kind))) == 0)
+            return refuse("more records than their table has rows");
+        const uint64_t changed = merge_into(table, row, entry);
+        if (head->symbol != 0) table.at(row)->symbol = head->symbol;
+        if (changed == 0) return;  // the same again
+        if (head->ts_event != TF_UNKNOWN_TIME) table.at(row)->ts_event = head->ts_event;
+        hand_on(table, row, head->flags, changed);
+    }
+
+    // A figure within an account's message belongs to that account.
+    static void borrow_account(Entry &entry) {
+        if (entry.parent == nullptr || entry.parent->head()->kind != TF_RECORD_KIND_BALANCE) return;
+        tf_balance &own = *reinterpret_cast<tf_balance *>(entry.head());
+        const tf_balance &parent = *reinterpret_cast<tf_balance *>(entry.parent->head());
+        if (has(own.head, TF_BALANCE_ACCOUNT) || !has(parent.head, TF_BALANCE_ACCOUNT)) return;
+        std::memcpy(own.account, parent.account, sizeof own.account);
+        state(own.head, TF_BALANCE_ACCOUNT);
+        entry.cut |= entry.parent->cut & bit_of(TF_BALANCE_ACCOUNT);
+    }
+
+    // Whether a keepalive's answer is the last one again: Interactive Brokers sends each four times.
+    bool seen_before(const tf_session_state &now) {
+        if (!has(now.head, TF_SESSION_STATE_ALIVE) || !has(now.head, TF_SESSION_STATE_HEARTBEAT)) return false;
+        if (keepalive_known_ == now.head.known && keepalive_ == now.heartbeat) return true;
+        keepalive_known_ = now.head.known;
+        keepalive_ = now.heartbeat;
+        return false;
+    }
+
+    // ---- orders
+
+    // The row of an order. A delta without an account belongs to the one order of its stream with that id.
+    uint32_t row_of(const tf_order &order, uint64_t hash, bool &several) const {
+        const RowTable &table = state_.orders;
+        const bool accounted = has(order.head, TF_ORDER_ACCOUNT);
+        uint32_t found = 0, unnamed = 0;
+        several = false;
+        for (uint32_t row = table.first(hash); row != 0; row = table.next(row)) {
+            const tf_order &own = *reinterpret_cast<const tf_order *>(table.at(row));
+            if (table.side(row).hash != hash || own.head.stream != stream_ || !table.same_key(row, &order.head)) continue;
+            if (accounted && has(own.head, TF_ORDER_ACCOUNT)) {
+                if (std::memcmp(own.account, order.account, sizeof own.account) == 0) return row;
+            } else if (accounted) {
+                unnamed = row;
+            } else {
+                several |= found != 0;
+                found = row;
+            }
+        }
+        return found != 0 ? found : unnamed;
+    }
+
+    void order(Entry &entry) {
+        tf_order &order = *reinterpret_cast<tf_order *>(entry.head());
+        tf_header *head = &order.head;
+        RowTable &table = state_.orders;
+        if (!has(*head, TF_ORDER_ORDER_ID) || *order.order_id == 0) return refuse("an order without an id");
+        if (__builtin_expect((entry.cut & (bit_of(TF_ORDER_ORDER_ID) | bit_of(TF_ORDER_ACCOUNT))) != 0, 0))
+            return refuse("an order whose id or account is longer than 64 bytes, or holds a NUL",
+                          {order.order_id, strnlen(order.order_id, sizeof order.order_id)});
+        if (has(*head, TF_ORDER_ACCOUNT) && *order.account == 0) unstate(*head, TF_ORDER_ACCOUNT);  // an empty one says nothing
+        const uint64_t hash = table.hash(head);
+        bool several;
+        uint32_t row = row_of(order, hash, several);
+        if (__builtin_expect(several, 0))
+            return refuse("an update without an account, and several accounts have an order of its id",
+                          {order.order_id, strnlen(order.order_id, sizeof order.order_id)});
+        if (row == 0) {
+            if (table.used() == table.limit()) state_.drop_ended(state_.ended_count ? state_.ended_count - 1 : 0);
+            row = table.add(stream_, head, hash, stage_.blank(TF_RECORD_KIND_ORDER));
+            if (row == 0)
+                return refuse("more open orders than max_orders",
+                              {order.order_id, strnlen(order.order_id, sizeof order.order_id)});
+        }
+        tf_order &own = *reinterpret_cast<tf_order *>(table.at(row));
+        read_event(order);
+        const bool tells_fills = fill_rules.derives || fill_rules.beside;
+        Before before;
+        if (tells_fills) take(before, order, row);
+        const uint16_t was_stale = own.head.flags & TF_STALE;
+        const OrderFold::Result result =
+            OrderFold::merge(table, row, entry, stage_, order_rules, own.head.seq <= deaf_seq_);
+        if (result.anew) before.reset();
+        if (head->symbol != 0) own.head.symbol = head->symbol;
+        if (head->flags & TF_SNAPSHOT) named_ = true;
+        if (named_ || head->flags & TF_SNAPSHOT) name_in_snapshot(row);
+        state_.file(row);
+        table.pin(row);
+        if (result.changed != 0 || (result.stale && !was_stale)) {
+            if (head->ts_event != TF_UNKNOWN_TIME && !(result.stale && result.changed == 0)) own.head.ts_event = head->ts_event;
+            hand_on(table, row, head->flags, result.changed);
+        }
+        if (tells_fills) tell_fills(entry, row, before);
+        if (state_.ended_count > state_.most_ended) state_.drop_ended(state_.most_ended);
+        table.unpin(row);
+    }
+
+    // What an event says of the order where the order does not say it itself.
+    void read_event(tf_order &order) const {
+        if (!has(order.head, TF_ORDER_EVENT) || events_.empty()) return;
+        const int event = events_.find(order.event, strnlen(order.event, sizeof order.event));
+        if (event < 0) return;
+        if (event & static_cast<int>(kEventCorrects)) order.head.flags |= TF_CORRECTION;
+        if (event & static_cast<int>(kEventStatus) && !has(order.head, TF_ORDER_STATUS)) {
+            order.status = static_cast<uint8_t>(event & static_cast<int>(kEventStatus));
+            state(order.head, TF_ORDER_STATUS);
+        }
+    }
+
+    // ---- snapshots
+
+    void name_in_snapshot(uint32_t row) {
+        Side &side = state_.orders.side(row);
+        if (side.listed == snapshot_) return;
+        side.listed = snapshot_;
+        if (side.list != nullptr && side.list != &state_.ended) state_.orders.enlist(row, *side.list);
+    }
+
+    // A snapshot of what is open is complete: an order that it does not hold has ended, nobody said how. Snapshots of
+    // other things end with the same words, and an empty one does not say of what it is: it counts where this stream has
+    // shown none but those of orders.
+    void close_snapshot() {
+        if (named_ || !snapshot_of_others_) mark_ended();
+        ++snapshot_;
+        named_ = false;
+        pass_on(*last_page_);
+        last_page_ = nullptr;
+    }
+    void mark_ended() {
+        RowTable &table = state_.orders;
+        uint32_t row = state_.open_of(stream_).first;
+        while (row != 0 && table.side(row).listed != snapshot_) {
+            tf_order &order = *reinterpret_cast<tf_order *>(table.at(row));
+            table.pin(row);
+            if (has(order.head, TF_ORDER_STATUS) && order.status != TF_ORDER_STATUS_UNKNOWN) {
+                order.status = TF_ORDER_STATUS_UNKNOWN;
+                hand_on(table, row, TF_SNAPSHOT, bit_of(TF_ORDER_STATUS));
+            }
+            const uint32_t after = table.side(row).list == &state_.open_of(stream_) ? table.side(row).after : 0;
+            table.unpin(row);
+            row = after;
+        }
+    }
+
+    // ---- books
+
+    // A level, or the object around levels: that says RESET, or which update it is, or nothing.
+    void book_level(Entry &entry) {
+        tf_book_level &level = *reinterpret_cast<tf_book_level *>(entry.head());
+        tf_header *head = &level.head;
+        const bool ladder = has(*head, TF_BOOK_LEVEL_ROW), resets = level.action == TF_BOOK_ACTION_RESET;
+        if (entry.parent != nullptr && entry.parent->head()->flags & TF_STALE) return;
+        if (head->symbol == 0) return refuse("a book level without a symbol");
+        if (ladder) return pass_on(entry);  // a numbered row of a price ladder: no level of a book
+        Book *book = state_.books.of(head->symbol);
+        if (book == nullptr) return refuse("no memory for another order book");
+        if (has(*head, TF_BOOK_LEVEL_SEQUENCE)) {
+            if (!resets && book->sequence && level.sequence <= book->sequence) {
+                head->flags |= TF_STALE;  // and so are the levels inside
+                return;
+            }
+            if (!resets && has(*head, TF_BOOK_LEVEL_PREV_SEQUENCE) && book->sequence &&
+                level.prev_sequence != book->sequence && !book->broken) {
+                book->broken = true;
+                missed(head->symbol, "book", "an update of the order book is missing");
+            }
+            book->sequence = level.sequence;
+        }
+        if (!has(*head, TF_BOOK_LEVEL_PRICE) && !resets) return;
+        if (!book->apply(level)) return refuse("more levels than max_levels");
+        pass_on(entry);
+    }
+
+    void missed(uint32_t symbol, const char *topic, const char *reason) {
+        tf_gap gap;
+        std::memcpy(static_cast<void *>(&gap), stage_.blank(TF_RECORD_KIND_GAP), sizeof gap);
+        gap.head.symbol = symbol;
+        std::memcpy(gap.topic, topic, std::strlen(topic));
+        std::memcpy(gap.reason, reason, std::strlen(reason));
+        gap.head.known = gap.head.changed = bit_of(TF_GAP_TOPIC) | bit_of(TF_GAP_REASON);
+        send(&gap.head, nullptr);
+    }
+
+    const Index &events_;
+    uint64_t deaf_seq_ = 0;             // the last number given before the connection was last lost
+    uint32_t snapshot_ = 1;             // which snapshot is under way, or comes next
+    bool named_ = false;                // it has named an order
+    bool snapshot_of_others_ = false;   // a snapshot has held something else than orders
+    Entry *last_page_ = nullptr;        // the Ack of the message at hand that ends a snapshot
+    uint64_t keepalive_known_ = 0;
+    int64_t keepalive_ = 0;
+};
+
+}  // namespace tickfold

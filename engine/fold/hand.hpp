@@ -1,0 +1,135 @@
+// How a stream's records leave the fold: each gets its number and goes to whoever wants its kind.
+#pragma once
+
+#include "fold/state.hpp"
+
+namespace tickfold {
+
+// Who gets the records. `wanted`: a bit a kind that anybody asked for. `amend` decides itself whether anybody asked.
+struct Sink {
+    void *context;
+    void (*record)(void *context, const tf_header *record, const tf_exact *exact);
+    void (*amend)(void *context, const tf_header *record, const tf_exact *exact);
+    const uint64_t *wanted;
+    uint64_t *seq;  // the last number given to a record, over all streams of an engine
+};
+
+class Hand {
+  public:
+    uint64_t records = 0;              // handed on
+    uint64_t limited = 0;              // lost to a limit; each gave an Error record
+    const char *last_limit = nullptr;  // what the last one was
+    bool all = false;                  // everything is wanted, whatever the sink says,
+    uint64_t always = 0;               // or these kinds
+
+    // A record that no message states: of a session, or an error.
+    void say(tf_header *head, int64_t recv_ns) {
+        recv_ns_ = recv_ns;
+        head->changed = head->known;
+        send(head, nullptr);
+    }
+
+    // An Error record of our own making.
+    void report(uint8_t source, const char *what, const char *data, size_t size, int64_t recv_ns) {
+        tf_error error;
+        std::memcpy(static_cast<void *>(&error), stage_.blank(TF_RECORD_KIND_ERROR), sizeof error);
+        error.source = source;
+        error.text = {what, std::strlen(what)};
+        error.head.known = bit_of(TF_ERROR_SOURCE) | bit_of(TF_ERROR_TEXT);
+        if (data != nullptr) {
+            error.data = {data, size};
+            error.head.known |= bit_of(TF_ERROR_DATA);
+        }
+        say(&error.head, recv_ns);
+    }
+    void limit(const char *what, const char *data, size_t size, int64_t recv_ns) {
+        ++limited;
+        last_limit = what;
+        report(TF_ERROR_SOURCE_LIMIT, what, data, size, recv_ns);
+    }
+
+  protected:
+    Hand(State &state, Stage &stage, const Sink &sink, uint8_t venue, uint16_t stream)
+        : state_(state), stage_(stage), sink_(sink), venue_(venue), stream_(stream) {}
+
+    __attribute__((always_inline)) void send(tf_header *head, const tf_exact *exact) {
+        head->venue = venue_;
+        head->stream = stream_;
+        head->ts_recv = recv_ns_;
+        head->seq = ++*sink_.seq;
+        ++records;
+        if (all || (*sink_.wanted | always) >> head->kind & 1) sink_.record(sink_.context, head, exact);
+    }
+
+    // A record that is kept in no row: all that it states is new.
+    void pass_on(Entry &entry) {
+        tf_header *head = entry.head();
+        head->changed = head->known;
+        if (__builtin_expect(entry.exact < 0, 1)) return send(head, nullptr);
+        tf_exact exact;
+        tf_exact_text texts[64];
+        exact_of(entry, exact, texts);
+        send(head, &exact);
+    }
+    void exact_of(const Entry &entry, tf_exact &exact, tf_exact_text (&texts)[64]) const {
+        exact = {texts, 0};
+        for (int32_t i = entry.exact; i >= 0 && exact.count < 64; i = stage_.exact[static_cast<size_t>(i)].next) {
+            const Exact &one = stage_.exact[static_cast<size_t>(i)];
+            if (one.text.data != nullptr)
+                texts[exact.count++] = {one.text.data, static_cast<uint32_t>(one.text.size), one.bit};
+        }
+    }
+
+    // A row's own flags stay, those of the update are its.
+    static void flag(tf_header *head, uint16_t flags, uint64_t changed) {
+        constexpr uint16_t own = TF_STALE | TF_AVG_STALE | TF_CORRECTED | TF_TRUNCATED | TF_INEXACT;
+        head->changed = changed;
+        head->flags = static_cast<uint16_t>((head->flags & own) | (flags & ~(TF_INEXACT | TF_TRUNCATED)));
+    }
+
+    // A row that was merged into.
+    void hand_on(RowTable &table, uint32_t row, uint16_t flags, uint64_t changed) {
+        tf_header *head = table.at(row);
+        flag(head, flags, changed);
+        table.pin(row);
+        send(head, head->flags & TF_INEXACT ? &table.side(row).exact : nullptr);
+        table.unpin(row);
+    }
+
+    // A row of a fill of which more is known than when it was told.
+    void amend(uint32_t row, uint16_t flags, uint64_t changed) {
+        RowTable &table = state_.fills;
+        tf_header *head = table.at(row);
+        flag(head, flags, changed);
+        head->ts_recv = recv_ns_;
+        head->seq = ++*sink_.seq;
+        table.pin(row);
+        sink_.amend(sink_.context, head, head->flags & TF_INEXACT ? &table.side(row).exact : nullptr);
+        table.unpin(row);
+    }
+
+    void refuse(const char *what, Text data) { limit(what, data.data, data.size, recv_ns_); }
+    void refuse(const char *what) { limit(what, nullptr, 0, recv_ns_); }
+
+    // Merges what is no order into its row; returns the bits that changed.
+    uint64_t merge_into(RowTable &table, uint32_t row, Entry &entry) {
+        tf_header *head = table.at(row), *patch = entry.head();
+        const uint64_t said = patch->known;
+        patch->known &= ~(table.key_bits() & head->known);  // the row was found by them
+        uint64_t changed = merge(table.kind(), head, patch, entry.nulls | entry.absent);
+        patch->known = said;
+        if (__builtin_expect(entry.exact >= 0 || head->flags & TF_INEXACT, 0))
+            changed |= table.merge_texts(row, entry, stage_, said);
+        if (__builtin_expect(entry.cut != 0 || head->flags & TF_TRUNCATED, 0)) table.merge_cut(row, said, entry.cut);
+        return changed;
+    }
+
+    State &state_;
+    Stage &stage_;
+    Sink sink_;
+    uint8_t venue_;
+    uint16_t stream_;
+    int64_t recv_ns_ = 0;
+};
+
+}  // namespace tickfold

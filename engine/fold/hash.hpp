@@ -1,0 +1,127 @@
+// Hashing of keys, and an index that never stops to rebuild itself.
+#pragma once
+
+#include <sys/mman.h>
+
+#include <cstdint>
+#include <cstring>
+#include <new>
+
+namespace tickfold {
+
+inline uint64_t mix(uint64_t a, uint64_t b) {
+    const unsigned __int128 product =
+        static_cast<unsigned __int128>(a ^ 0x9E3779B97F4A7C15u) * (b ^ 0xD6E8FEB86659FD93u);
+    return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+}
+
+inline uint64_t load64(const char *p) {
+    uint64_t word;
+    std::memcpy(&word, p, 8);
+    return word;
+}
+
+// The first 16 bytes of a text as two words, with zeros behind its end; 16 bytes must be readable.
+inline void first_words(const char *text, size_t size, uint64_t &low, uint64_t &high) {
+    low = load64(text);
+    high = load64(text + 8);
+    if (size < 8) {
+        low &= (uint64_t{1} << (8 * size)) - 1;
+        high = 0;
+    } else if (size < 16) {
+        high &= (uint64_t{1} << (8 * (size - 8))) - 1;
+    }
+}
+
+// A text's hash. The seed, which no peer knows, is in both factors of the first product: else a peer could make one of
+// them zero, and all such texts the same. Each further word is mixed with the hash so far.
+inline uint64_t hash_words(uint64_t low, uint64_t high, uint64_t seed) {
+    return mix(low ^ seed, high ^ (seed << 32 | seed >> 32));
+}
+inline uint64_t hash_rest(uint64_t hash, uint64_t seed, const char *text, size_t size) {
+    size_t at = 16;
+    for (; at + 8 <= size; at += 8) hash = mix(hash ^ load64(text + at), hash ^ seed);
+    if (at < size) hash = mix(hash ^ load64(text + size - 8), hash ^ seed);
+    return hash;
+}
+
+// Address space for `count` objects, all zero bytes; a page costs memory once it is written to. Never moves.
+template <class T>
+class Reserved {
+  public:
+    explicit Reserved(size_t count) : bytes_(count * sizeof(T)) {
+        void *at = ::mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (at == MAP_FAILED) throw std::bad_alloc();
+        at_ = static_cast<T *>(at);
+    }
+    ~Reserved() { ::munmap(static_cast<void *>(at_), bytes_); }
+    Reserved(const Reserved &) = delete;
+    Reserved &operator=(const Reserved &) = delete;
+    T &operator[](size_t i) { return at_[i]; }
+    const T &operator[](size_t i) const { return at_[i]; }
+    T *data() const { return at_; }
+
+  private:
+    T *at_;
+    size_t bytes_;
+};
+
+// Buckets of chains through the indexed objects (linear hashing): each insertion splits at most two buckets, so growing
+// to a million costs no insertion more than any other. Objects are numbered from 1; `Links` gives an object's place in
+// its chain:  uint64_t &hash(uint32_t)   uint32_t &next(uint32_t)
+template <class Links>
+class Chains {
+  public:
+    explicit Chains(size_t most) : heads_(size_for(most)), most_(size_for(most)) {}
+
+    uint32_t first(uint64_t hash) const { return heads_[bucket(hash)]; }
+
+    void insert(Links &links, uint32_t id, uint64_t hash) {
+        for (int i = 0; i < 2 && buckets_ < most_; ++i) split(links);
+        uint32_t &head = heads_[bucket(hash)];
+        links.hash(id) = hash;
+        links.next(id) = head;
+        head = id;
+    }
+
+    void remove(Links &links, uint32_t id) {
+        uint32_t *at = &heads_[bucket(links.hash(id))];
+        while (*at != id) at = &links.next(*at);
+        *at = links.next(id);
+    }
+
+  private:
+    static constexpr size_t kFirst = 64;
+    static size_t size_for(size_t most) {
+        size_t size = kFirst;
+        while (size < 2 * most) size *= 2;
+        return size;
+    }
+    size_t bucket(uint64_t hash) const {
+        const size_t at = hash & (2 * half_ - 1);
+        return at < buckets_ ? at : at & (half_ - 1);
+    }
+    // One bucket's objects are dealt out between it and a new one.
+    void split(Links &links) {
+        const size_t from = buckets_ - half_;
+        uint32_t id = heads_[from], keep = 0, give = 0;
+        ++buckets_;
+        while (id != 0) {
+            const uint32_t next = links.next(id);
+            uint32_t &list = links.hash(id) & half_ ? give : keep;
+            links.next(id) = list;
+            list = id;
+            id = next;
+        }
+        heads_[from] = keep;
+        heads_[buckets_ - 1] = give;
+        if (buckets_ == 2 * half_) half_ *= 2;
+    }
+
+    Reserved<uint32_t> heads_;  // first object of each chain, 0 = none
+    size_t most_;               // buckets at the most
+    size_t buckets_ = kFirst;
+    size_t half_ = kFirst;      // the power of two that buckets_ has reached
+};
+
+}  // namespace tickfold

@@ -1,0 +1,99 @@
+// The one way to merge: fields that an update states are stored, fields that it takes back are forgotten, all others
+// stay. What venues call replace is an update that takes back whatever it does not state.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#include "schema/fields.h"
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace tickfold {
+
+inline bool has(const tf_header &head, int bit) { return (head.known >> bit) & 1; }
+inline void state(tf_header &head, int bit) { head.known |= uint64_t{1} << bit; }
+inline void unstate(tf_header &head, int bit) { head.known &= ~(uint64_t{1} << bit); }
+constexpr uint64_t bit_of(int bit) { return uint64_t{1} << bit; }
+
+// Copies 8 bytes, which may stand anywhere; says whether they were others.
+inline bool replace8(char *to, const char *from) {
+    uint64_t before, after;
+    std::memcpy(&before, to, 8);
+    std::memcpy(&after, from, 8);
+    std::memcpy(to, &after, 8);
+    return before != after;
+}
+
+// The same for a slot of a multiple of 8 bytes.
+inline bool replace_slot(char *to, const char *from, size_t size) {
+    bool changed = false;
+    size_t at = 0;
+#if defined(__SSE2__)
+    __m128i same = _mm_set1_epi8(-1);
+    for (; at + 16 <= size; at += 16) {
+        const __m128i after = _mm_loadu_si128(reinterpret_cast<const __m128i *>(from + at));
+        same = _mm_and_si128(same, _mm_cmpeq_epi8(after, _mm_loadu_si128(reinterpret_cast<__m128i *>(to + at))));
+        _mm_storeu_si128(reinterpret_cast<__m128i *>(to + at), after);
+    }
+    changed = _mm_movemask_epi8(same) != 0xFFFF;
+#endif
+    for (; at < size; at += 8) changed |= replace8(to + at, from + at);
+    return changed;
+}
+
+// Back to what a field looks like that was never stated.
+inline void forget(const tf_kind &kind, tf_header *row, const tf_field &field) {
+    char *at = reinterpret_cast<char *>(row) + field.offset;
+    std::memset(at, 0, field.size);
+    if (field.type == TF_TYPE_TIME) {
+        const int64_t unknown = TF_UNKNOWN_TIME;
+        std::memcpy(at, &unknown, 8);
+    } else if (field.type == TF_TYPE_DEC) {
+        const uint64_t nan = 0x7FF8000000000000;
+        std::memcpy(at, &nan, 8);
+        reinterpret_cast<int8_t *>(row)[kind.decimals + field.bit] = 0;
+    }
+}
+
+// Stores what `patch` states into `row`, forgets `nulls`; returns the bits that changed.
+inline uint64_t merge(const tf_kind &kind, tf_header *row, const tf_header *patch, uint64_t nulls) {
+    const uint64_t stated = patch->known;
+    uint64_t changed = stated & ~row->known;
+    // Numbers stand in front, in the order of their bits.
+    char *numbers = reinterpret_cast<char *>(row + 1);
+    const char *new_numbers = reinterpret_cast<const char *>(patch + 1);
+    int8_t *decimals = reinterpret_cast<int8_t *>(row) + kind.decimals;
+    const int8_t *new_decimals = reinterpret_cast<const int8_t *>(patch) + kind.decimals;
+    for (uint64_t rest = stated & (bit_of(kind.dec_count) - 1); rest; rest &= rest - 1) {
+        const int i = __builtin_ctzll(rest);
+        changed |= static_cast<uint64_t>(replace8(numbers + 8 * i, new_numbers + 8 * i)) << i;
+        decimals[i] = new_decimals[i];  // 1.50 after 1.5 is no change, but it is what the wire says now
+    }
+    for (uint64_t rest = stated >> kind.dec_count << kind.dec_count; rest; rest &= rest - 1) {
+        const int i = __builtin_ctzll(rest);
+        const tf_field &field = kind.fields[i];
+        char *to = reinterpret_cast<char *>(row) + field.offset;
+        const char *from = reinterpret_cast<const char *>(patch) + field.offset;
+        if (field.size == 8) {
+            changed |= static_cast<uint64_t>(replace8(to, from)) << i;
+        } else if (field.size == 1) {
+            changed |= static_cast<uint64_t>(*from != *to) << i;
+            *to = *from;
+        } else if ((field.size & 7) == 0) {
+            changed |= static_cast<uint64_t>(replace_slot(to, from, field.size)) << i;
+        } else if (std::memcmp(to, from, field.size) != 0) {
+            changed |= bit_of(i);
+            std::memcpy(to, from, field.size);
+        }
+    }
+    uint64_t rest = nulls & row->known & ~stated;
+    changed |= rest;
+    row->known = (row->known | stated) & ~rest;
+    for (; rest; rest &= rest - 1) forget(kind, row, kind.fields[__builtin_ctzll(rest)]);
+    return changed;
+}
+
+}  // namespace tickfold

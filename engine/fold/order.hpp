@@ -1,0 +1,270 @@
+// The rules of orders: how an update changes an order, all of them in this file.
+//
+// An order is open or it has ended; every status belongs to one of the two.
+//
+//   from \ to     an open status                     FILLED        CANCELED REJECTED EXPIRED REPLACED
+//   (nothing)     taken                              taken         taken
+//   open          taken                              taken         taken
+//   FILLED        stale¹                             the same      stale, but CANCELED where something is left²
+//   other ended   stale¹                             stale         stale; the same word again changes nothing
+//
+//   ¹ unless the venue plainly begins a new order under the id: see begins_anew().
+//   ² Interactive Brokers may say Filled and then Cancelled of an order that was filled in part.
+//   A correction (the venue takes back what it said before) may go from any status to any.
+//   A status that is stale is not taken; `status_text` shows the venue's word nevertheless.
+//
+// Quantities (FIX 38 OrderQty, 14 CumQty, 151 LeavesQty):
+//
+// * `filled_qty` never falls but by a correction. An update with a lower one is stale and not applied; of a change
+//   without times only its quantities are left out.
+// * An update that is older than the row by its own times is stale, unless its filled_qty is higher and nothing was ever
+//   taken back: what an execution says overtakes.
+// * After a lost connection a correction may have been missed: the next newer update of an order with a lower filled_qty
+//   is taken for one.
+// * Staleness is judged on what the update itself says. Only then is derived what the venue leaves out:
+//   leaves = qty - filled (never below zero), qty = filled + leaves, filled = qty - leaves where a venue states only those.
+// * A full record that states neither a status nor a quantity is a note about the order: it takes nothing back. Status,
+//   filled_qty and times of change are never taken back by being left out.
+#pragma once
+
+#include "fold/numbers.hpp"
+
+namespace tickfold {
+
+// What a venue's updates of orders are like.
+struct OrderRules {
+    bool promotes = false;  // there is no PARTIALLY_FILLED on the wire: derive it from filled_qty
+    bool deltas = false;    // changes without times: a lower filled_qty is stale, the rest of its update is not
+    bool reserves = false;  // filled is qty - leaves; an iceberg's leaves_qty is its visible part only
+};
+
+inline bool has_ended(uint8_t status) {
+    constexpr uint32_t ended = 1u << TF_ORDER_STATUS_FILLED | 1u << TF_ORDER_STATUS_CANCELED |
+                               1u << TF_ORDER_STATUS_REPLACED | 1u << TF_ORDER_STATUS_REJECTED |
+                               1u << TF_ORDER_STATUS_EXPIRED;
+    return status < 32 && (ended >> status & 1);
+}
+inline bool has_ended(const tf_order &order) { return has(order.head, TF_ORDER_STATUS) && has_ended(order.status); }
+
+// When an order was last changed, as it says itself; the end of time where it does not say.
+inline int64_t last_change(const tf_order &order) {
+    if (has(order.head, TF_ORDER_TS_UPDATED)) return order.ts_updated;
+    return has(order.head, TF_ORDER_TS_CREATED) ? order.ts_created : INT64_MAX;
+}
+
+class OrderFold {
+  public:
+    struct Result {
+        uint64_t changed = 0;  // fields that the update altered
+        bool stale = false;    // not all of it was applied
+        bool anew = false;     // it began a new order under the id
+    };
+
+    // Merges an update into its row. `missed`: something may have been said of the order, since its row was last merged
+    // into, that was not heard.
+    static Result merge(RowTable &table, uint32_t row, Entry &entry, Stage &stage, const OrderRules &rules, bool missed) {
+        return OrderFold(table, row, entry, stage, rules).run(missed);
+    }
+
+  private:
+    OrderFold(RowTable &table, uint32_t row, Entry &entry, Stage &stage, const OrderRules &rules)
+        : table_(table), number_(row), row_(*reinterpret_cast<tf_order *>(table.at(row))), entry_(entry),
+          patch_(*reinterpret_cast<tf_order *>(entry.head())), old_(row_.head), new_(patch_.head), stage_(stage),
+          rules_(rules) {}
+
+    Result run(bool missed) {
+        Result result;
+        read_quantities();
+        if (begins_anew()) {
+            result.anew = true;
+            start_over();
+        } else if (!judge(missed)) {
+            result.stale = true;
+            return result;
+        }
+        result.stale = stale_;
+        derive();
+        result.stale |= !settle_status();
+        if (has(new_, TF_ORDER_PEG_REFERENCE) && has(new_, TF_ORDER_TYPE) && patch_.type == TF_ORDER_TYPE_LIMIT)
+            patch_.type = TF_ORDER_TYPE_PEGGED;
+        result.changed = store();
+        return result;
+    }
+
+    // What the update itself says has been filled.
+    void read_quantities() {
+        has_qty_ = read_number(stage_, entry_, TF_ORDER_QTY, qty_);
+        has_leaves_ = read_number(stage_, entry_, TF_ORDER_LEAVES_QTY, leaves_);
+        has_filled_ = read_number(stage_, entry_, TF_ORDER_FILLED_QTY, filled_);
+        if (has_filled_) {
+            // said
+        } else if (entry_.alone && has_qty_ && (!has_leaves_ || leaves_.is_zero())) {
+            filled_ = qty_;  // one number for size and fills, and nothing is left
+            has_filled_ = true;
+        } else if (rules_.reserves && has_qty_ && has_leaves_) {
+            Wide reserved, total;
+            if (read_number(stage_, entry_, TF_ORDER_RESERVED_QTY, reserved) && Wide::add(leaves_, reserved, total)) {
+                leaves_ = total;
+                state_number(stage_, entry_, TF_ORDER_LEAVES_QTY, leaves_);
+            }
+            has_filled_ = Wide::subtract(qty_, leaves_, filled_);
+        } else if (has_qty_ && has(new_, TF_ORDER_STATUS) && patch_.status == TF_ORDER_STATUS_FILLED) {
+            filled_ = qty_;  // all of it
+            has_filled_ = true;
+        }
+        had_filled_ = read_number(table_, number_, TF_ORDER_FILLED_QTY, was_filled_);
+    }
+
+    // Whether the venue uses the id of an order that has ended for a new one: open, with a quantity of which nothing is
+    // filled, and made after the end of the old one, or of another instrument.
+    bool begins_anew() const {
+        if (!has_ended(row_) || new_.flags & TF_CORRECTION || !has(new_, TF_ORDER_STATUS) || has_ended(patch_.status) ||
+            patch_.status == TF_ORDER_STATUS_UNKNOWN || !has_filled_ || !filled_.is_zero() || !has_qty_ || qty_.is_zero() ||
+            (has_leaves_ && Wide::compare(leaves_, qty_) != 0))
+            return false;
+        if (old_.symbol != 0 && new_.symbol != 0 && old_.symbol != new_.symbol) return true;
+        int64_t end = TF_UNKNOWN_TIME, begin = TF_UNKNOWN_TIME;
+        for (int64_t time : {has(old_, TF_ORDER_TS_UPDATED) ? row_.ts_updated : TF_UNKNOWN_TIME,
+                             has(old_, TF_ORDER_TS_FILLED) ? row_.ts_filled : TF_UNKNOWN_TIME,
+                             has(old_, TF_ORDER_TS_CANCELED) ? row_.ts_canceled : TF_UNKNOWN_TIME, old_.ts_event})
+            if (time > end) end = time;
+        if (has(new_, TF_ORDER_TS_CREATED))
+            begin = patch_.ts_created;
+        else if (rules_.deltas)
+            begin = has(new_, TF_ORDER_TS_UPDATED) ? patch_.ts_updated : new_.ts_event;
+        return end != TF_UNKNOWN_TIME && begin != TF_UNKNOWN_TIME && begin > end;
+    }
+
+    // The row becomes the new order's; only its key stays.
+    void start_over() {
+        table_.drop_texts(table_.side(number_), 0);
+        table_.renew(number_);
+        const tf_kind &kind = table_.kind();
+        for (int i = 0; i < kind.count; ++i)
+            if (!(kKey >> i & 1)) forget(kind, &old_, kind.fields[i]);
+        old_.known &= kKey;
+        old_.flags = 0;
+        old_.symbol = 0;
+        old_.ts_event = TF_UNKNOWN_TIME;
+        table_.side(number_).cut = 0;
+        had_filled_ = false;
+    }
+
+    // Whether the update may be applied, wholly or but for its quantities.
+    bool judge(bool missed) {
+        old_.flags &= static_cast<uint16_t>(~TF_STALE);
+        bool correction = new_.flags & TF_CORRECTION;
+        const int64_t then = last_change(row_), now = last_change(patch_);
+        const bool older = !rules_.deltas && then != INT64_MAX && now < then;
+        const int against = has_filled_ && had_filled_ ? Wide::compare(filled_, was_filled_) : 0;
+        if (missed && !correction && !older && against < 0 && (rules_.deltas || (then < now && now < INT64_MAX))) {
+            correction = true;  // what took it back was said while nobody listened
+            new_.flags |= TF_CORRECTION;
+        }
+        if (correction && !older) {
+            old_.flags |= TF_CORRECTED;
+            corrects_ = true;
+        } else if (correction || (older && !(against > 0 && !(old_.flags & TF_CORRECTED)))) {
+            if (against >= 0 || !rules_.deltas) return reject();
+        } else if (against < 0) {
+            if (!rules_.deltas) return reject();
+            old_.flags |= TF_STALE;
+            stale_ = true;
+            has_filled_ = has_leaves_ = false;
+            unstate(new_, TF_ORDER_FILLED_QTY);
+            unstate(new_, TF_ORDER_LEAVES_QTY);
+            unstate(new_, TF_ORDER_AVG_PRICE);
+        }
+        return true;
+    }
+    bool reject() {
+        old_.flags |= TF_STALE;
+        return false;
+    }
+
+    // Quantities that the venue leaves to its reader.
+    void derive() {
+        if (has_filled_ && !has(new_, TF_ORDER_FILLED_QTY)) state_number(stage_, entry_, TF_ORDER_FILLED_QTY, filled_);
+        const bool takes_qty_back = (entry_.nulls | absent()) >> TF_ORDER_QTY & 1;
+        Wide result;
+        if (has_filled_ && has_leaves_ && !has_qty_) {
+            if (Wide::add(filled_, leaves_, result)) state_number(stage_, entry_, TF_ORDER_QTY, result);
+        } else if (!has_leaves_ && (has_qty_ || has_filled_)) {
+            const bool qty = has_qty_ || (!takes_qty_back && read_number(table_, number_, TF_ORDER_QTY, qty_));
+            if (!has_filled_ && had_filled_) filled_ = was_filled_;
+            if (qty && (has_filled_ || had_filled_) && Wide::subtract(qty_, filled_, result)) {
+                if (result.is_negative()) {  // overfilled: nothing is left
+                    Wide::subtract(result, result, leaves_);
+                    state_number(stage_, entry_, TF_ORDER_LEAVES_QTY, leaves_);
+                } else {
+                    state_number(stage_, entry_, TF_ORDER_LEAVES_QTY, result);
+                }
+            }
+        }
+    }
+
+    // The status in the light of what has been filled and of what the order was. False where it was stale.
+    bool settle_status() {
+        if (rules_.promotes) {
+            const Wide *filled = has_filled_ ? &filled_ : had_filled_ ? &was_filled_ : nullptr;
+            const bool some = filled != nullptr && !filled->is_zero() && !filled->is_negative();
+            auto waits = [](uint8_t status) { return status == TF_ORDER_STATUS_NEW || status == TF_ORDER_STATUS_ACCEPTED; };
+            if (some && (has(new_, TF_ORDER_STATUS) ? waits(patch_.status) : has(old_, TF_ORDER_STATUS) && waits(row_.status))) {
+                patch_.status = TF_ORDER_STATUS_PARTIALLY_FILLED;
+                state(new_, TF_ORDER_STATUS);
+            }
+        }
+        if (!has(new_, TF_ORDER_STATUS) || !has_ended(row_) || patch_.status == row_.status || corrects_) return true;
+        if (row_.status == TF_ORDER_STATUS_FILLED && patch_.status == TF_ORDER_STATUS_CANCELED &&
+            (has(new_, TF_ORDER_LEAVES_QTY) ? patch_.leaves_qty
+             : has(old_, TF_ORDER_LEAVES_QTY) ? row_.leaves_qty : 0) > 0)
+            return true;
+        old_.flags |= TF_STALE;
+        patch_.status = row_.status;
+        return false;
+    }
+
+    // What the update takes back by leaving it out: nothing, where it is a note about the order only.
+    uint64_t absent() const {
+        constexpr uint64_t kept = kKey | bit_of(TF_ORDER_STATUS) | bit_of(TF_ORDER_FILLED_QTY) | bit_of(TF_ORDER_TS_UPDATED) |
+                                  bit_of(TF_ORDER_TS_CREATED);
+        const bool whole = has(new_, TF_ORDER_STATUS) &&
+                           new_.known & (bit_of(TF_ORDER_QTY) | bit_of(TF_ORDER_NOTIONAL) | bit_of(TF_ORDER_FILLED_QTY));
+        return whole ? entry_.absent & ~kept : 0;
+    }
+
+    uint64_t store() {
+        uint64_t nulls = (entry_.nulls & ~(kKey | bit_of(TF_ORDER_STATUS) | bit_of(TF_ORDER_FILLED_QTY))) | absent();
+        if (nulls >> TF_ORDER_QTY & 1 && !has(new_, TF_ORDER_QTY) && !has(new_, TF_ORDER_LEAVES_QTY))
+            nulls |= bit_of(TF_ORDER_LEAVES_QTY);  // what it was derived from is gone
+        const uint64_t said = new_.known;
+        new_.known &= ~(kKey & old_.known);  // the row was found by them
+        uint64_t changed = tickfold::merge(table_.kind(), &old_, &new_, nulls);
+        new_.known = said;
+        if (__builtin_expect(entry_.exact >= 0 || old_.flags & TF_INEXACT, 0))
+            changed |= table_.merge_texts(number_, entry_, stage_, said);
+        if (__builtin_expect(entry_.cut != 0 || old_.flags & TF_TRUNCATED, 0))
+            table_.merge_cut(number_, said, entry_.cut);
+        if (has(new_, TF_ORDER_AVG_PRICE))
+            old_.flags &= static_cast<uint16_t>(~TF_AVG_STALE);
+        else if (changed >> TF_ORDER_FILLED_QTY & 1 && has(old_, TF_ORDER_AVG_PRICE))
+            old_.flags |= TF_AVG_STALE;
+        return changed;
+    }
+
+    static constexpr uint64_t kKey = bit_of(TF_ORDER_ORDER_ID) | bit_of(TF_ORDER_ACCOUNT);
+
+    RowTable &table_;
+    uint32_t number_;
+    tf_order &row_;
+    Entry &entry_;
+    tf_order &patch_;
+    tf_header &old_, &new_;
+    Stage &stage_;
+    const OrderRules &rules_;
+    Wide qty_, filled_, leaves_, was_filled_;
+    bool has_qty_ = false, has_filled_ = false, has_leaves_ = false, had_filled_ = false;
+    bool corrects_ = false, stale_ = false;
+};
+
+}  // namespace tickfold

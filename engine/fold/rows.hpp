@@ -1,0 +1,358 @@
+// Tables of rows: contiguous records of one kind that never move, found by a key.
+//
+// A key is the stream's number and texts of the record, and for some kinds its symbol. What a row has beside its record
+// (its place in the index, the wire texts of its INEXACT numbers, whose it is) stands in a Side of the same number.
+// Nothing here needs Python, and no call does work in proportion to the size of the table.
+#pragma once
+
+#include <cstdlib>
+
+#include "fold/merge.hpp"
+#include "fold/names.hpp"
+#include "read/stage.hpp"
+#include "schema/exact.h"
+
+namespace tickfold {
+
+// Neighbours in a list of rows, by number; 0 = none.
+struct List {
+    uint32_t first = 0, last = 0;
+};
+
+struct Side {
+    uint64_t hash;        // of the key
+    uint64_t cut;         // fields whose text did not fit its slot
+    uint32_t next;        // in the index; of a free row: the next free one
+    uint32_t generation;  // one more whenever the row becomes another's
+    uint32_t before, after;  // neighbours in `list`
+    List *list;           // the one list that the row is in, or nullptr
+    uint32_t pins;        // calls that are handing it on: it is not given away meanwhile
+    uint32_t listed;      // the snapshot that last named it
+    tf_exact exact;       // texts of INEXACT numbers
+    uint32_t exact_room;  // texts that exact.texts has room for
+    uint16_t key_size;    // bytes of the last text of the key that count
+    bool used, leaving;   // `leaving`: to be given away when the last pin is gone
+};
+
+class RowTable {
+  public:
+    static constexpr int kMostKeys = 8;
+
+    RowTable(uint8_t kind, uint32_t limit, uint64_t seed)
+        : kind_(tf_kinds[kind]), limit_(limit), seed_(seed), rows_(size_t{limit} * kind_.size), sides_(size_t{limit} + 1),
+          index_(limit) {}
+    ~RowTable() {
+        for (uint32_t row = 1; row <= count_; ++row) drop_texts(sides_[row], 0);
+    }
+
+    // Which texts make the key; with `symbol` the header's symbol is part of it.
+    void key(const int *bits, int count, bool symbol) {
+        key_count_ = count;
+        key_symbol_ = symbol;
+        for (int i = 0; i < count; ++i) {
+            key_fields_[i] = &kind_.fields[bits[i]];
+            key_bits_ |= bit_of(bits[i]);
+        }
+    }
+
+    const tf_kind &kind() const { return kind_; }
+    uint64_t key_bits() const { return key_bits_; }
+    uint32_t limit() const { return limit_; }
+    uint32_t count() const { return count_; }  // rows that were ever used
+    uint32_t used() const { return used_; }    // rows in use
+    char *memory() const { return rows_.data(); }
+
+    // Rows are numbered from 1.
+    tf_header *at(uint32_t row) const { return reinterpret_cast<tf_header *>(rows_.data() + size_t{row - 1} * kind_.size); }
+    Side &side(uint32_t row) const { return sides_.data()[row]; }
+    uint32_t number(const tf_header *row) const {
+        return static_cast<uint32_t>((reinterpret_cast<const char *>(row) - rows_.data()) / kind_.size) + 1;
+    }
+
+    // The hash of a record's key, the stream left out: a key's rows in all streams can be found at once.
+    uint64_t hash(const tf_header *record) const {
+        uint64_t hash = key_symbol_ ? mix(seed_ ^ record->symbol, seed_) : seed_;
+        for (int i = 0; i < key_count_; ++i) hash = hash_slot(hash, slot(record, i), key_fields_[i]->size);
+        return hash;
+    }
+    // The same of texts, for look-ups by a user. `texts[i]` may be longer than its slot.
+    uint64_t hash(const Text *texts, uint32_t symbol) const {
+        uint64_t hash = key_symbol_ ? mix(seed_ ^ symbol, seed_) : seed_;
+        char room[192];
+        for (int i = 0; i < key_count_; ++i) {
+            const size_t size = key_fields_[i]->size, n = texts[i].size < size ? texts[i].size : size;
+            std::memset(room, 0, sizeof room);
+            if (n != 0) std::memcpy(room, texts[i].data, n);
+            hash = hash_slot(hash, room, size);
+        }
+        return hash;
+    }
+
+    uint32_t first(uint64_t hash) const { return index_.first(hash); }
+    uint32_t next(uint32_t row) const { return sides_[row].next; }
+
+    bool same_key(uint32_t row, const tf_header *record) const {
+        const tf_header *own = at(row);
+        if (key_symbol_ && own->symbol != record->symbol) return false;
+        for (int i = 0; i < key_count_; ++i) {
+            const char *a = slot(own, i), *b = slot(record, i);
+            if (!same_slot(a, b, key_fields_[i]->size)) return false;
+        }
+        return true;
+    }
+    bool same_key(uint32_t row, const Text *texts, uint32_t symbol) const {
+        const tf_header *own = at(row);
+        if (key_symbol_ && own->symbol != symbol) return false;
+        for (int i = 0; i < key_count_; ++i) {
+            const char *text = slot(own, i);
+            const size_t size = key_fields_[i]->size, n = texts[i].size;
+            if (n > size || (n != 0 && std::memcmp(text, texts[i].data, n) != 0) || (n < size && text[n] != 0)) return false;
+        }
+        return true;
+    }
+
+    // The rows of a key in all streams, for look-ups by a user.
+    std::vector<uint32_t> find_all(const Text *texts, uint32_t symbol) const {
+        std::vector<uint32_t> rows;
+        const uint64_t wanted = hash(texts, symbol);
+        for (uint32_t row = index_.first(wanted); row != 0; row = sides_[row].next)
+            if (sides_[row].hash == wanted && same_key(row, texts, symbol)) rows.push_back(row);
+        return rows;
+    }
+
+    // The row of a record's key in a stream, or 0.
+    uint32_t find(uint16_t stream, const tf_header *record, uint64_t hash) const {
+        uint32_t row = index_.first(hash);
+        while (row != 0 && !(sides_[row].hash == hash && at(row)->stream == stream && same_key(row, record)))
+            row = sides_[row].next;
+        return row;
+    }
+
+    // A new row that begins as `blank` with the stream and the key of a record; 0 where the limit is reached.
+    uint32_t add(uint16_t stream, const tf_header *record, uint64_t hash, const char *blank) {
+        uint32_t row = free_;
+        if (row != 0)
+            free_ = sides_[row].next;
+        else if (count_ < limit_)
+            row = ++count_;
+        else
+            return 0;
+        ++used_;
+        tf_header *head = at(row);
+        std::memcpy(static_cast<void *>(head), blank, kind_.size);
+        head->stream = stream;
+        if (key_symbol_) head->symbol = record->symbol;
+        for (int i = 0; i < key_count_; ++i) {
+            const tf_field &field = *key_fields_[i];
+            if (!has(*record, field.bit)) continue;
+            std::memcpy(reinterpret_cast<char *>(head) + field.offset, slot(record, i), field.size);
+        }
+        Side &beside = sides_[row];
+        beside.used = true;
+        Links links{sides_};
+        index_.insert(links, row, hash);
+        return row;
+    }
+
+    // A new row that no key finds.
+    uint32_t add_unlisted(const char *blank, uint16_t stream, uint32_t symbol) {
+        if (count_ == limit_) return 0;
+        const uint32_t row = ++count_;
+        ++used_;
+        tf_header *head = at(row);
+        std::memcpy(static_cast<void *>(head), blank, kind_.size);
+        head->stream = stream;
+        head->symbol = symbol;
+        sides_[row].used = true;
+        return row;
+    }
+
+    // Whether a record states something of its key.
+    bool has_key(const tf_header *record) const {
+        if (key_symbol_) return record->symbol != 0;
+        for (int i = 0; i < key_count_; ++i)
+            if (*slot(record, i) != 0) return true;
+        return false;
+    }
+
+    // Whether nothing was merged into a row yet: its key does not count.
+    static bool is_new(const tf_header *row) { return row->known == 0; }
+
+    // Gives a row away: at once, or where it is being handed on when that is over.
+    void remove(uint32_t row) {
+        Side &beside = sides_[row];
+        if (beside.pins != 0) {
+            beside.leaving = true;
+            return;
+        }
+        unlist(row);
+        Links links{sides_};
+        index_.remove(links, row);
+        drop_texts(beside, 0);
+        renew(row);
+        at(row)->known = 0;
+        beside.used = beside.leaving = false;
+        beside.listed = 0;
+        beside.next = free_;
+        free_ = row;
+        --used_;
+    }
+    // The row becomes another's: whoever holds a view of it is told so.
+    void renew(uint32_t row) { ++sides_[row].generation; }
+
+    void pin(uint32_t row) { ++sides_[row].pins; }
+    void unpin(uint32_t row) {
+        Side &beside = sides_[row];
+        if (--beside.pins == 0 && __builtin_expect(beside.leaving, 0)) remove(row);
+    }
+
+    // A row is in one list at most.
+    void unlist(uint32_t row) {
+        Side &beside = sides_[row];
+        if (beside.list == nullptr) return;
+        (beside.before ? sides_[beside.before].after : beside.list->first) = beside.after;
+        (beside.after ? sides_[beside.after].before : beside.list->last) = beside.before;
+        beside.list = nullptr;
+        beside.before = beside.after = 0;
+    }
+    void enlist(uint32_t row, List &list) {
+        unlist(row);
+        Side &beside = sides_[row];
+        beside.list = &list;
+        beside.before = list.last;
+        (list.last ? sides_[list.last].after : list.first) = row;
+        list.last = row;
+    }
+
+    // ---- texts beside numbers
+
+    // Merges the wire texts of a staged record's INEXACT numbers; returns the bits of those that changed. To be called
+    // after merge(). Two such numbers can have the same float64: then their texts are all that tells them apart.
+    uint64_t merge_texts(uint32_t row, const Entry &entry, const Stage &stage, uint64_t stated) {
+        tf_header *head = at(row);
+        Side &beside = sides_[row];
+        uint64_t changed = 0, with = 0;
+        for (int32_t i = entry.exact; i >= 0; i = stage.exact[static_cast<size_t>(i)].next) {
+            const Exact &one = stage.exact[static_cast<size_t>(i)];
+            if (one.text.data == nullptr || !((stated & head->known) >> one.bit & 1)) continue;
+            with |= bit_of(one.bit);
+            if (put(beside, one.bit, one.text)) changed |= bit_of(one.bit);
+        }
+        for (uint32_t i = beside.exact.count; i-- > 0;) {  // others: exact now, or taken back
+            const uint32_t bit = beside.exact.texts[i].bit;
+            if (with >> bit & 1 || (!(stated >> bit & 1) && head->known >> bit & 1)) continue;
+            changed |= bit_of(static_cast<int>(bit));
+            take_out(beside, i);
+        }
+        head->flags = static_cast<uint16_t>(beside.exact.count ? head->flags | TF_INEXACT : head->flags & ~TF_INEXACT);
+        return changed;
+    }
+
+    // What a row's texts were cut in, after a merge.
+    void merge_cut(uint32_t row, uint64_t stated, uint64_t cut) {
+        Side &beside = sides_[row];
+        tf_header *head = at(row);
+        beside.cut = ((beside.cut & ~stated) | (cut & stated)) & head->known;
+        head->flags = static_cast<uint16_t>(beside.cut ? head->flags | TF_TRUNCATED : head->flags & ~TF_TRUNCATED);
+    }
+
+    void drop_texts(Side &beside, uint32_t keep) {
+        while (beside.exact.count > keep) take_out(beside, beside.exact.count - 1);
+        if (keep == 0) {
+            std::free(const_cast<tf_exact_text *>(beside.exact.texts));
+            beside.exact.texts = nullptr;
+            beside.exact_room = 0;
+        }
+    }
+
+  private:
+    struct Links {
+        Reserved<Side> &sides;
+        uint64_t &hash(uint32_t row) { return sides[row].hash; }
+        uint32_t &next(uint32_t row) { return sides[row].next; }
+    };
+
+    const char *slot(const tf_header *record, int i) const {
+        return has(*record, key_fields_[i]->bit) || in_rows(record)
+                   ? reinterpret_cast<const char *>(record) + key_fields_[i]->offset : kEmpty;
+    }
+    bool in_rows(const tf_header *record) const {  // a row's own key stands in it before it is `known`
+        const char *at = reinterpret_cast<const char *>(record);
+        return at >= rows_.data() && at < rows_.data() + size_t{count_} * kind_.size;
+    }
+    static uint64_t hash_slot(uint64_t hash, const char *slot, size_t size) {
+        size_t at = 0;
+        do {
+            const uint64_t word = load64(slot + at);
+            hash = mix(hash ^ word, hash + at);
+            at += 8;
+            if (word >> 56 == 0) break;  // the text ends in it
+        } while (at < size);
+        return hash;
+    }
+    static bool same_slot(const char *a, const char *b, size_t size) {
+        for (size_t at = 0; at < size; at += 8) {
+            const uint64_t word = load64(a + at);
+            if (word != load64(b + at)) return false;
+            if (word >> 56 == 0) return true;
+        }
+        return true;
+    }
+
+    // A text with room for more of its kind; what it holds is in front of it.
+    static size_t &room_of(char *text) { return *reinterpret_cast<size_t *>(text - sizeof(size_t)); }
+    static bool put(Side &beside, uint32_t bit, Text text) {
+        tf_exact_text *texts = const_cast<tf_exact_text *>(beside.exact.texts);
+        uint32_t i = 0;
+        while (i < beside.exact.count && texts[i].bit != bit) ++i;
+        if (i < beside.exact.count && texts[i].size == text.size && std::memcmp(texts[i].data, text.data, text.size) == 0)
+            return false;
+        if (i == beside.exact.count) {
+            if (i == beside.exact_room) {
+                const uint32_t room = i ? 2 * i : 2;
+                void *more = std::realloc(texts, room * sizeof(tf_exact_text));
+                if (more == nullptr) return false;
+                beside.exact.texts = texts = static_cast<tf_exact_text *>(more);
+                beside.exact_room = room;
+            }
+            texts[i] = {nullptr, 0, bit};
+            ++beside.exact.count;
+        }
+        char *own = const_cast<char *>(texts[i].data);
+        if (own == nullptr || room_of(own) < text.size) {
+            const size_t room = text.size + 24;
+            char *block = static_cast<char *>(std::malloc(room + sizeof(size_t)));
+            if (block == nullptr) {
+                if (own == nullptr) --beside.exact.count;
+                return false;
+            }
+            if (own != nullptr) std::free(own - sizeof(size_t));
+            own = block + sizeof(size_t);
+            room_of(own) = room;
+        }
+        std::memcpy(own, text.data, text.size);
+        texts[i].data = own;
+        texts[i].size = static_cast<uint32_t>(text.size);
+        return true;
+    }
+    static void take_out(Side &beside, uint32_t i) {
+        tf_exact_text *texts = const_cast<tf_exact_text *>(beside.exact.texts);
+        std::free(const_cast<char *>(texts[i].data) - sizeof(size_t));
+        texts[i] = texts[--beside.exact.count];
+    }
+
+    alignas(8) static constexpr char kEmpty[192] = {};
+
+    const tf_kind &kind_;
+    uint32_t limit_, count_ = 0, used_ = 0, free_ = 0;
+    uint64_t seed_;
+    int key_count_ = 0;
+    bool key_symbol_ = false;
+    const tf_field *key_fields_[kMostKeys];
+    uint64_t key_bits_ = 0;
+    Reserved<char> rows_;
+    Reserved<Side> sides_;
+    Chains<Links> index_;
+};
+
+}  // namespace tickfold

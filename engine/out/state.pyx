@@ -1,0 +1,302 @@
+# distutils: language = c++
+"""State tables as Python and numpy see them.
+
+The tables themselves, how updates are merged into them and the rules of orders are in engine/fold/*.hpp.
+"""
+
+from libc.stdint cimport int64_t, uint32_t
+
+from tickfold.engine.book cimport array_of, books_of, numbers_of
+from tickfold.engine.cpp cimport Text
+from tickfold.engine.fold cimport CState, CTable_, Limits, Side, SymbolTable
+from tickfold.engine.names cimport lent_names, Names
+from tickfold.engine.records cimport Record, view
+from tickfold.engine.structs cimport tf_header
+
+import os
+from types import GenericAlias
+
+from tickfold.engine import records
+from tickfold.schema.errors import AmbiguousError, ConfigError
+from tickfold.schema.enums import Venue
+
+
+cdef class Store:
+    def __dealloc__(self):
+        del self.c
+
+
+cdef class Rows:
+    """Rows of one kind of record, contiguous in memory that never moves.
+
+    `rows[key]` and iteration give live views of single rows; `rows.array` is a numpy view of all of them without a
+    copy. A view raises ReferenceError once its row has become another's. A number that was never stated is NaN in the
+    array, a time the lowest int64, everything else 0 or empty; bit i of the column `known` says whether field i was
+    ever stated.
+    """
+
+    @classmethod
+    def __class_getitem__(cls, item):    # Keyed[Order], for annotations
+        return GenericAlias(cls, item)
+
+    cdef Record row_view(self, uint32_t row):
+        cdef Side *side = &self.table.side(row)
+        cdef Record record = view(self.table.at(row), self.store, self.symbols, &side.exact)
+        record.generation_at, record.generation = &side.generation, side.generation
+        return record
+
+    cdef bint shown(self, uint32_t row) noexcept:
+        return self.table.side(row).used and (self.scope < 0 or self.table.at(row).stream == self.scope)
+
+    cdef list numbers(self, object key):
+        """The rows of a key, in all streams that this object shows."""
+        raise NotImplementedError
+
+    cdef object only(self, list rows, object key):
+        """The view of the one row of a key."""
+        if not rows:
+            raise KeyError(key)
+        if len(rows) > 1:
+            where = sorted({(self.symbols.label(self.table.at(row).stream), self.row_view(row).account
+                             if hasattr(self.row_view(row), "account") else None) for row in rows}, key=repr)
+            streams = {label for label, _ in where}
+            if len(streams) > 1:
+                raise AmbiguousError(f"{key!r} is in {len(streams)} streams: {', '.join(map(repr, sorted(streams)))}; "
+                                     f"put the stream's label in front: [{sorted(streams)[0]!r}, …]")
+            raise AmbiguousError(f"{key!r} is in {len(rows)} accounts: {', '.join(repr(one) for _, one in where)}; "
+                                 "put the account in front")
+        return self.row_view(rows[0])
+
+    def __getitem__(self, key):
+        """A live view of the row of a key.
+
+        :raises KeyError: there is none
+        :raises AmbiguousError: several streams or accounts have one
+        """
+        return self.only(self.numbers(key), key)
+
+    @property
+    def limit(self):
+        """How many rows there is room for."""
+        return self.table.limit()
+
+    @property
+    def count(self):
+        """How many rows were ever in use at once: those of `array`."""
+        return self.table.count()
+
+    @property
+    def array(self):
+        """The rows of all streams as a read-only numpy structured array, live, without a copy.
+
+        Rows with `known` 0 are free; the column `stream` holds the stream's number, `symbol` the number of the symbol
+        (see State.symbols).
+        """
+        return array_of(self.store, self.table.memory(), self.table.count(),
+                        records.KINDS[self.table.kind().name.decode()].dtype())
+
+    def __len__(self):
+        return self.table.used() if self.scope < 0 else sum(1 for _ in self)
+
+    def __iter__(self):
+        """Live views of all rows that are not free."""
+        cdef uint32_t row = 1
+        while row <= self.table.count():
+            if self.shown(row) and self.table.at(row).known:
+                yield self.row_view(row)
+            row += 1
+
+    def get(self, key, default=None):
+        """The row of a key, or `default`.
+
+        :raises AmbiguousError: several streams or accounts have one
+        """
+        try:
+            return self[key]
+        except KeyError:
+            return default
+
+    def __contains__(self, key):
+        return bool(self.numbers(key))
+
+
+cdef class BySymbol(Rows):
+    """A row per instrument: `quotes["AAPL"]`; `quotes["alpaca v2/sip", "AAPL"]` where several streams have one."""
+
+    cdef list numbers(self, object key):
+        cdef uint32_t row
+        stream = None
+        if isinstance(key, tuple) and len(key) == 2:
+            stream, symbol = key
+        else:
+            symbol = key
+        if not isinstance(symbol, str):
+            raise TypeError(f"an instrument is given as its symbol or as (stream, symbol), not as {key!r}")
+        out = []
+        for number in numbers_of(self.symbols, symbol):
+            row = (<SymbolTable *>self.table).row_of(<uint32_t>number)
+            if row and self.shown(row) and (stream is None or is_of(self.symbols, self.table.at(row), stream)):
+                out.append(row)
+        return out
+
+
+cdef bint is_of(Names symbols, tf_header *row, object stream) except -1:
+    """Whether a row is of a stream, given by its label or its venue."""
+    if isinstance(stream, Venue):
+        return row.venue == <int>stream
+    return symbols.label(row.stream) == stream
+
+
+cdef class Keyed(Rows):
+    """A row per key, which is one text of the record or several.
+
+        orders["922048212"]                 or with the account: orders["DU1234", "922048212"]
+        fills["0000e0d5.01"]                or with the account
+        positions["DU1234", "AAPL"]
+        balances["DU1234", "USD"]           account, currency, name, balance_type, market: what the venue states
+        pnl["DU1234.Core"]
+
+    Where several streams have the same key the stream's label stands in front.
+    """
+
+    cdef list numbers(self, object key):
+        parts = key if isinstance(key, tuple) else (key,)
+        if not parts or not all(isinstance(part, str) for part in parts):
+            raise TypeError(f"rows are found by texts, not by {key!r}")
+        out = self.of_parts(parts)
+        if not out and len(parts) > 1:
+            out = [row for row in self.of_parts(parts[1:])
+                   if self.symbols.label(self.table.at(row).stream) == parts[0]]
+        return out
+
+    cdef list of_parts(self, tuple parts):
+        """The rows of a key without a stream."""
+        cdef Text texts[8]
+        cdef uint32_t row
+        cdef int i
+        account = None
+        symbols = [0]
+        if self.key_count == 1 and not self.key_symbol and len(parts) == 2:
+            account, parts = parts[0], parts[1:]
+        if self.key_symbol:
+            symbols = numbers_of(self.symbols, parts[len(parts) - 1])
+            parts = parts[:len(parts) - 1]
+        if len(parts) > self.key_count:
+            return []
+        raw = [part.encode(errors="replace") for part in parts] + [b""] * (self.key_count - len(parts))
+        for i in range(self.key_count):
+            texts[i].data, texts[i].size = <const char *><bytes>raw[i], len(raw[i])
+        if not any(raw) and not self.key_symbol:
+            return []
+        out = []
+        for number in symbols:
+            if self.table == &self.store.c.fills:
+                rows = self.store.c.find_fills(texts[0])
+            else:
+                rows = self.table.find_all(texts, <uint32_t>number)
+            for row in rows:
+                if self.shown(row) and (account is None or self.row_view(row).account == account):
+                    out.append(row)
+        return out
+
+    def retire(self, before_ns=None):
+        """Frees the rows of orders that have ended; returns how many. Views of them raise ReferenceError from then on.
+
+        Within a callback, the order that it was called with stays until all callbacks have seen it. Orders that have
+        ended also leave by themselves, the first ones first: see State.
+
+        :param before_ns: only those whose last update was received before it, ns UTC
+        """
+        cdef uint32_t row, after, freed = 0
+        if self.table != &self.store.c.orders:
+            raise TypeError("only orders end")
+        row = self.store.c.ended.first
+        while row:
+            after = self.table.side(row).after
+            if self.shown(row) and (before_ns is None or self.table.at(row).ts_recv < <int64_t>before_ns):
+                self.store.c.retire(row)
+                freed += 1
+            row = after
+        return freed
+
+
+cdef enum:
+    MOST = 1 << 24    # rows of a table
+
+
+cdef class State:
+    """What the streams of one engine have told so far.
+
+    :param max_symbols: instruments, and so quotes, of all streams together
+    :param max_orders: orders of all streams together
+    :param ended_orders: how many orders that have ended are kept; the first ones leave when there are more, and also
+        when an open order needs their place. None: half of max_orders.
+    :param max_fills: fills that are remembered, to know them again; the oldest make way
+    :param max_rows: rows of each other table
+    :param max_levels: levels of each side of an order book
+    :raises ConfigError: a limit is not 1 to 16,777,216
+
+    All of them only reserve address space. What goes beyond them comes as an Error record with source LIMIT.
+    """
+
+    def __cinit__(self, *, max_symbols=1 << 20, max_orders=1 << 17, ended_orders=None, max_fills=1 << 17,
+                  max_rows=1 << 16, max_levels=1 << 14):
+        cdef Limits limits
+        if ended_orders is None:
+            ended_orders = max(1, max_orders // 2)
+        for name, limit in (("max_symbols", max_symbols), ("max_orders", max_orders), ("max_fills", max_fills),
+                            ("max_rows", max_rows), ("max_levels", max_levels)):
+            if not 1 <= limit <= MOST:
+                raise ConfigError(f"{name}: a table has 1 to {MOST} rows, not {limit}")
+        if not 0 <= ended_orders <= MOST:
+            raise ConfigError(f"ended_orders is 0 to {MOST}, not {ended_orders}")
+        limits.symbols, limits.orders, limits.ended_orders = max_symbols, max_orders, ended_orders
+        limits.fills, limits.rows, limits.levels = max_fills, max_rows, max_levels
+        self.store = Store()
+        self.store.c = new CState(limits, int.from_bytes(os.urandom(8), "little"))
+        cdef CState *c = self.store.c
+        self.symbols = lent_names(&c.symbols, self.store)
+        self.quotes = BySymbol()
+        self.stats = BySymbol()
+        self.instruments = BySymbol()
+        lend(self, self.quotes, <CTable_ *>&c.quotes)
+        lend(self, self.stats, <CTable_ *>&c.stats)
+        lend(self, self.instruments, <CTable_ *>&c.instruments)
+        self.orders = keyed(self, &c.orders, 1, False)
+        self.fills = keyed(self, &c.fills, 1, False)
+        self.positions = keyed(self, &c.positions, 1, True)
+        self.balances = keyed(self, &c.balances, 5, False)
+        self.pnl = keyed(self, &c.pnl, 1, False)
+        self.books = books_of(&c.books, self.store, self.symbols, -1)
+
+    cdef tuple enter(self, object stream, str label):
+        cdef list labels = self.symbols.labels
+        if stream is None:
+            stream = len(labels)
+        if not 0 <= stream < 65536:
+            raise ConfigError(f"a stream's number is 0 to 65535, not {stream}")
+        while len(labels) <= stream:
+            labels.append(str(len(labels)))
+        taken = {name for number, name in enumerate(labels) if number != stream}
+        labels[stream] = label if label not in taken else f"{label} {stream}"
+        return stream, labels[stream]
+
+    cdef Rows of_stream(self, Rows rows, int stream):
+        cdef Rows out = type(rows)()
+        lend(self, out, rows.table)
+        out.scope = stream
+        if isinstance(rows, Keyed):
+            (<Keyed>out).key_count, (<Keyed>out).key_symbol = (<Keyed>rows).key_count, (<Keyed>rows).key_symbol
+        return out
+
+
+cdef int lend(State state, Rows rows, CTable_ *table) except -1:
+    rows.store, rows.table, rows.symbols, rows.scope = state.store, table, state.symbols, -1
+    return 0
+
+
+cdef Keyed keyed(State state, CTable_ *table, int key_count, bint key_symbol):
+    cdef Keyed rows = Keyed()
+    lend(state, rows, table)
+    rows.key_count, rows.key_symbol = key_count, key_symbol
+    return rows
