@@ -456,3 +456,21 @@ def test_the_topic_of_market_data_may_be_bare_and_conid_a_number_or_a_text() -> 
         (quote,) = Decoder("ibkr").decode(b'{"84":"1",%s}' % text.encode())
         check_all([quote], [want("Quote", "5", None, bid="1")])
     assert FIELDS and MS == 10**6
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"topic":"smd+5@NYSE"',
+        '"conidEx":"5@NYSE","conid":5,"topic":"smd+5@NYSE"',
+        '"conid":5,"conidEx":"5@NYSE","topic":"smd+5@NYSE"',
+        '"conid":"5","conidEx":"5@NYSE","topic":"smd"',
+        '"topic":"smd+5@NYSE","conid":5',
+    ],
+)
+def test_a_contract_at_one_exchange_is_an_instrument_of_its_own(text: str) -> None:
+    decoder = Decoder("ibkr")
+    decoder.feed(b'{"84":"2","conid":5,"conidEx":"5","topic":"smd+5"}')
+    (quote,) = decoder.decode(b'{"84":"1",%s}' % text.encode())
+    check_all([quote], [want("Quote", "5@NYSE", None, bid="1")])
+    assert (decoder.quotes["5"].bid, decoder.quotes["5@NYSE"].bid) == (2, 1)

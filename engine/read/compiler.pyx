@@ -258,6 +258,7 @@ cdef class Compiler:
             raise ConfigError(f"{where}: {value.conv} can't fill {value.field}")
         if value.field == "symbol":
             row.nullable = not self.out.null_text.empty()
+            row.weak = row.special = options.get("weak", False)
             return 0
         if value.field == "ts_event":
             row.offset, row.size = <uint16_t>(<char *>&head.ts_event - <char *>&head), sizeof(head.ts_event)

@@ -160,6 +160,7 @@ inline bool is_text(Text text, const std::string &what) {
 
 // Whether a value is the row's way to say that there is none, or gives way to what the message said already.
 inline bool says_none(const Table &table, const Row &row, Entry *entry, Text text) {
+    if (row.weak && row.conv == CONV_SYMBOL) return entry->symbol.size != 0;
     if (row.weak && (entry->head()->known >> row.bit) & 1) return true;
     if (!row.none.empty() && is_text(text, row.none)) {
         put_null(table, row, entry, true);

@@ -48,6 +48,7 @@ __all__ = [
     "symbol",
     "text",
     "us_date",
+    "weak_symbol",
 ]
 
 
@@ -125,6 +126,8 @@ def flat(rows: Rows, prefix: str = "") -> Iterator[tuple[str, Value]]:
 skip = Value("skip")
 #: Text or number: the instrument.
 symbol = Value("symbol", "symbol")
+#: The same; it gives way to another key of the same message, or to the message's topic, that names the instrument.
+weak_symbol = Value("symbol", "symbol", {"weak": True})
 #: IBKR's "filled/remaining" or "total".
 size_and_fills = Value("size_fills")
 

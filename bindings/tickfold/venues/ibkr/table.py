@@ -27,6 +27,7 @@ from tickfold.schema.language import (
     skip,
     symbol,
     text,
+    weak_symbol,
 )
 
 STATUS = {
@@ -224,9 +225,10 @@ INSTRUMENT = shape("Instrument", {
     "7768": boolean("permitted"),
 })
 
+# Its instrument is what was asked for, 265598 or 265598@NYSE: topic and conidEx say so, conid leaves the exchange out.
 QUOTE = shape("Quote", {
-    "conid": symbol,
-    "conidEx": skip,
+    "conid": weak_symbol,
+    "conidEx": symbol,
     "_updated": epoch(),
     "server_id": skip,
     "6119": skip,
