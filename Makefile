@@ -53,12 +53,13 @@ conformance: build
 	$(BIN)/python -m tests.conformance
 
 # Every fuzzer for SECONDS seconds each: the wire's, the two JSON readers against one another, each stream's decoder,
-# callbacks that do anything.
+# callbacks that do anything, logs of orders.
 fuzz: build
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 	$(BIN)/python tests/run_asan.py --fuzz $(SECONDS)
 	$(BIN)/python tests/run_asan.py --no-build --fuzz-decoders $(SECONDS)
 	$(BIN)/python tests/run_asan.py --no-build --fuzz-reentry $(SECONDS)
+	$(BIN)/python tests/run_asan.py --no-build --fuzz-sequences $(SECONDS)
 
 # Simulated venues for SECONDS seconds: lost connections, memory that must not grow, the truth at every end.
 soak: build

@@ -4,6 +4,7 @@
     python tests/run_asan.py --fuzz 600              the fuzzer of the JSON readers instead, for so many seconds
     python tests/run_asan.py --fuzz-decoders 600     that of the decoders, for so many seconds each [--stream vega]
     python tests/run_asan.py --fuzz-reentry 600      that of callbacks which do anything
+    python tests/run_asan.py --fuzz-sequences 600    that of logs of orders, for so many seconds each venue
     python tests/run_asan.py tests/test_state.py -x  what pytest is told
 
 The build goes to build/asan and leaves the one in bindings/ as it is.
@@ -29,6 +30,7 @@ FILES = [
     "test_frames.py",
     "test_fuzz_decoders.py",
     "test_fuzz_reentry.py",
+    "test_fuzz_sequences.py",
     "test_messages.py",
     "test_msgpack.py",
     "test_names.py",
@@ -85,6 +87,7 @@ def main() -> int:
     parser.add_argument("--fuzz", type=float, metavar="SECONDS")
     parser.add_argument("--fuzz-decoders", type=float, metavar="SECONDS")
     parser.add_argument("--fuzz-reentry", type=float, metavar="SECONDS")
+    parser.add_argument("--fuzz-sequences", type=float, metavar="SECONDS")
     parser.add_argument("--stream", default=None)
     parser.add_argument("--seed", default=None)
     parser.add_argument("--no-build", action="store_true", help="take the build that is there")
@@ -96,6 +99,8 @@ def main() -> int:
         command = [sys.executable, "tests/fuzz_decoders.py", "--seconds", str(options.fuzz_decoders), *seed, *stream]
     elif options.fuzz_reentry:
         command = [sys.executable, "tests/fuzz_reentry.py", "--seconds", str(options.fuzz_reentry), *seed]
+    elif options.fuzz_sequences:
+        command = [sys.executable, "tests/fuzz_sequences.py", "--seconds", str(options.fuzz_sequences), *seed]
     elif options.fuzz:
         command = [sys.executable, "tests/fuzz_scanner.py", "--seconds", str(options.fuzz), *seed]
     else:
