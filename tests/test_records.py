@@ -226,8 +226,8 @@ def test_as_dict_and_repr() -> None:
     assert values["bid"] == 87.66
     assert "last" not in values
     assert repr(record) == (
-        "<Quote symbol=AMD, stream=alpaca.data, ts_event=1614009105335689322, bid=87.66, ask=-0.5, bid_size=1.0, ask_size=4.0, tape=C, "
-        "bid_exchange=U, ask_exchange=Q, conditions=R4>"
+        "<Quote symbol=AMD, stream=alpaca.data, ts_event=1614009105335689322, bid=87.66, ask=-0.5, bid_size=1.0, "
+        "ask_size=4.0, tape=C, bid_exchange=U, ask_exchange=Q, conditions=R4>"
     )
     assert "status=ACCEPTED" in repr(order())
 

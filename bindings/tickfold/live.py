@@ -70,6 +70,7 @@ class Engine(Callbacks):
                  arguments were refused.
     max_symbols, max_orders
                  rows of the tables; they only reserve address space
+    ended_orders how many orders that have ended are kept, half of max_orders if None; the first ones leave first
 
     A stream that has become ready tells so by a SessionState record with connected=True and its label as topic; one
     that was lost by connected=False and the reason as text. What it may have missed by the time it is ready again is

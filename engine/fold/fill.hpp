@@ -164,8 +164,9 @@ class Fills : public Hand {
     void derive(uint32_t row, const Before &before, const Wide &after, const Wide &qty, const Entry *told, uint16_t corrects) {
         const RowTable &table = state_.orders;
         const tf_order &order = *reinterpret_cast<tf_order *>(table.at(row));
+        const Stage::Mark mark = stage_.mark();
         Entry *entry = stage_.take(TF_RECORD_KIND_FILL);
-        if (entry == nullptr) return;
+        if (entry == nullptr) return refuse("no memory for a fill that an order's total shows");
         *entry = Entry{};
         entry->exact = -1;
         tf_fill &fill = *reinterpret_cast<tf_fill *>(entry->head());
@@ -183,6 +184,7 @@ class Fills : public Hand {
             state_number(stage_, *entry, TF_FILL_CUM_QTY, total);
         derive_price(*entry, row, before, after, qty, told);
         pass_on(*entry);
+        stage_.reset(mark);
     }
 
     void derive_price(Entry &entry, uint32_t row, const Before &before, const Wide &after, const Wide &qty, const Entry *told) {

@@ -93,7 +93,7 @@ class Fold : public Fills {
             own->ts_event = head->ts_event;
         else if (changed == 0)
             return;  // the same again
-        hand_on(table, row, head->flags, changed);
+        hand_on_kept(table, row, head->flags, changed);
     }
 
     // Whether a record's key can be told from all others; else it is refused with words.

@@ -96,6 +96,13 @@ class Hand {
         table.unpin(row);
     }
 
+    // The same of a row that is never given away.
+    __attribute__((always_inline)) void hand_on_kept(RowTable &table, uint32_t row, uint16_t flags, uint64_t changed) {
+        tf_header *head = table.at(row);
+        flag(head, flags, changed);
+        send(head, head->flags & TF_INEXACT ? &table.side(row).exact : nullptr);
+    }
+
     // A row of a fill of which more is known than when it was told.
     void amend(uint32_t row, uint16_t flags, uint64_t changed) {
         RowTable &table = state_.fills;

@@ -37,25 +37,118 @@ inline bool read_number(const Stage &stage, const Entry &entry, int bit, Wide &o
     return true;
 }
 
+// A number of an order. Up to 15 digits its float64 and count of decimals say all of it, and most of what is done with it
+// takes a step or two; a longer one is a text, and a Wide does the work.
+struct Number {
+    double value = 0;
+    Text text{nullptr, 0};  // of more than 15 digits
+    int8_t decimals = 0;
+
+    bool is_zero() const { return value == 0 && text.data == nullptr; }
+    bool is_positive() const { return value > 0; }
+
+    bool read(const RowTable &table, uint32_t row, int bit) {
+        const tf_header *head = table.at(row);
+        if (!has(*head, bit)) return false;
+        text = {nullptr, 0};
+        if (__builtin_expect(head->flags & TF_INEXACT, 0)) {
+            const tf_exact &exact = table.side(row).exact;
+            for (uint32_t i = 0; i < exact.count; ++i)
+                if (exact.texts[i].bit == static_cast<uint32_t>(bit)) text = {exact.texts[i].data, exact.texts[i].size};
+        }
+        take(head, table.kind(), bit);
+        return true;
+    }
+    bool read(const Stage &stage, const Entry &entry, int bit) {
+        const tf_header *head = entry.head();
+        if (!has(*head, bit)) return false;
+        text = {nullptr, 0};
+        if (__builtin_expect(entry.with_text >> bit & 1, 0)) {
+            const Exact *exact = stage.text_of(&entry, static_cast<uint8_t>(bit));
+            if (exact != nullptr) text = exact->text;
+        }
+        take(head, tf_kinds[head->kind], bit);
+        return true;
+    }
+    // Has a staged record state the number.
+    void state_in(Stage &stage, Entry &entry, int bit) const {
+        tf_header *head = entry.head();
+        const tf_kind &kind = tf_kinds[head->kind];
+        std::memcpy(entry.bytes() + kind.fields[bit].offset, &value, 8);
+        entry.bytes()[kind.decimals + bit] = static_cast<char>(decimals);
+        state(*head, bit);
+        if (__builtin_expect(text.data != nullptr || (entry.with_text >> bit & 1), 0)) {
+            if (text.data != nullptr) head->flags |= TF_INEXACT;
+            stage.keep_text(&entry, static_cast<uint8_t>(bit), text);
+        }
+    }
+
+    static int compare(const Number &a, const Number &b) {
+        if (__builtin_expect(a.text.data == nullptr && b.text.data == nullptr, 1))  // float64 keeps the order of these
+            return (a.value > b.value) - (a.value < b.value);
+        Wide x, y;
+        return a.widen(x) && b.widen(y) ? Wide::compare(x, y) : (a.value > b.value) - (a.value < b.value);
+    }
+    // out = a + b and a - b; false where it can't be said. The text of a long result stands in the stage's memory.
+    static bool add(const Number &a, const Number &b, Number &out, Stage &stage) {
+        return quick(a, b, 1, out) || slowly(a, b, false, out, stage);
+    }
+    static bool subtract(const Number &a, const Number &b, Number &out, Stage &stage) {
+        return quick(a, b, -1, out) || slowly(a, b, true, out, stage);
+    }
+
+    bool widen(Wide &out) const {
+        if (text.data != nullptr) return out.set(text);
+        out.set(value, decimals);
+        return true;
+    }
+
+  private:
+    void take(const tf_header *head, const tf_kind &kind, int bit) {
+        std::memcpy(&value, reinterpret_cast<const char *>(head) + kind.fields[bit].offset, 8);
+        decimals = reinterpret_cast<const int8_t *>(head)[kind.decimals + bit];
+    }
+    // Numbers of up to 15 digits, each as a whole number of units of the last decimal: float64 holds those.
+    static bool quick(const Number &a, const Number &b, double sign, Number &out) {
+        if (__builtin_expect(a.text.data != nullptr || b.text.data != nullptr, 0)) return false;
+        const int8_t places = a.decimals > b.decimals ? a.decimals : b.decimals;
+        if (__builtin_expect(places < 0 || places > 15 || a.decimals < 0 || b.decimals < 0, 0)) return false;
+        const double unit = kPow10[places], x = a.value * unit, y = b.value * unit;
+        if (__builtin_expect(!(std::fabs(x) < 1e15 && std::fabs(y) < 1e15), 0)) return false;
+        const double sum = whole(x) + sign * whole(y);
+        if (__builtin_expect(!(std::fabs(sum) < 1e15), 0)) return false;
+        out.value = sum / unit;
+        out.decimals = places;
+        out.text = {nullptr, 0};
+        return true;
+    }
+    static double whole(double x) { return static_cast<double>(static_cast<int64_t>(x < 0 ? x - 0.5 : x + 0.5)); }
+    __attribute__((noinline)) static bool slowly(const Number &a, const Number &b, bool minus, Number &out, Stage &stage) {
+        Wide x, y, result;
+        if (!a.widen(x) || !b.widen(y) || !(minus ? Wide::subtract(x, y, result) : Wide::add(x, y, result))) return false;
+        return out.set(result, stage);
+    }
+
+  public:
+    // False where memory is out or float64 can't hold it.
+    bool set(const Wide &number, Stage &stage) {
+        text = {nullptr, 0};
+        if (number.short_form(value, decimals)) return true;
+        char room[Wide::kTextRoom];
+        Decimal parsed;
+        text = stage.keep(room, number.text(room));
+        if (text.data == nullptr || !parse_number_text(text, parsed)) return false;
+        value = parsed.value;
+        decimals = parsed.decimals;
+        if (parsed.exact) text = {nullptr, 0};
+        return true;
+    }
+};
+
 // Has a staged record state a number that was derived; where memory is out it states nothing.
 inline void state_number(Stage &stage, Entry &entry, int bit, const Wide &number) {
-    tf_header *head = entry.head();
-    const tf_kind &kind = tf_kinds[head->kind];
-    Decimal value{0, 0, true};
-    Text text{nullptr, 0};
-    if (__builtin_expect(!number.short_form(value.value, value.decimals), 0)) {
-        char room[Wide::kTextRoom];
-        text = stage.keep(room, number.text(room));
-        if (text.data == nullptr || !parse_number_text(text, value)) return;
-        if (value.exact) text.data = nullptr;
-    }
-    std::memcpy(entry.bytes() + kind.fields[bit].offset, &value.value, 8);
-    entry.bytes()[kind.decimals + bit] = static_cast<char>(value.decimals);
-    state(*head, bit);
-    if (text.data != nullptr || (entry.with_text >> bit & 1)) {
-        if (text.data != nullptr) head->flags |= TF_INEXACT;
-        stage.keep_text(&entry, static_cast<uint8_t>(bit), text);
-    }
+    Number out;
+    if (out.set(number, stage)) out.state_in(stage, entry, bit);
 }
 
 }  // namespace tickfold

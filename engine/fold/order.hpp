@@ -93,26 +93,26 @@ class OrderFold {
 
     // What the update itself says has been filled.
     void read_quantities() {
-        has_qty_ = read_number(stage_, entry_, TF_ORDER_QTY, qty_);
-        has_leaves_ = read_number(stage_, entry_, TF_ORDER_LEAVES_QTY, leaves_);
-        has_filled_ = read_number(stage_, entry_, TF_ORDER_FILLED_QTY, filled_);
+        has_qty_ = qty_.read(stage_, entry_, TF_ORDER_QTY);
+        has_leaves_ = leaves_.read(stage_, entry_, TF_ORDER_LEAVES_QTY);
+        has_filled_ = filled_.read(stage_, entry_, TF_ORDER_FILLED_QTY);
         if (has_filled_) {
             // said
         } else if (entry_.alone && has_qty_ && (!has_leaves_ || leaves_.is_zero())) {
             filled_ = qty_;  // one number for size and fills, and nothing is left
             has_filled_ = true;
         } else if (rules_.reserves && has_qty_ && has_leaves_) {
-            Wide reserved, total;
-            if (read_number(stage_, entry_, TF_ORDER_RESERVED_QTY, reserved) && Wide::add(leaves_, reserved, total)) {
+            Number reserved, total;
+            if (reserved.read(stage_, entry_, TF_ORDER_RESERVED_QTY) && Number::add(leaves_, reserved, total, stage_)) {
                 leaves_ = total;
-                state_number(stage_, entry_, TF_ORDER_LEAVES_QTY, leaves_);
+                leaves_.state_in(stage_, entry_, TF_ORDER_LEAVES_QTY);
             }
-            has_filled_ = Wide::subtract(qty_, leaves_, filled_);
+            has_filled_ = Number::subtract(qty_, leaves_, filled_, stage_);
         } else if (has_qty_ && has(new_, TF_ORDER_STATUS) && patch_.status == TF_ORDER_STATUS_FILLED) {
             filled_ = qty_;  // all of it
             has_filled_ = true;
         }
-        had_filled_ = read_number(table_, number_, TF_ORDER_FILLED_QTY, was_filled_);
+        had_filled_ = was_filled_.read(table_, number_, TF_ORDER_FILLED_QTY);
     }
 
     // Whether the venue uses the id of an order that has ended for a new one: open, with a quantity of which nothing is
@@ -120,7 +120,7 @@ class OrderFold {
     bool begins_anew() const {
         if (!has_ended(row_) || new_.flags & TF_CORRECTION || !has(new_, TF_ORDER_STATUS) || has_ended(patch_.status) ||
             patch_.status == TF_ORDER_STATUS_UNKNOWN || !has_filled_ || !filled_.is_zero() || !has_qty_ || qty_.is_zero() ||
-            (has_leaves_ && Wide::compare(leaves_, qty_) != 0))
+            (has_leaves_ && Number::compare(leaves_, qty_) != 0))
             return false;
         if (old_.symbol != 0 && new_.symbol != 0 && old_.symbol != new_.symbol) return true;
         int64_t end = TF_UNKNOWN_TIME, begin = TF_UNKNOWN_TIME;
@@ -147,6 +147,8 @@ class OrderFold {
         old_.symbol = 0;
         old_.ts_event = TF_UNKNOWN_TIME;
         table_.side(number_).cut = 0;
+        const int64_t now = last_change(patch_);
+        table_.side(number_).begun = now == INT64_MAX ? 0 : now;
         had_filled_ = false;
     }
 
@@ -155,8 +157,10 @@ class OrderFold {
         old_.flags &= static_cast<uint16_t>(~TF_STALE);
         bool correction = new_.flags & TF_CORRECTION;
         const int64_t then = last_change(row_), now = last_change(patch_);
+        const int64_t begun = table_.side(number_).begun;
+        if (__builtin_expect(begun != 0 && now < begun, 0)) return reject();  // of the order that had the id before
         const bool older = !rules_.deltas && then != INT64_MAX && now < then;
-        const int against = has_filled_ && had_filled_ ? Wide::compare(filled_, was_filled_) : 0;
+        const int against = has_filled_ && had_filled_ ? Number::compare(filled_, was_filled_) : 0;
         if (missed && !correction && !older && against < 0 && (rules_.deltas || (then < now && now < INT64_MAX))) {
             correction = true;  // what took it back was said while nobody listened
             new_.flags |= TF_CORRECTION;
@@ -184,21 +188,20 @@ class OrderFold {
 
     // Quantities that the venue leaves to its reader.
     void derive() {
-        if (has_filled_ && !has(new_, TF_ORDER_FILLED_QTY)) state_number(stage_, entry_, TF_ORDER_FILLED_QTY, filled_);
+        if (has_filled_ && !has(new_, TF_ORDER_FILLED_QTY)) filled_.state_in(stage_, entry_, TF_ORDER_FILLED_QTY);
         const bool takes_qty_back = (entry_.nulls | absent()) >> TF_ORDER_QTY & 1;
-        Wide result;
+        Number result;
         if (has_filled_ && has_leaves_ && !has_qty_) {
-            if (Wide::add(filled_, leaves_, result)) state_number(stage_, entry_, TF_ORDER_QTY, result);
+            if (Number::add(filled_, leaves_, result, stage_)) result.state_in(stage_, entry_, TF_ORDER_QTY);
         } else if (!has_leaves_ && (has_qty_ || has_filled_)) {
-            const bool qty = has_qty_ || (!takes_qty_back && read_number(table_, number_, TF_ORDER_QTY, qty_));
+            const bool qty = has_qty_ || (!takes_qty_back && qty_.read(table_, number_, TF_ORDER_QTY));
             if (!has_filled_ && had_filled_) filled_ = was_filled_;
-            if (qty && (has_filled_ || had_filled_) && Wide::subtract(qty_, filled_, result)) {
-                if (result.is_negative()) {  // overfilled: nothing is left
-                    Wide::subtract(result, result, leaves_);
-                    state_number(stage_, entry_, TF_ORDER_LEAVES_QTY, leaves_);
-                } else {
-                    state_number(stage_, entry_, TF_ORDER_LEAVES_QTY, result);
+            if (qty && (has_filled_ || had_filled_) && Number::subtract(qty_, filled_, result, stage_)) {
+                if (result.value < 0) {  // overfilled: nothing is left
+                    result.value = 0;
+                    result.text = {nullptr, 0};
                 }
+                result.state_in(stage_, entry_, TF_ORDER_LEAVES_QTY);
             }
         }
     }
@@ -206,8 +209,7 @@ class OrderFold {
     // The status in the light of what has been filled and of what the order was. False where it was stale.
     bool settle_status() {
         if (rules_.promotes) {
-            const Wide *filled = has_filled_ ? &filled_ : had_filled_ ? &was_filled_ : nullptr;
-            const bool some = filled != nullptr && !filled->is_zero() && !filled->is_negative();
+            const bool some = has_filled_ ? filled_.is_positive() : had_filled_ && was_filled_.is_positive();
             auto waits = [](uint8_t status) { return status == TF_ORDER_STATUS_NEW || status == TF_ORDER_STATUS_ACCEPTED; };
             if (some && (has(new_, TF_ORDER_STATUS) ? waits(patch_.status) : has(old_, TF_ORDER_STATUS) && waits(row_.status))) {
                 patch_.status = TF_ORDER_STATUS_PARTIALLY_FILLED;
@@ -262,7 +264,7 @@ class OrderFold {
     tf_header &old_, &new_;
     Stage &stage_;
     const OrderRules &rules_;
-    Wide qty_, filled_, leaves_, was_filled_;
+    Number qty_, filled_, leaves_, was_filled_;
     bool has_qty_ = false, has_filled_ = false, has_leaves_ = false, had_filled_ = false;
     bool corrects_ = false, stale_ = false;
 };

@@ -22,6 +22,7 @@ struct List {
 struct Side {
     uint64_t hash;        // of the key
     uint64_t cut;         // fields whose text did not fit its slot
+    int64_t begun;        // an order under an id that another had before: when it began, ns UTC; 0 = none had
     uint32_t next;        // in the index; of a free row: the next free one
     uint32_t generation;  // one more whenever the row becomes another's
     uint32_t before, after;  // neighbours in `list`
@@ -30,7 +31,6 @@ struct Side {
     uint32_t listed;      // the snapshot that last named it
     tf_exact exact;       // texts of INEXACT numbers
     uint32_t exact_room;  // texts that exact.texts has room for
-    uint16_t key_size;    // bytes of the last text of the key that count
     bool used, leaving;   // `leaving`: to be given away when the last pin is gone
 };
 
@@ -193,6 +193,8 @@ class RowTable {
         at(row)->known = 0;
         beside.used = beside.leaving = false;
         beside.listed = 0;
+        beside.begun = 0;
+        beside.cut = 0;
         beside.next = free_;
         free_ = row;
         --used_;

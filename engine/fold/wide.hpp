@@ -19,13 +19,16 @@ class Wide {
   public:
     static constexpr uint32_t kLimbs = 60;  // of 64 bits: 1,155 digits
 
-    Wide() {}  // not initialised: set() first
+    Wide() { limbs_[0] = 0; }  // not initialised further: set() first
     Wide(const Wide &other) { *this = other; }
     Wide &operator=(const Wide &other) {
         scale_ = other.scale_;
         negative_ = other.negative_;
         size_ = other.size_;
-        std::memcpy(limbs_, other.limbs_, size_ * sizeof(uint64_t));
+        if (size_ <= 1)
+            limbs_[0] = other.limbs_[0];
+        else
+            std::memcpy(limbs_, other.limbs_, size_ * sizeof(uint64_t));
         return *this;
     }
 
@@ -287,6 +290,18 @@ class Wide {
 
     // out = a plus b with the sign `negative`
     static bool sum(const Wide &a, const Wide &b, bool negative, Wide &out) {
+        if (__builtin_expect(a.size_ <= 1 && b.size_ <= 1 && a.scale_ == b.scale_, 1)) {
+            const uint64_t x = a.size_ ? a.limbs_[0] : 0, y = b.size_ ? b.limbs_[0] : 0;
+            const bool alike = a.negative_ == negative;
+            uint64_t digits;
+            if (!alike || !__builtin_add_overflow(x, y, &digits)) {
+                if (!alike) digits = x > y ? x - y : y - x;
+                out.scale_ = a.scale_;
+                out.negative_ = digits != 0 && (alike || x > y ? a.negative_ : negative);
+                out.put(digits);
+                return true;
+            }
+        }
         Wide other;
         const Wide *second = &b;
         out = a;

@@ -58,25 +58,18 @@ inline void move_decimal(Stage &stage, const Row &row, Entry *entry) {
     stage.move_text(entry, row.also, row.bit);
 }
 
-// Whether one of the first n bytes of a word is zero.
-inline bool has_zero(uint64_t word, size_t n) {
-    word |= ~kLowBytes[n];
-    return ((word - 0x0101010101010101u) & ~word & 0x8080808080808080u) != 0;
-}
-
 // A text of up to 16 bytes, with zeros behind it, into a slot of a multiple of 8 bytes that is no smaller. 16 bytes of
-// the text must be readable. Returns whether there is a NUL in it.
-__attribute__((always_inline)) inline bool store_short(char *to, size_t size, Text text) {
+// the text must be readable.
+__attribute__((always_inline)) inline void store_short(char *to, size_t size, Text text) {
     const size_t n = text.size;
     const uint64_t low = load8(text.data) & kLowBytes[n < 8 ? n : 8];
     std::memcpy(to, &low, 8);
-    if (size == 8) return has_zero(low, n < 8 ? n : 8);
+    if (size == 8) return;
     const uint64_t high = n > 8 ? load8(text.data + 8) & kLowBytes[n - 8] : 0;
     std::memcpy(to + 8, &high, 8);
     char *at = to + 16, *const end = to + size;
     for (; end - at >= 16; at += 16) std::memset(at, 0, 16);
     if (at != end) std::memset(at, 0, 8);
-    return has_zero(low, n < 8 ? n : 8) | (n > 8 && has_zero(high, n - 8));
 }
 
 // A text into a slot of 1 byte or a multiple of 8. 16 bytes of the text must be readable.
@@ -87,7 +80,7 @@ inline bool put_slot(Entry *entry, uint16_t offset, uint16_t size, uint8_t bit, 
         if (size == 1)
             *to = n ? *text.data : 0;
         else
-            entry->cut |= static_cast<uint64_t>(store_short(to, size, text)) << bit;
+            store_short(to, size, text);
         mark(entry, bit);
         return true;
     }
@@ -97,7 +90,6 @@ inline bool put_slot(Entry *entry, uint16_t offset, uint16_t size, uint8_t bit, 
         entry->head()->flags |= TF_TRUNCATED;
         entry->cut |= uint64_t{1} << bit;
     }
-    if (std::memchr(text.data, 0, n) != nullptr) entry->cut |= uint64_t{1} << bit;
     std::memcpy(to, text.data, n);
     std::memset(to + n, 0, size - n);
     mark(entry, bit);
@@ -254,6 +246,8 @@ inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *en
                 int i = row.values.find(text.data, text.size);
                 if (i >= 0) text = {row.words[static_cast<size_t>(i)].data(), row.words[static_cast<size_t>(i)].size() - 16};
             }
+            if (__builtin_expect(stage.rewritten, 0) && text.size != 0 && std::memchr(text.data, 0, text.size) != nullptr)
+                entry->cut |= row.flag;  // in its slot the text ends at its NUL
             return put_slot(entry, row.offset, row.size, row.bit, text);
         case CONV_CHARS:
             return put_slot(entry, row.offset, row.size, row.bit, text);

@@ -38,6 +38,7 @@ struct JsonDecoder {
     }
     bool decode_slow(const char *data, size_t size) {
         stage.clear();
+        stage.rewritten = true;
         ++refused;
         if (size != 0 && ondemand.decode(table, stage, data, size)) return true;
         stage.clear();
@@ -45,6 +46,7 @@ struct JsonDecoder {
     }
     bool decode_msgpack(const char *data, size_t size) {
         stage.clear();
+        stage.rewritten = true;
         MsgPack reader(data, size, stage);
         if (Walker<MsgPack>(reader, table, stage).root()) return true;
         stage.clear();

@@ -498,6 +498,7 @@ class Scanner {
 
     // Replaces a text by what its escapes mean, in memory of the stage.
     __attribute__((noinline)) bool unescape(Text &text) {
+        stage_.rewritten = true;
         char *const room = stage_.room(text.size), *to = room;
         if (room == nullptr) return false;
         for (const char *p = text.data, *const end = p + text.size; p < end;) {

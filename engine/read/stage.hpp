@@ -49,6 +49,7 @@ class Stage {
     std::vector<Exact> exact;
     MinuteCache minute;
     bool full = false;        // a message would have taken more memory than kMostChunks, or than there is
+    bool rewritten = false;   // the message has texts that do not stand in it as they are: they may hold a NUL
     uint64_t mismatches = 0;  // values whose form was not that of their row, ever
 
     Stage() {
@@ -118,6 +119,7 @@ class Stage {
     }
 
     void clear() {
+        rewritten = false;
         if (!exact.empty()) exact.clear();
         if (!kept_.empty()) kept_.clear();
         if (jot_) jotted_ = 0;
