@@ -13,15 +13,16 @@ from support_live import run
 from tickfold.connection import connect
 from tickfold.engine.listener import Listener
 from tickfold.engine.receiver import Receiver
-from tickfold.net.faults import connect_error, dialogue_error
+from tickfold.net.faults import connect_error, dialogue_error, retry_after
 from tickfold.schema.errors import describe, named
 
 SERVER = "host:443"
 
 
-def refused(status: int) -> WSHandshakeError:
+def refused(status: int, **headers: str) -> WSHandshakeError:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
     error = WSHandshakeError("the body of the answer")
-    error.response = SimpleNamespace(status=status)
+    error.response = SimpleNamespace(status=status, headers=named)
     return error
 
 
@@ -40,7 +41,7 @@ def without_reason() -> ssl.SSLError:
         (ConnectionResetError(), tf.ConnectError, "host:443: ConnectionResetError"),
         (refused(401), tf.AuthError, "host:443: the upgrade was refused with HTTP 401"),
         (refused(403), tf.AuthError, "host:443: the upgrade was refused with HTTP 403"),
-        (refused(302), tf.HandshakeError, "host:443: the upgrade was answered with HTTP 302"),
+        (refused(503), tf.HandshakeError, "host:443: the upgrade was answered with HTTP 503"),
         (WSHandshakeError("no Upgrade"), tf.HandshakeError, "host:443: no Upgrade"),
         (WSError(), tf.HandshakeError, "host:443: WSError"),
         (without_reason(), tf.TlsError, "host:443: TLS failed: SSLError"),
@@ -61,6 +62,49 @@ def test_what_a_failed_attempt_becomes(error, kind, said):
 @pytest.mark.parametrize("error", [MemoryError(), KeyError("a bug"), tf.LimitError("as it was")])
 def test_faults_of_our_own_stay_what_they_are(error):
     assert connect_error(error, SERVER, 1.0) is error
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "wait"),
+    [
+        (429, {"Retry_After": "3"}, 3.0),
+        (503, {"Retry_After": " 120 "}, 120.0),
+        (401, {"Retry_After": "7"}, 7.0),
+        (503, {"Retry_After": "9" * 40}, 3600.0),
+        (503, {"Retry_After": "Sat, 01 Jan 2000 00:00:00 GMT"}, 0.0),
+        (503, {"Retry_After": "Fri, 31 Dec 9999 23:59:59 GMT"}, 3600.0),
+        (503, {"Retry_After": "soon"}, None),
+        (503, {"Retry_After": "-1"}, None),
+        (503, {}, None),
+        (429, {}, 30.0),
+        (429, {"Retry_After": "x"}, 30.0),
+        (418, {}, 120.0),
+    ],
+)
+def test_how_long_a_server_wants_to_be_left_alone(status, headers, wait):
+    fault = connect_error(refused(status, **headers), SERVER, 1.0)
+    assert isinstance(fault, tf.TickfoldError)
+    assert fault.status == status
+    assert fault.retry_after == wait
+
+
+def test_a_date_in_retry_after():
+    assert retry_after("Thu, 01 Jan 1970 00:01:30 GMT", now=60.0) == 30.0
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "words"),
+    [
+        (302, {"Location": "https://localhost:5000/sso/Login?key=SECRET"}, "'https://localhost:5000/sso/Login'"),
+        (302, {"Location": "https://localhost:5000/sso/Login?key=SECRET"}, "log in there first"),
+        (301, {}, "says no place"),
+        (404, {}, "check the URL"),
+    ],
+)
+def test_a_refused_upgrade_says_what_to_do(status, headers, words):
+    said = str(connect_error(refused(status, **headers), SERVER, 1.0))
+    assert words in said
+    assert "SECRET" not in said
 
 
 def test_a_dialogue_that_fails_costs_its_connection():

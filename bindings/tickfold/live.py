@@ -10,56 +10,27 @@
 
 import asyncio
 import contextlib
-import functools
 import logging
-import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from tickfold.engine.book import Books
 from tickfold.engine.callbacks import Callbacks
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.dispatch import Dispatcher
-from tickfold.engine.records import Balance, Error, Fill, Order, Pnl, Position, Quote, Record
+from tickfold.engine.records import Balance, Fill, Order, Pnl, Position, Quote
 from tickfold.engine.state import BySymbol, Keyed, State
 from tickfold.net.backoff import Backoff
-from tickfold.net.session import Session
+from tickfold.net.feed import Feed
 from tickfold.net.signals import closing_on_signals
 from tickfold.net.stats import StreamStats
-from tickfold.net.stream import Stream, quoted
-from tickfold.schema.errors import (
-    AuthError,
-    CallbackError,
-    ConfigError,
-    ConnectError,
-    LimitError,
-    TickfoldError,
-    TlsError,
-)
+from tickfold.net.stream import Stream
+from tickfold.schema.errors import CallbackError, ConfigError, TickfoldError
 
 __all__ = ["Engine", "StreamStats"]
 
 log = logging.getLogger("tickfold")
-
-#: Errors after which another attempt would end as this one did.
-FATAL = (AuthError, CallbackError, ConfigError, LimitError)
-
-
-@dataclass(eq=False)
-class _Feed:
-    """One stream and what serves it."""
-
-    stream: Stream
-    decoder: Decoder
-    stats: StreamStats
-    session: Session | None = None
-    task: "asyncio.Task[None] | None" = None
-    ready: asyncio.Event = field(default_factory=asyncio.Event)
-    past: tuple[int, int] = (0, 0)  # messages and bytes of connections that are over
-    deaf_since: int | None = None  # ns UTC of the last word of a connection that was lost
-
 
 class Engine(Callbacks):
     """Runs streams, folds what they say into one state and calls callbacks with it.
@@ -67,7 +38,12 @@ class Engine(Callbacks):
     streams      what to connect to; each has its own connection, all share the state
     reconnect    how to wait between attempts; None: a connection that ends is not made again, and `run` returns once
                  every venue has closed. A first attempt is retried too, unless the credentials, the certificate or the
-                 arguments were refused.
+                 arguments were refused, or HTTP 400 to 499 came (but 408 and 429): such a stream is given up. Once a
+                 stream was ready, a refusal counts as passing, and is tried again as Backoff says
+    on_stream_error
+                 what the end of a stream that is given up does to the others: "stop" ends the engine, "continue" leaves
+                 them running until the last one has ended. None: "stop" for a stream that was never ready, which is a
+                 mistake in what was given, "continue" for one that was
     max_symbols, max_orders
                  rows of the tables; they only reserve address space
     ended_orders how many orders that have ended are kept, half of max_orders if None; the first ones leave first
@@ -85,8 +61,8 @@ class Engine(Callbacks):
     * An exception in a callback: its message is handed on to its end, then the same happens. An Exception comes out of
       `run`, `wait` or `async with` as the cause of a CallbackError; SystemExit, KeyboardInterrupt, CancelledError and
       others that are no Exception come out as they are.
-    * An error that another attempt would not mend (AuthError, ConfigError, LimitError), or any where `reconnect` is
-      None: it comes out of them as it is.
+    * A stream that is given up, as `on_stream_error` says, or the last one of all: its error comes out of them as it
+      is.
 
     The body of `async with engine` is cancelled when an error ends the engine, as that of asyncio.TaskGroup is, unless
     it is waiting in `wait` or `wait_ready`, which raise the error themselves.
@@ -96,6 +72,7 @@ class Engine(Callbacks):
         self,
         *streams: Stream,
         reconnect: Backoff | None = Backoff(),  # noqa: B008 - frozen
+        on_stream_error: Literal["continue", "stop"] | None = None,
         max_symbols: int = 1 << 20,
         max_orders: int = 1 << 17,
         ended_orders: int | None = None,
@@ -109,6 +86,8 @@ class Engine(Callbacks):
             raise ConfigError(f"{len(streams)} streams: an engine has at most 256")
         if reconnect is not None and not isinstance(reconnect, Backoff):
             raise ConfigError(f"reconnect={reconnect!r}: give a tf.Backoff, or None not to reconnect")
+        if on_stream_error not in ("continue", "stop", None):
+            raise ConfigError(f'on_stream_error={on_stream_error!r}: give "continue", "stop" or None')
         labels = [stream.label for stream in streams]
         for label in labels:
             if labels.count(label) > 1:
@@ -117,12 +96,14 @@ class Engine(Callbacks):
                     f'come: give them names of their own, label="{label} 1" and label="{label} 2"'
                 )
         self._reconnect = reconnect
+        self._on_stream_error = on_stream_error
         self.state = State(max_symbols=max_symbols, max_orders=max_orders, ended_orders=ended_orders)
         self._dispatcher = Dispatcher()
         self._feeds = [self._feed(stream, number) for number, stream in enumerate(streams)]
         self._failure: BaseException | None = None  # what has ended the engine
         self._told = False  # `wait` has raised it
         self._over: asyncio.Event | None = None  # exists while the engine is started
+        self._changed: asyncio.Event | None = None  # a stream has been given up
         self._stopping = False
         self._body: asyncio.Task[Any] | None = None  # the task inside `async with`
         self._body_cancelled = False  # by us
@@ -169,7 +150,7 @@ class Engine(Callbacks):
     def stats(self) -> list[StreamStats]:
         """One entry a stream, in the order of the streams; they are live."""
         for feed in self._feeds:
-            self._count(feed)
+            feed.count()
         return [feed.stats for feed in self._feeds]
 
     # running
@@ -209,11 +190,9 @@ class Engine(Callbacks):
         self._failure, self._told, self._stopping = None, False, False
         self._body, self._body_cancelled = asyncio.current_task(), False
         self._dispatcher.silent = False
-        self._over = asyncio.Event()
+        self._over, self._changed = asyncio.Event(), asyncio.Event()
         for feed in self._feeds:
-            feed.ready = asyncio.Event()  # of this loop
-            feed.task = asyncio.create_task(self._keep(feed), name=f"tickfold {feed.stats.label}")
-            feed.task.add_done_callback(functools.partial(self._ended, feed))
+            feed.start(self._ended)
         return self
 
     async def __aexit__(
@@ -264,21 +243,26 @@ class Engine(Callbacks):
     async def wait_ready(self) -> None:
         """Returns once every stream is ready: connected, authenticated and subscribed; or the engine has ended.
 
-        Raises as `wait` does.
+        Raises as `wait` does, and what ended a stream that has been given up.
         """
         over = self._over
         if over is None:
             raise ConfigError("the engine is not running: use `async with engine` or engine.run()")
+        assert self._changed is not None
         ended = asyncio.ensure_future(over.wait())
+        changed = asyncio.ensure_future(self._changed.wait())
         ready = asyncio.ensure_future(_all(feed.ready for feed in self._feeds))
         with self._waiting():
             try:
-                await asyncio.wait((ended, ready), return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait((ended, changed, ready), return_when=asyncio.FIRST_COMPLETED)
             finally:
-                ended.cancel()
-                ready.cancel()
+                for waiting in (ended, changed, ready):
+                    waiting.cancel()
             if self._failure is not None:
                 await self.wait()
+            for feed in self._feeds:
+                if feed.failure is not None:
+                    raise feed.failure
 
     async def close(self) -> None:
         """Ends every stream by a close handshake and waits for it, each for its `close_timeout` at most."""
@@ -291,10 +275,7 @@ class Engine(Callbacks):
         """Begins to close and returns at once; may be called by a callback. No callback is called any more."""
         self._stopping = self._dispatcher.silent = True
         for feed in self._feeds:
-            if feed.session is not None:
-                feed.session.close()
-            elif feed.task is not None:
-                feed.task.cancel()  # between two attempts
+            feed.close()
 
     def _close_on(self, name: str) -> None:
         log.info("%s: closing", name)
@@ -308,7 +289,7 @@ class Engine(Callbacks):
 
     # streams
 
-    def _feed(self, stream: Stream, number: int) -> _Feed:
+    def _feed(self, stream: Stream, number: int) -> Feed:
         decoder = Decoder(
             stream.table,
             state=self.state,
@@ -317,122 +298,29 @@ class Engine(Callbacks):
             label=stream.label,
             **stream.decoder_options,
         )
-        feed = _Feed(stream, decoder, StreamStats(stream.label))
-        decoder.control = functools.partial(self._control, feed)
-        return feed
+        return Feed(stream, decoder, self._reconnect, _Host(self))
 
-    @staticmethod
-    def _control(feed: _Feed, record: Record) -> Callable[[], None] | None:
-        """Hands what the venue says about the connection to its session: what Decoder.control is."""
-        if isinstance(record, Error):
-            feed.stats.errors += 1
-            feed.stats.last_error = quoted(record.text)
-        return None if feed.session is None else feed.session.record(record)
+    def _given_up(self, feed: Feed, error: TickfoldError) -> None:
+        """A stream has failed for good: ends the engine, or tells those who wait for it."""
+        stop = not feed.proven if self._on_stream_error is None else self._on_stream_error == "stop"
+        if stop or all(other.over for other in self._feeds):
+            self._die(feed.stats.label, error)
+            return
+        log.error("%s: given up, the other streams go on: %s", feed.stats.label, error)
+        if self._changed is not None:
+            self._changed.set()
 
-    async def _keep(self, feed: _Feed) -> None:
-        """Connects a stream, and connects it again as `reconnect` says."""
-        stream, stats = feed.stream, feed.stats
-        again = False
-        waits = iter(()) if self._reconnect is None else self._reconnect.waits()
-        while True:
-            stats.attempts += 1
-            session = feed.session = Session(
-                stream,
-                feed.decoder,
-                again=again,
-                on_ready=functools.partial(self._ready, feed),
-                on_failed=functools.partial(self._failed, feed),
-            )
-            error: BaseException | None = None
-            try:
-                ending = await session.run()
-            except BaseException as failure:
-                if isinstance(failure, asyncio.CancelledError) and _being_cancelled():
-                    raise
-                error = failure
-            finally:
-                self._count(feed)
-                stats.ready = False
-                feed.ready.clear()
-                feed.past = stats.messages, stats.bytes
-                feed.session = None
-            if error is not None and not isinstance(error, TickfoldError):
-                self._die(feed, error)
-            if self._stopping:
-                return
-            if error is None:
-                why = "closed without a Close frame" if ending.code is None else f"closed with {ending.code}"
-            else:
-                why = stats.last_error = str(error)
-            if session.ready:
-                try:
-                    self._lost(feed, session, why)
-                except BaseException as failure:
-                    self._die(feed, failure)
-                    return
-            untrusted = isinstance(error, TlsError) and not again and not session.ready
-            if error is not None and (self._reconnect is None or untrusted or isinstance(error, FATAL)):
-                self._die(feed, error)
-                return
-            if self._reconnect is None or self._stopping:
-                return
-            if session.ready:
-                again = True
-                waits = self._reconnect.waits()
-            wait = next(waits, None)
-            if wait is None:
-                self._die(feed, error or ConnectError(f"{stats.label}: {why}; no attempt is left"))
-                return
-            log.warning("%s: %s; next attempt in %.1f s", stats.label, why, wait)
-            await asyncio.sleep(wait)
-
-    def _ready(self, feed: _Feed) -> None:
-        """A session has subscribed everything. Within a message, what a callback raises comes out at its end."""
-        stats, now = feed.stats, time.time_ns()
-        stats.connects += 1
-        stats.reconnects = stats.connects - 1
-        stats.ready = True
-        feed.ready.set()
-        log.info("%s: ready", stats.label)
-        feed.decoder.announce(True, stats.label, "ready", now)
-        if feed.deaf_since is not None:
-            feed.decoder.gap(feed.deaf_since, now, stats.label, "reconnected")
-            feed.deaf_since = None
-        if not feed.decoder.busy:
-            feed.decoder.flush()
-
-    def _lost(self, feed: _Feed, session: Session, why: str) -> None:
-        """A connection that was ready is none any more. Raises what a callback raised."""
-        feed.stats.drops += 1
-        listener = session.listener
-        feed.deaf_since = time.time_ns() if listener is None else listener.recv_ns
-        feed.decoder.announce(False, feed.stats.label, why, time.time_ns())
-        feed.decoder.flush()
-
-    def _count(self, feed: _Feed) -> None:
-        """Brings messages and bytes up to date: those of past connections and of the present one."""
-        listener = None if feed.session is None else feed.session.listener
-        feed.stats.messages, feed.stats.bytes = feed.past
-        if listener is not None:
-            feed.stats.messages += listener.messages
-            feed.stats.bytes += listener.octets
-
-    def _failed(self, feed: _Feed, error: BaseException) -> None:
-        """A session ends with an error. What a callback raised ends the engine before another one is called."""
-        if isinstance(error, CallbackError) or not isinstance(error, TickfoldError):
-            self._die(feed, error)
-
-    def _die(self, feed: _Feed, error: BaseException) -> None:
+    def _die(self, label: str, error: BaseException) -> None:
         """Ends all streams, because of an error of one; it will come out of run(), wait() or `async with`."""
         if self._failure is not None and (not isinstance(self._failure, Exception) or isinstance(error, Exception)):
             return  # the first counts, but SystemExit and the like before any Exception
         self._failure = error
         if isinstance(error, (SystemExit, KeyboardInterrupt, asyncio.CancelledError)):
-            log.info("%s: the engine ends: %r", feed.stats.label, error)
+            log.info("%s: the engine ends: %r", label, error)
         else:
             cause = error.__cause__ if isinstance(error, CallbackError) else error
             shown = None if isinstance(cause, TickfoldError) else cause
-            log.error("%s: the engine ends: %s", feed.stats.label, str(error) or repr(error), exc_info=shown)
+            log.error("%s: the engine ends: %s", label, str(error) or repr(error), exc_info=shown)
         self.stop()
         if self._over is not None:
             self._over.set()
@@ -440,17 +328,31 @@ class Engine(Callbacks):
         if body is not None and body not in self._waiters and not self._body_cancelled:
             self._body_cancelled = body.cancel()
 
-    def _ended(self, feed: _Feed, task: "asyncio.Task[None]") -> None:
+    def _ended(self, feed: Feed, task: "asyncio.Task[None]") -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
-            self._die(feed, error)
+            self._die(feed.stats.label, error)
         if self._over is not None and all(f.task is None or f.task.done() for f in self._feeds):
+            failures = [f.failure for f in self._feeds if f.failure is not None]
+            if failures and not self._stopping:  # those that had not failed were closed by their venues
+                self._die(feed.stats.label, failures[0])
             self._over.set()
 
 
-def _being_cancelled() -> bool:
-    """Whether somebody has cancelled the task at hand; a CancelledError that a callback raised is another matter."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
+class _Host:
+    """What an engine does for its feeds."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @property
+    def stopping(self) -> bool:
+        return self._engine._stopping
+
+    def die(self, label: str, error: BaseException) -> None:
+        self._engine._die(label, error)
+
+    def given_up(self, feed: Feed, error: TickfoldError) -> None:
+        self._engine._given_up(feed, error)
 
 
 async def _all(events: Iterable[asyncio.Event]) -> None:

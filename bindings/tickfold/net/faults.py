@@ -17,6 +17,8 @@ No message ends behind a colon: an exception without text is named by its type.
 
 import os
 import ssl
+import time
+from email.utils import parsedate_to_datetime
 from errno import errorcode
 from socket import gaierror
 
@@ -24,7 +26,7 @@ from picows import WSError, WSHandshakeError
 
 from tickfold.schema.errors import AuthError, ConnectError, HandshakeError, TickfoldError, TlsError, describe
 
-__all__ = ["connect_error", "dialogue_error"]
+__all__ = ["connect_error", "dialogue_error", "retry_after"]
 
 
 def connect_error(error: Exception, server: str, limit: float) -> Exception:
@@ -85,6 +87,53 @@ def _refusal(error: WSHandshakeError, server: str) -> TickfoldError:
     if response is None or response.status == 101:  # it is not refused: a header of the answer is wrong
         return HandshakeError(f"{server}: {describe(error)[:200]}")
     status = int(response.status)
+    refusal: TickfoldError
     if status in (401, 403):
-        return AuthError(f"{server}: the upgrade was refused with HTTP {status}")
-    return HandshakeError(f"{server}: the upgrade was answered with HTTP {status}")
+        refusal = AuthError(f"{server}: the upgrade was refused with HTTP {status}")
+    else:
+        hint = _leads_to(response.headers.get("Location")) if 300 <= status < 400 else _HINTS.get(status, "")
+        refusal = HandshakeError(f"{server}: the upgrade was answered with HTTP {status}{hint}")
+    refusal.status = status
+    wait = retry_after(response.headers.get("Retry-After"))
+    refusal.retry_after = _COOL_DOWN.get(status) if wait is None else wait
+    return refusal
+
+
+#: What an answer usually means, for its message.
+_HINTS = {
+    400: "; it takes the request for malformed: check the URL and its query",
+    404: "; there is nothing at this path: check the URL",
+    405: "; this path takes no websocket: check the URL",
+    426: "; it wants another protocol, such as wss:// in place of ws://",
+    429: "; too many attempts",
+}
+
+#: Seconds to stay away where the answer names none: too many attempts, and the ban that follows at some venues.
+_COOL_DOWN = {418: 120.0, 429: 30.0}
+
+#: The longest time that a server may ask us to stay away, in seconds.
+MAX_RETRY_AFTER = 3600.0
+
+
+def retry_after(value: str | None, now: float | None = None) -> float | None:
+    """Seconds that a Retry-After header asks for (RFC 9110 §10.2.3), at most MAX_RETRY_AFTER; None where it says none.
+
+    now   seconds since the epoch, for a header that gives a date
+    """
+    text = (value or "").strip()
+    if text.isascii() and text.isdecimal():
+        return float(min(int(text[:9]), MAX_RETRY_AFTER))
+    try:
+        at = parsedate_to_datetime(text).timestamp()
+    except (ValueError, OverflowError):
+        return None
+    return min(max(0.0, at - (time.time() if now is None else now)), MAX_RETRY_AFTER)
+
+
+def _leads_to(location: str | None) -> str:
+    """Where a redirect leads, without its query, which may hold a secret. It is not followed."""
+    where = (location or "").partition("?")[0]
+    if not where:
+        return ", a redirect that says no place"
+    login = "; log in there first" if "login" in where.lower() else ""
+    return f", a redirect to {where[:200]!r}, which is not followed{login}"

@@ -59,6 +59,7 @@ class Session:
 
     receiver   what complete messages are handed to: the stream's decoder
     again      an earlier connection of the stream had become ready
+    on_open    called once, when the websocket is open and the dialogue begins
     on_ready   called once, when everything has been subscribed
     on_failed  called at once with what `run` will raise, while the connection is still to be closed
     """
@@ -69,6 +70,7 @@ class Session:
         receiver: Receiver,
         *,
         again: bool = False,
+        on_open: Callable[[], None] | None = None,
         on_ready: Callable[[], None] | None = None,
         on_failed: Callable[[BaseException], None] | None = None,
     ) -> None:
@@ -77,7 +79,10 @@ class Session:
         self.listener: Listener | None = None
         self._receiver = receiver
         self._again = again
+        self._on_open = on_open
         self._on_ready = on_ready
+        self._ready_at: float | None = None
+        self._ended_at: float | None = None
         self._on_failed = on_failed
         self._dialogue: Dialogue | None = None
         self._failure: BaseException | None = None
@@ -133,7 +138,14 @@ class Session:
             self._failure = error
             if self._on_failed is not None:
                 self._on_failed(error)
-        self._over.set()
+        self._end()
+
+    @property
+    def ready_for(self) -> float | None:
+        """Seconds for which it has been, or was, ready before it failed or ended; None: it never was."""
+        if self._ready_at is None:
+            return None
+        return (time.monotonic() if self._ended_at is None else self._ended_at) - self._ready_at
 
     @property
     def failure(self) -> BaseException | None:
@@ -143,6 +155,11 @@ class Session:
     def close(self) -> None:
         """Begins the close handshake; `run` returns when it is done."""
         self._stopped.set()
+        self._end()
+
+    def _end(self) -> None:
+        if self._ended_at is None:
+            self._ended_at = time.monotonic()
         self._over.set()
 
     # connecting
@@ -183,7 +200,7 @@ class Session:
             max_message_size=stream.max_message_size,
             on_connected=self._connected,
             on_error=self.fail,
-            on_disconnected=lambda _: self._over.set(),
+            on_disconnected=lambda _: self._end(),
         )
         context = stream.ssl if stream.fingerprint is None else pinned_context(stream.fingerprint)
         try:
@@ -198,6 +215,8 @@ class Session:
 
     def _connected(self, listener: Listener) -> None:
         self.listener = listener
+        if self._on_open is not None:
+            self._on_open()
         dialogue = self._dialogue
         if dialogue is not None and self._talk(listener, dialogue, partial(dialogue.opened, time.monotonic())):
             self._tell_ready()
@@ -219,7 +238,7 @@ class Session:
             self.fail(dialogue_error(error, self.stream.label))
         if not dialogue.ready or self.ready:
             return False
-        self.ready = True
+        self.ready, self._ready_at = True, time.monotonic()
         return True
 
     def _tell_ready(self) -> None:

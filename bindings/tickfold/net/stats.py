@@ -17,6 +17,8 @@ class StreamStats:
     messages     messages received
     bytes        bytes received after the upgrade, as they came: compressed ones count as such
     ready        whether it is ready now
+    state        "idle", "connecting", "subscribing", "live", "backoff", "failed" or "closed": see tickfold.net.feed
+    retry_in     in "backoff": seconds that the wait for the next attempt takes, counted from its beginning; else None
     last_error   why the last attempt or connection failed
     """
 
@@ -29,4 +31,6 @@ class StreamStats:
     messages: int = 0
     bytes: int = 0
     ready: bool = False
+    state: str = "idle"
+    retry_in: float | None = None
     last_error: str | None = None

@@ -14,6 +14,8 @@
     └── CallbackError      a callback raised; the exception is its `__cause__`
 """
 
+from typing import TypeVar
+
 __all__ = [
     "AmbiguousError",
     "AuthError",
@@ -27,13 +29,22 @@ __all__ = [
     "StaleError",
     "TickfoldError",
     "TlsError",
+    "cooled",
     "describe",
     "named",
 ]
 
+E = TypeVar("E", bound="TickfoldError")
+
 
 class TickfoldError(Exception):
     """Base of all errors of this package."""
+
+    #: Seconds that should pass before another attempt, by the venue's words or by the kind of the refusal; None where
+    #: nothing speaks against trying at once.
+    retry_after: float | None = None
+    #: The status of the HTTP answer that refused the upgrade; None for any other failure.
+    status: int | None = None
 
 
 class ConfigError(TickfoldError, ValueError):
@@ -83,6 +94,12 @@ class StaleError(TickfoldError):
 
 class CallbackError(TickfoldError):
     """A callback raised; the original exception is `__cause__`."""
+
+
+def cooled(error: E, seconds: float | None) -> E:
+    """The same error, with seconds that should pass before another attempt."""
+    error.retry_after = seconds
+    return error
 
 
 def describe(error: BaseException) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Unpack
 
 from tickfold.engine.records import Ack, Error, ErrorSource
-from tickfold.schema.errors import AuthError, ConfigError, ConnectError, LimitError
+from tickfold.schema.errors import AuthError, ConfigError, ConnectError, LimitError, cooled
 from tickfold.venues.alpaca.credentials import Credentials, asked, source
 from tickfold.venues.alpaca.encoding import CONTENT_TYPE, Encode, encoding_of
 from tickfold.venues.base import (
@@ -50,8 +50,9 @@ FATAL = {
     411: "the OAuth token lacks the scope `data`",
     412: "this feed speaks MessagePack only",
 }
-#: Error codes after which the venue closes, or cannot go on, and another attempt is of use.
-PASSING = {404, 406, 407, 500}
+#: Error codes after which the venue closes, or cannot go on, and another attempt is of use → seconds to stay away:
+#: 406, the venue has not yet noticed that an earlier connection is gone; 407, we were too slow for it.
+PASSING = {404: None, 406: 10.0, 407: 3.0, 500: None}
 
 #: Bytes of one subscribe message; longer lists are split (the official Python client does not pass 32 KiB frames).
 _MESSAGE_BYTES = 30_000
@@ -216,7 +217,7 @@ class MarketDataDialogue(Dialogue):
         if code in FATAL:
             raise AuthError(f"Alpaca refuses with {code} {quoted(text)}: {FATAL[code]}")
         if code in PASSING:
-            raise ConnectError(f"Alpaca ends the session with {code} {quoted(text)}")
+            raise cooled(ConnectError(f"Alpaca ends the session with {code} {quoted(text)}"), PASSING[code])
         if self._authenticated and not self.ready:
             # The subscription stands as it was. Asking again would be refused again, for ever.
             if code == 405:

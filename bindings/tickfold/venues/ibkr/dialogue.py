@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal, Unpack
 from urllib.parse import quote
 
 from tickfold.engine.records import Ack, Error, ErrorSource, SessionState
-from tickfold.schema.errors import AuthError, ConfigError, ConnectError
+from tickfold.schema.errors import AuthError, ConfigError, ConnectError, cooled
 from tickfold.venues.base import (
     Asked,
     Dialogue,
@@ -39,6 +39,8 @@ LIVENESS = Liveness(ping_after=None, dead_after=25.0)
 KEEPALIVE = 50.0  # seconds; the gateway wants tic and ech+hb at least once in 60
 REFRESH = 540.0  # seconds; market data ends silently after 10 minutes (changelog of 2026-04-14)
 RETRY = 5.0, 300.0  # seconds before a refused subscription is tried again: at first, at most
+
+COMPETING = 60.0  # seconds to stay away from a user's other session, which ours would end
 
 Identify = Literal["cookie", "frame", "oauth1", "oauth2"]
 
@@ -138,6 +140,7 @@ class WebApi(Stream):
             match self.identify:
                 case "cookie":
                     headers["Cookie"] = f"api={_json({'session': session})}"
+                    first = _json({"session": session})  # for a gateway that asks all the same
                 case "frame":
                     first = _json({"session": session})
                 case "oauth1":
@@ -173,7 +176,7 @@ class WebApiDialogue(Dialogue):
 
     def record(self, record: Any, now: float) -> Said:
         if isinstance(record, SessionState):
-            return self._state(record.authenticated, record.text, now)
+            return self._state(record.authenticated, record.competing, record.text, now)
         if isinstance(record, Error) and record.source is ErrorSource.VENUE:
             self._refused(record.topic, record.text or "", now)
         elif isinstance(record, Ack) and record.action == "waiting for session":
@@ -202,9 +205,12 @@ class WebApiDialogue(Dialogue):
         if self._session is None:
             raise AuthError("the gateway waits for a session: give session=, the id that POST /tickle gives")
         session, self._session = self._session, None
-        return (session,)
+        return (session,)  # where it came with the request too, the gateway has passed it over
 
-    def _state(self, authenticated: bool | None, text: str | None, now: float) -> Said:
+    def _state(self, authenticated: bool | None, competing: bool | None, text: str | None, now: float) -> Said:
+        if authenticated is False and competing:
+            why = "IBKR says that another session of the same user has taken over"
+            raise cooled(self._lost(why), COMPETING)
         if authenticated is False:
             raise self._lost(f"IBKR says that the session is not authenticated{f' ({quoted(text)})' if text else ''}")
         if authenticated is None or self.ready:

@@ -35,6 +35,9 @@ FIELDS = ("31", "70", "71", "84", "85", "86", "88")
 #: No heartbeat is documented: only pongs tell life from death.
 LIVENESS = Liveness(ping_after=10.0, dead_after=30.0)
 
+#: Seconds before subscriptions are sent again that the gateway could not pass on: at first, at most.
+RETRY = 5.0, 300.0
+
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
 class Portal(Stream):
@@ -88,11 +91,16 @@ class Portal(Stream):
 
 
 class PortalDialogue(Dialogue):
-    """Subscriptions are sent at once, and none is confirmed: ready."""
+    """Subscriptions are sent at once, and none is confirmed: ready.
+
+    "no bridge" says that the gateway is not connected to the brokerage yet: they are sent again later.
+    """
 
     def __init__(self, requests: Sequence[str], *, again: bool) -> None:
         self._requests = requests
         self._again = again
+        self._retry_at: float | None = None
+        self._retry_wait = RETRY[0]
 
     def opened(self, now: float) -> Said:
         self.ready = True
@@ -104,4 +112,13 @@ class PortalDialogue(Dialogue):
             if "not authenticated" in text.lower():
                 why = f"IBKR refuses: {quoted(text)}"
                 raise ConnectError(why) if self._again else AuthError(f"{why}; log in at the gateway")
+            if "no bridge" in text.lower() and self._retry_at is None:
+                self._retry_at = now + self._retry_wait
+                self._retry_wait = min(self._retry_wait * 2, RETRY[1])
         return ()
+
+    def tick(self, now: float) -> Said:
+        if self._retry_at is None or now < self._retry_at:
+            return ()
+        self._retry_at = None
+        return self._requests

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode, urlsplit
 
 from tickfold.engine.records import Error, ErrorSource
-from tickfold.schema.errors import ConfigError, ConnectError, LimitError
+from tickfold.schema.errors import ConfigError, ConnectError, LimitError, cooled
 from tickfold.venues.base import Dialogue, Liveness, Opening, Said, StreamOptions, quoted
 from tickfold.venues.base import Stream as BaseStream
 
@@ -68,6 +68,7 @@ _IDS = frozenset(("market_id", "market_ids", "party_id", "party_ids", "asset", "
 #: gRPC codes of errors after which asking the same again is of no use: InvalidArgument, NotFound.
 _WRONG = (3, 5)
 _TOO_MANY = 8  # ResourceExhausted
+COOL_DOWN = 15.0  # seconds in which the node notices that connections are gone
 
 Filter = Any  # a text, a list of texts, or a bool: as ENDPOINTS says
 
@@ -192,5 +193,5 @@ class StreamDialogue(Dialogue):
                 raise ConfigError(why)
             if record.code == _TOO_MANY and not self._again:  # later, the node may still count the lost connection
                 raise LimitError(f"{why}: a node takes so many connections from one address")
-            raise ConnectError(why)
+            raise cooled(ConnectError(why), COOL_DOWN if record.code == _TOO_MANY else None)
         return ()

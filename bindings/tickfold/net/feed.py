@@ -1,0 +1,272 @@
+"""One stream of a running engine: it is connected, connected again, and given up where that is of no use.
+
+    state         what is going on                                              what follows
+    idle          the engine is not started                                     connecting
+    connecting    credentials, TCP, TLS, upgrade                                subscribing, backoff, failed, closed
+    subscribing   the dialogue: authentication, subscriptions                   live, backoff, failed, closed
+    live          everything was asked for, and the venue accepted the login    backoff, failed, closed
+    backoff       the wait before the next attempt; `retry_in` says how long    connecting, failed, closed
+    failed        given up: another attempt would end as the last one did
+    closed        ended by stop(), or by the venue where `reconnect` is None
+
+How a connection's end is judged:
+
+    what ended it                                before the stream was ever ready     afterwards
+    the venue refuses the login or the request   failed                               backoff, `refusals` times at most
+    HTTP 400 to 499 but 401, 403, 408 and 429    failed                               backoff
+    the certificate                              failed                               backoff
+    any other failure, the venue's own Close     backoff, `attempts` times at most    the same
+    an exception of a callback or of our own      the engine ends
+
+A stream has been ready where one of its connections was, unless that one was refused within PROOF seconds: some streams
+are ready as soon as they are open, before the venue has judged anything.
+"""
+
+import asyncio
+import functools
+import logging
+import time
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from tickfold.engine.decoder import Decoder
+from tickfold.engine.records import Error, Record
+from tickfold.net.backoff import Backoff, Pace
+from tickfold.net.session import Session
+from tickfold.net.stats import StreamStats
+from tickfold.net.stream import Stream, quoted
+from tickfold.schema.errors import (
+    AuthError,
+    CallbackError,
+    ConfigError,
+    ConnectError,
+    LimitError,
+    TickfoldError,
+    TlsError,
+)
+
+log = logging.getLogger("tickfold")
+
+#: The venue's refusals: of the login, of what was asked for, of how much.
+REFUSALS: Final = (AuthError, ConfigError, LimitError)
+
+#: Seconds for which a connection must have been ready, where it ends with a refusal, to prove that it was accepted.
+PROOF: Final = 5.0
+
+
+class Host(Protocol):
+    """What a feed asks of its engine."""
+
+    @property
+    def stopping(self) -> bool:
+        """The engine closes: nothing is connected any more."""
+
+    def die(self, label: str, error: BaseException) -> None:
+        """Ends the engine."""
+
+    def given_up(self, feed: "Feed", error: TickfoldError) -> None:
+        """This stream has failed for good."""
+
+
+class Feed:
+    """One stream, its decoder, its statistics, and the session of the moment."""
+
+    def __init__(self, stream: Stream, decoder: Decoder, reconnect: Backoff | None, host: Host) -> None:
+        self.stream = stream
+        self.decoder = decoder
+        self.stats = StreamStats(stream.label)
+        self.session: Session | None = None
+        self.task: asyncio.Task[None] | None = None
+        self.ready = asyncio.Event()
+        self.proven = False  # a connection since the engine's start was accepted
+        self.failure: TickfoldError | None = None  # why it was given up
+        self._host = host
+        self._reconnect = reconnect
+        self._pace = Pace(reconnect)
+        self._past = 0, 0  # messages and bytes of connections that are over
+        self._deaf_since: int | None = None  # ns UTC of the last word of a connection that was lost
+        decoder.control = self._control
+
+    # what the engine calls
+
+    def start(self, ended: Callable[["Feed", "asyncio.Task[None]"], None]) -> None:
+        """Begins to connect. `ended` is called once the task has ended."""
+        self.ready = asyncio.Event()  # of this loop
+        self.proven, self.failure = False, None
+        self._pace.restart()
+        self.task = asyncio.create_task(self._keep(), name=f"tickfold {self.stats.label}")
+        self.task.add_done_callback(functools.partial(ended, self))
+
+    @property
+    def over(self) -> bool:
+        """It is not running, or will not connect any more."""
+        return self.failure is not None or self.task is None or self.task.done()
+
+    def close(self) -> None:
+        """Begins the close handshake, or ends the wait for the next attempt."""
+        if self.session is not None:
+            self.session.close()
+        elif self.task is not None:
+            self.task.cancel()
+
+    def count(self) -> None:
+        """Brings messages and bytes up to date: those of past connections and of the present one."""
+        listener = None if self.session is None else self.session.listener
+        self.stats.messages, self.stats.bytes = self._past
+        if listener is not None:
+            self.stats.messages += listener.messages
+            self.stats.bytes += listener.octets
+
+    # one attempt after the other
+
+    async def _keep(self) -> None:
+        stats = self.stats
+        try:
+            while True:
+                await self._pause(self._pace.due())
+                wait = await self._attempt()
+                if wait is None:
+                    return
+                await self._pause(wait)
+        finally:
+            stats.state = "closed" if self.failure is None else "failed"
+
+    async def _pause(self, seconds: float) -> None:
+        if seconds > 0:
+            self.stats.state, self.stats.retry_in = "backoff", seconds
+            try:
+                await asyncio.sleep(seconds)
+            finally:
+                self.stats.retry_in = None
+
+    async def _attempt(self) -> float | None:
+        """Makes one connection and lives it to its end. Returns seconds to wait for the next; None ends the stream."""
+        stats = self.stats
+        stats.attempts += 1
+        stats.state = "connecting"
+        self._pace.begin()
+        session = self.session = Session(
+            self.stream,
+            self.decoder,
+            again=self.proven,
+            on_open=self._opened,
+            on_ready=self._on_ready,
+            on_failed=self._failed,
+        )
+        error: BaseException | None = None
+        try:
+            ending = await session.run()
+        except BaseException as failure:
+            if isinstance(failure, asyncio.CancelledError) and _being_cancelled():
+                raise
+            error = failure
+        finally:
+            self.count()
+            stats.ready = False
+            self.ready.clear()
+            self._past = stats.messages, stats.bytes
+            self.session = None
+        if error is not None and not isinstance(error, TickfoldError):
+            self._host.die(stats.label, error)
+        if self._host.stopping:
+            return None
+        if error is None:
+            why = "closed without a Close frame" if ending.code is None else f"closed with {ending.code}"
+        else:
+            why = stats.last_error = str(error)
+        if session.ready:
+            try:
+                self._lost(session, why)
+            except BaseException as failure:
+                self._host.die(stats.label, failure)
+                return None
+        return self._judge(session, error if isinstance(error, TickfoldError) else None, why)
+
+    def _judge(self, session: Session, error: TickfoldError | None, why: str) -> float | None:
+        """What follows a connection's end: seconds to wait, or None where nothing does."""
+        ready_for, refused = session.ready_for, isinstance(error, REFUSALS)
+        if ready_for is not None and not (refused and ready_for < PROOF):
+            self.proven = True
+        if isinstance(error, CallbackError):
+            self._host.die(self.stats.label, error)
+            return None
+        if error is not None and (self._reconnect is None or (not self.proven and _hopeless(error))):
+            self._give_up(error, why)
+            return None
+        if self._reconnect is None or self._host.stopping:
+            return None
+        wait = self._pace.after(
+            ready_for=ready_for, refused=refused, retry_after=None if error is None else error.retry_after
+        )
+        if wait is None:
+            if error is None:
+                error = ConnectError(f"{self.stats.label}: {why}; no attempt is left")
+            self._give_up(error, why)
+            return None
+        log.warning("%s: %s; next attempt in %.1f s", self.stats.label, why, wait)
+        return wait
+
+    def _give_up(self, error: TickfoldError, why: str) -> None:
+        self.failure = error
+        self.stats.last_error = str(error)
+        try:
+            self.decoder.announce(False, self.stats.label, f"given up: {why}", time.time_ns())
+            self.decoder.flush()
+        except BaseException as failure:
+            self._host.die(self.stats.label, failure)
+            return
+        self._host.given_up(self, error)
+
+    # what a session tells
+
+    def _control(self, record: Record) -> Callable[[], None] | None:
+        """Hands what the venue says about the connection to its session: what Decoder.control is."""
+        if isinstance(record, Error):
+            self.stats.errors += 1
+            self.stats.last_error = quoted(record.text)
+        return None if self.session is None else self.session.record(record)
+
+    def _opened(self) -> None:
+        """The websocket is open; the dialogue begins."""
+        self.stats.state = "subscribing"
+
+    def _on_ready(self) -> None:
+        """A session has subscribed everything. Within a message, what a callback raises comes out at its end."""
+        stats, now = self.stats, time.time_ns()
+        stats.connects += 1
+        stats.reconnects = stats.connects - 1
+        stats.ready, stats.state = True, "live"
+        self.ready.set()
+        log.info("%s: ready", stats.label)
+        self.decoder.announce(True, stats.label, "ready", now)
+        if self._deaf_since is not None:
+            self.decoder.gap(self._deaf_since, now, stats.label, "reconnected")
+            self._deaf_since = None
+        if not self.decoder.busy:
+            self.decoder.flush()
+
+    def _lost(self, session: Session, why: str) -> None:
+        """A connection that was ready is none any more. Raises what a callback raised."""
+        self.stats.drops += 1
+        listener = session.listener
+        self._deaf_since = time.time_ns() if listener is None else listener.recv_ns
+        self.decoder.announce(False, self.stats.label, why, time.time_ns())
+        self.decoder.flush()
+
+    def _failed(self, error: BaseException) -> None:
+        """A session ends with an error. What a callback raised ends the engine before another one is called."""
+        if isinstance(error, CallbackError) or not isinstance(error, TickfoldError):
+            self._host.die(self.stats.label, error)
+
+
+def _hopeless(error: TickfoldError) -> bool:
+    """Whether a first attempt that ended so would end so again."""
+    if isinstance(error, (*REFUSALS, TlsError)):
+        return True
+    return error.status is not None and 400 <= error.status < 500 and error.status not in (408, 429)
+
+
+def _being_cancelled() -> bool:
+    """Whether somebody has cancelled the task at hand; a CancelledError that a callback raised is another matter."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
