@@ -205,7 +205,7 @@ def test_what_equality_means() -> None:
 def test_what_was_decoded_equals_what_is_made() -> None:
     got = decoded()
     assert got == got.copy() == copy.copy(got) == pickle.loads(pickle.dumps(got))
-    made = tf.Quote(symbol="AMD", stream=0, ts_event=1614009105335689322, bid="87.660", bid_size=1, ask=-0.5,
+    made = tf.Quote(symbol="AMD", stream="alpaca.data", ts_event=1614009105335689322, bid="87.660", bid_size=1, ask=-0.5,
                     bid_exchange="U", conditions="R4")  # fmt: skip
     assert got == made
     seen: list[bool] = []
@@ -252,7 +252,7 @@ def test_attributes_cannot_be_assigned_to() -> None:
 def test_a_dict_holds_everything() -> None:
     record = decoded()
     assert record.as_dict() == {
-        "kind": tf.RecordKind.QUOTE, "venue": Venue.ALPACA, "stream": 0, "flags": Flag(0), "symbol": "AMD",
+        "kind": tf.RecordKind.QUOTE, "venue": Venue.ALPACA, "stream": "alpaca.data", "flags": Flag(0), "symbol": "AMD",
         "ts_event": 1614009105335689322, "ts_recv": 5, "seq": 1, "changed": record.known_fields, "bid": 87.66,
         "ask": -0.5, "bid_size": 1.0, "bid_exchange": "U", "conditions": "R4",
     }  # fmt: skip

@@ -150,8 +150,8 @@ class Fold : public Fills {
         uint32_t found = 0, unnamed = 0;
         several = false;
         for (uint32_t row = table.first(hash); row != 0; row = table.next(row)) {
+            if (!table.is_row(row, stream_, hash, order.order_id, sizeof order.order_id)) continue;
             const tf_order &own = *reinterpret_cast<const tf_order *>(table.at(row));
-            if (table.side(row).hash != hash || own.head.stream != stream_ || !table.same_key(row, &order.head)) continue;
             if (accounted && has(own.head, TF_ORDER_ACCOUNT)) {
                 if (std::memcmp(own.account, order.account, sizeof own.account) == 0) return row;
             } else if (accounted) {

@@ -49,15 +49,15 @@ class Names {
     uint32_t next_of_text(uint32_t id) const { return names_[id].same_text; }
 
   private:
-    struct Name {
-        uint64_t hash;       // of domain and text
+    struct alignas(64) Name {  // one cache line
         uint64_t low, high;  // the first 16 bytes, zero-padded
-        char *text;          // owned, with a NUL behind it
         uint32_t next;       // in by_name_
-        uint32_t same_text;  // the next name of the same text
         uint16_t domain, size;
-        uint32_t text_next;  // in by_text_, where this name is its text's first
+        char *text;          // owned, with a NUL behind it
+        uint64_t hash;       // of domain and text
         uint64_t text_hash;
+        uint32_t text_next;  // in by_text_, where this name is its text's first
+        uint32_t same_text;  // the next name of the same text
     };
     struct Key {
         uint64_t low, high, text_hash, hash;

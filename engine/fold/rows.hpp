@@ -19,19 +19,23 @@ struct List {
     uint32_t first = 0, last = 0;
 };
 
-struct Side {
+struct alignas(64) Side {
+    // What every update needs: one cache line.
     uint64_t hash;        // of the key
-    uint64_t cut;         // fields whose text did not fit its slot
-    int64_t begun;        // an order under an id that another had before: when it began, ns UTC; 0 = none had
+    uint64_t words[2];    // the first 16 bytes of the key's first text
     uint32_t next;        // in the index; of a free row: the next free one
     uint32_t generation;  // one more whenever the row becomes another's
-    uint32_t before, after;  // neighbours in `list`
     List *list;           // the one list that the row is in, or nullptr
+    uint32_t before, after;  // neighbours in `list`
     uint32_t pins;        // calls that are handing it on: it is not given away meanwhile
     uint32_t listed;      // the snapshot that last named it
-    tf_exact exact;       // texts of INEXACT numbers
-    uint32_t exact_room;  // texts that exact.texts has room for
+    uint16_t stream;
     bool used, leaving;   // `leaving`: to be given away when the last pin is gone
+    // The rest is for few.
+    uint64_t cut;         // fields whose text did not fit its slot
+    int64_t begun;        // an order under an id that another had before: when it began, ns UTC; 0 = none had
+    uint32_t exact_room;  // texts that exact.texts has room for
+    tf_exact exact;       // texts of INEXACT numbers
 };
 
 class RowTable {
@@ -120,6 +124,15 @@ class RowTable {
         return rows;
     }
 
+    // Whether a row of a one-text key is that of a record; most often the row itself needs no look.
+    bool is_row(uint32_t row, uint16_t stream, uint64_t hash, const char *key, size_t size) const {
+        const Side &beside = sides_[row];
+        if (beside.hash != hash || beside.stream != stream || beside.words[0] != load64(key) || beside.words[1] != load64(key + 8))
+            return false;
+        return beside.words[1] >> 56 == 0 ||
+               same_slot(reinterpret_cast<const char *>(at(row)) + key_fields_[0]->offset, key, size);
+    }
+
     // The row of a record's key in a stream, or 0.
     uint32_t find(uint16_t stream, const tf_header *record, uint64_t hash) const {
         uint32_t row = index_.first(hash);
@@ -149,6 +162,8 @@ class RowTable {
         }
         Side &beside = sides_[row];
         beside.used = true;
+        beside.stream = stream;
+        if (key_count_ != 0) std::memcpy(beside.words, slot(record, 0), sizeof beside.words);
         Links links{sides_};
         index_.insert(links, row, hash);
         return row;
