@@ -236,22 +236,23 @@ cdef class Decoder(Receiver):
 
     # ---- what a session tells, which no payload says. A callback's exception comes out of the next flush().
 
-    def announce(self, bint connected, str topic, str text, int64_t now_ns):
-        """Hand on a SessionState: the stream `topic` is ready, or has been lost, and why."""
+    def announce(self, connected, str topic, str text, int64_t now_ns):
+        """Hand on a SessionState: the stream `topic` is ready (True), has been lost (False), or neither (None); why."""
         cdef tf_session_state state
         cdef bytes why = text.encode(errors="replace")
         memcpy(&state, self.json.stage.blank(TF_RECORD_KIND_SESSION_STATE), sizeof(state))
-        state.connected = connected
+        state.connected = connected is True
         state.text.data, state.text.size = PyBytes_AS_STRING(why), PyBytes_GET_SIZE(why)
         fill(state.topic, sizeof(state.topic), topic)
-        state.head.known = (<uint64_t>1 << TF_SESSION_STATE_CONNECTED | <uint64_t>1 << TF_SESSION_STATE_TEXT
-                            | <uint64_t>1 << TF_SESSION_STATE_TOPIC)
-        if connected:
+        state.head.known = <uint64_t>1 << TF_SESSION_STATE_TEXT | <uint64_t>1 << TF_SESSION_STATE_TOPIC
+        if connected is not None:
+            state.head.known |= <uint64_t>1 << TF_SESSION_STATE_CONNECTED
+        if connected is True:
             self.fold.ready(now_ns)
         self.announcing = True
         self.fold.say(&state.head, now_ns)
         self.announcing = False
-        if not connected:
+        if connected is False:
             self.fold.lost()
 
     def gap(self, int64_t ts_from, int64_t ts_to, str topic, str reason):

@@ -102,7 +102,12 @@ def test_a_lost_connection_is_made_again(loop, how):
         ):
             engine = tf.Engine(alpaca(stocks, liveness=live), ibkr(gateway, liveness=live), reconnect=QUICK)
             told: dict[str, list[Any]] = {"alpaca v2/iex": [], "ibkr": []}
-            engine.on(tf.SessionState, lambda state: state.topic in told and told[state.topic].append(state.copy()))
+
+            def note(state: tf.SessionState) -> None:
+                if state.topic in told and state.connected is not None:
+                    told[state.topic].append(state.copy())
+
+            engine.on(tf.SessionState, note)
             engine.on(tf.Gap, lambda gap: told[gap.topic].append(gap.copy()))
             async with engine:
                 await engine.wait_ready()

@@ -11,7 +11,9 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable, Iterator
+import threading
+import time
+from collections.abc import Awaitable, Generator, Iterable, Iterator
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -23,6 +25,7 @@ from tickfold.engine.records import Balance, Fill, Order, Pnl, Position, Quote
 from tickfold.engine.state import BySymbol, Keyed, State
 from tickfold.net.backoff import Backoff
 from tickfold.net.feed import Feed
+from tickfold.net.lag import watch_lag
 from tickfold.net.signals import closing_on_signals
 from tickfold.net.stats import StreamStats
 from tickfold.net.stream import Stream
@@ -31,6 +34,8 @@ from tickfold.schema.errors import CallbackError, ConfigError, TickfoldError
 __all__ = ["Engine", "StreamStats"]
 
 log = logging.getLogger("tickfold")
+
+SLOW_AGAIN = 10.0  # seconds between two tellings that the event loop is held up
 
 class Engine(Callbacks):
     """Runs streams, folds what they say into one state and calls callbacks with it.
@@ -44,6 +49,8 @@ class Engine(Callbacks):
                  what the end of a stream that is given up does to the others: "stop" ends the engine, "continue" leaves
                  them running until the last one has ended. None: "stop" for a stream that was never ready, which is a
                  mistake in what was given, "continue" for one that was
+    slow_after   seconds: where the event loop is held up for longer, by a callback or other tasks, each ready stream
+                 tells so by a SessionState whose text begins with "slow", every 10 s at most; None never looks
     max_symbols, max_orders
                  rows of the tables; they only reserve address space
     ended_orders how many orders that have ended are kept, half of max_orders if None; the first ones leave first
@@ -73,6 +80,7 @@ class Engine(Callbacks):
         *streams: Stream,
         reconnect: Backoff | None = Backoff(),  # noqa: B008 - frozen
         on_stream_error: Literal["continue", "stop"] | None = None,
+        slow_after: float | None = 1.0,
         max_symbols: int = 1 << 20,
         max_orders: int = 1 << 17,
         ended_orders: int | None = None,
@@ -95,6 +103,9 @@ class Engine(Callbacks):
                     f"{labels.count(label)} streams are called {label!r}, and records could not say from which they "
                     f'come: give them names of their own, label="{label} 1" and label="{label} 2"'
                 )
+        if slow_after is not None and not slow_after > 0:
+            raise ConfigError(f"slow_after={slow_after}: give seconds above 0, or None")
+        self._slow_after = slow_after
         self._reconnect = reconnect
         self._on_stream_error = on_stream_error
         self.state = State(max_symbols=max_symbols, max_orders=max_orders, ended_orders=ended_orders)
@@ -105,6 +116,11 @@ class Engine(Callbacks):
         self._over: asyncio.Event | None = None  # exists while the engine is started
         self._changed: asyncio.Event | None = None  # a stream has been given up
         self._stopping = False
+        self._loop: asyncio.AbstractEventLoop | None = None  # that it runs on, or ran on
+        self._thread = 0  # of that loop
+        self._by_start = False  # it was started by `start`
+        self._lag: asyncio.Task[None] | None = None
+        self._slow_told = float("-inf")  # when it was last told that the event loop is held up
         self._body: asyncio.Task[Any] | None = None  # the task inside `async with`
         self._body_cancelled = False  # by us
         self._waiters: set[asyncio.Task[Any] | None] = set()  # tasks inside wait() or wait_ready()
@@ -185,15 +201,33 @@ class Engine(Callbacks):
         return None
 
     async def __aenter__(self) -> Self:
-        if self._over is not None:
+        if self._over is not None and not self._abandoned:
             raise ConfigError("the engine is running already")
+        self._by_start = False
         self._failure, self._told, self._stopping = None, False, False
         self._body, self._body_cancelled = asyncio.current_task(), False
         self._dispatcher.silent = False
+        self._loop, self._thread = asyncio.get_running_loop(), threading.get_ident()
         self._over, self._changed = asyncio.Event(), asyncio.Event()
         for feed in self._feeds:
             feed.start(self._ended)
+        if self._slow_after is not None:
+            self._lag = asyncio.create_task(watch_lag(self._slow_after, self._held_up), name="tickfold lag")
         return self
+
+    async def start(self) -> None:
+        """Begins to connect and returns at once; `stop` or `close` ends it. Does nothing where the engine runs.
+
+        No task is cancelled when an error ends the engine: `wait` and `wait_ready` raise it.
+        """
+        if self._over is None or self._abandoned:
+            await self.__aenter__()
+            self._body, self._by_start = None, True
+
+    @property
+    def _abandoned(self) -> bool:
+        """The event loop that it ran on was closed under it."""
+        return self._loop is not None and self._loop.is_closed()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
@@ -240,8 +274,10 @@ class Engine(Callbacks):
             finally:
                 del failure
 
-    async def wait_ready(self) -> None:
+    async def wait_ready(self, timeout: float | None = None) -> None:
         """Returns once every stream is ready: connected, authenticated and subscribed; or the engine has ended.
+
+        timeout   seconds; TimeoutError then says which streams are not ready, and why. None waits for ever
 
         Raises as `wait` does, and what ended a stream that has been given up.
         """
@@ -254,7 +290,9 @@ class Engine(Callbacks):
         ready = asyncio.ensure_future(_all(feed.ready for feed in self._feeds))
         with self._waiting():
             try:
-                await asyncio.wait((ended, changed, ready), return_when=asyncio.FIRST_COMPLETED)
+                done, _ = await asyncio.wait(
+                    (ended, changed, ready), timeout=timeout, return_when=asyncio.FIRST_COMPLETED
+                )
             finally:
                 for waiting in (ended, changed, ready):
                     waiting.cancel()
@@ -263,19 +301,56 @@ class Engine(Callbacks):
             for feed in self._feeds:
                 if feed.failure is not None:
                     raise feed.failure
+            if not done:
+                late = [stats for stats in self.stats if not stats.ready]
+                why = ", ".join(f"{stats.label} ({stats.last_error or stats.state})" for stats in late)
+                raise TimeoutError(f"not ready within {timeout} s: {why}")
 
     async def close(self) -> None:
         """Ends every stream by a close handshake and waits for it, each for its `close_timeout` at most."""
         self.stop()
-        tasks = [feed.task for feed in self._feeds if feed.task is not None]
+        if self._abandoned:
+            self._over = None
+            return
+        tasks = [task for task in (*(feed.task for feed in self._feeds), self._lag) if task is not None]
         if tasks:
             await asyncio.wait(tasks)
+        if self._by_start:
+            self._over, self._by_start = None, False
 
-    def stop(self) -> None:
-        """Begins to close and returns at once; may be called by a callback. No callback is called any more."""
+    def stop(self) -> Awaitable[None]:
+        """Begins to close and returns at once; may be called by a callback, and from any thread.
+
+        No callback is called any more. `await engine.stop()` waits as `close` does.
+        """
         self._stopping = self._dispatcher.silent = True
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            if threading.get_ident() == self._thread:
+                self._stop()
+            else:
+                with contextlib.suppress(RuntimeError):  # it is closed by now
+                    loop.call_soon_threadsafe(self._stop)
+        return _Closing(self)
+
+    def _stop(self) -> None:
+        if self._stopping:  # it may have been started again before another thread's stop() was heard
+            for feed in self._feeds:
+                feed.close()
+            if self._lag is not None:
+                self._lag.cancel()
+
+    def _held_up(self, seconds: float) -> None:
+        """The event loop could do nothing else for so long."""
+        told = time.monotonic() >= self._slow_told + SLOW_AGAIN
+        if told:
+            self._slow_told = time.monotonic()
+            log.warning("the event loop was held up for %.1f s: nothing was read meanwhile", seconds)
         for feed in self._feeds:
-            feed.close()
+            try:
+                feed.held_up(seconds, told)
+            except BaseException as failure:
+                self._die(feed.stats.label, failure)
 
     def _close_on(self, name: str) -> None:
         log.info("%s: closing", name)
@@ -336,6 +411,16 @@ class Engine(Callbacks):
             if failures and not self._stopping:  # those that had not failed were closed by their venues
                 self._die(feed.stats.label, failures[0])
             self._over.set()
+
+
+class _Closing:
+    """What `stop` returns: awaited, it waits until the engine is closed."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __await__(self) -> Generator[Any, None, None]:
+        return self._engine.close().__await__()
 
 
 class _Host:

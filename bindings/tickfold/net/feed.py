@@ -4,7 +4,9 @@
     idle          the engine is not started                                     connecting
     connecting    credentials, TCP, TLS, upgrade                                subscribing, backoff, failed, closed
     subscribing   the dialogue: authentication, subscriptions                   live, backoff, failed, closed
-    live          everything was asked for, and the venue accepted the login    backoff, failed, closed
+    live          everything was asked for, and the venue accepted the login    stale, backoff, failed, closed
+    stale         live, but no data came within the stream's `data_within`      live, backoff, failed, closed
+    closing       the peer is silent: the connection is being given up          backoff, failed, closed
     backoff       the wait before the next attempt; `retry_in` says how long    connecting, failed, closed
     failed        given up: another attempt would end as the last one did
     closed        ended by stop(), or by the venue where `reconnect` is None
@@ -27,6 +29,7 @@ import functools
 import logging
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Final, Protocol
 
 from tickfold.engine.decoder import Decoder
@@ -35,12 +38,14 @@ from tickfold.net.backoff import Backoff, Pace
 from tickfold.net.session import Session
 from tickfold.net.stats import StreamStats
 from tickfold.net.stream import Stream, quoted
+from tickfold.net.watch import DataWatch
 from tickfold.schema.errors import (
     AuthError,
     CallbackError,
     ConfigError,
     ConnectError,
     LimitError,
+    StaleError,
     TickfoldError,
     TlsError,
 )
@@ -52,6 +57,9 @@ REFUSALS: Final = (AuthError, ConfigError, LimitError)
 
 #: Seconds for which a connection must have been ready, where it ends with a refusal, to prove that it was accepted.
 PROOF: Final = 5.0
+
+#: Seconds before a connection's end in which a hold-up of the event loop may have been its cause.
+SLOW_BEFORE: Final = 10.0
 
 
 class Host(Protocol):
@@ -84,6 +92,11 @@ class Feed:
         self._reconnect = reconnect
         self._pace = Pace(reconnect)
         self._past = 0, 0  # messages and bytes of connections that are over
+        self._held_up = float("-inf"), 0.0  # when the event loop was last held up (monotonic clock), for how long
+        self._heard_ns: int | None = None  # ns UTC of the last byte of the connection that is over
+        self._told_lost = False  # the loss of this connection has been told
+        self._said = 0  # records that are no data: what the venue or we say of the session
+        self._silent_since = 0  # ns UTC of the last data before the stream was stale
         self._deaf_since: int | None = None  # ns UTC of the last word of a connection that was lost
         decoder.control = self._control
 
@@ -116,6 +129,18 @@ class Feed:
         if listener is not None:
             self.stats.messages += listener.messages
             self.stats.bytes += listener.octets
+            self.stats.last_message = listener.recv_ns
+        if self.session is not None and self.session.data is not None and self.session.data.came:
+            self.stats.last_data = self.session.data.since_ns
+
+    def held_up(self, seconds: float, tell: bool) -> None:
+        """The event loop was held up for so long. Raises what a callback raised."""
+        self._held_up = time.monotonic(), seconds
+        self.stats.lag = max(self.stats.lag, seconds)
+        if tell and self.stats.ready:
+            why = f"slow: the event loop was held up for {seconds:.1f} s, and nothing was read meanwhile"
+            self._announce(None, why, time.time_ns())
+            self._flush()
 
     # one attempt after the other
 
@@ -144,6 +169,7 @@ class Feed:
         stats = self.stats
         stats.attempts += 1
         stats.state = "connecting"
+        self._told_lost = False
         self._pace.begin()
         session = self.session = Session(
             self.stream,
@@ -152,6 +178,8 @@ class Feed:
             on_open=self._opened,
             on_ready=self._on_ready,
             on_failed=self._failed,
+            on_stale=self._stale,
+            count_data=lambda: self.decoder.records - self._said,
         )
         error: BaseException | None = None
         try:
@@ -165,6 +193,7 @@ class Feed:
             stats.ready = False
             self.ready.clear()
             self._past = stats.messages, stats.bytes
+            self._heard_ns = None if session.listener is None else session.listener.recv_ns
             self.session = None
         if error is not None and not isinstance(error, TickfoldError):
             self._host.die(stats.label, error)
@@ -174,9 +203,11 @@ class Feed:
             why = "closed without a Close frame" if ending.code is None else f"closed with {ending.code}"
         else:
             why = stats.last_error = str(error)
-        if session.ready:
+        if error is None or session.ready:
+            why += self._of_slowness()
+        if session.ready and not self._told_lost:
             try:
-                self._lost(session, why)
+                self._lost(why)
             except BaseException as failure:
                 self._host.die(stats.label, failure)
                 return None
@@ -210,7 +241,7 @@ class Feed:
         self.failure = error
         self.stats.last_error = str(error)
         try:
-            self.decoder.announce(False, self.stats.label, f"given up: {why}", time.time_ns())
+            self._announce(False, f"given up: {why}", time.time_ns())
             self.decoder.flush()
         except BaseException as failure:
             self._host.die(self.stats.label, failure)
@@ -221,6 +252,7 @@ class Feed:
 
     def _control(self, record: Record) -> Callable[[], None] | None:
         """Hands what the venue says about the connection to its session: what Decoder.control is."""
+        self._said += 1
         if isinstance(record, Error):
             self.stats.errors += 1
             self.stats.last_error = quoted(record.text)
@@ -238,23 +270,74 @@ class Feed:
         stats.ready, stats.state = True, "live"
         self.ready.set()
         log.info("%s: ready", stats.label)
-        self.decoder.announce(True, stats.label, "ready", now)
+        self._announce(True, "ready", now)
         if self._deaf_since is not None:
-            self.decoder.gap(self._deaf_since, now, stats.label, "reconnected")
+            self._gap(self._deaf_since, now, "reconnected")
             self._deaf_since = None
+        self._flush()
+
+    def _stale(self, data: DataWatch) -> None:
+        """Data has stopped to come, or comes again. Raises what a callback raised."""
+        stats, now = self.stats, time.time_ns()
+        stats.state = "stale" if data.stale else "live"
+        if data.stale:
+            since = datetime.fromtimestamp(data.since_ns / 1e9, UTC).isoformat(timespec="milliseconds")
+            why = f"stale: no data since {since}"
+            log.warning("%s: %s", stats.label, why)
+            self._announce(None, why, now)
+            self._silent_since = data.since_ns
+        elif data.flowed:
+            self._announce(None, f"data again after {data.was_silent:.1f} s", now)
+            self._gap(self._silent_since, now, "stale")
+        else:
+            self._announce(None, "no data is expected any more", now)
+        self._flush()
+
+    def _announce(self, connected: bool | None, why: str, now: int) -> None:
+        self._said += 1
+        self.decoder.announce(connected, self.stats.label, why, now)
+
+    def _gap(self, since: int, until: int, reason: str) -> None:
+        self._said += 1
+        self.decoder.gap(since, until, self.stats.label, reason)
+
+    def _flush(self) -> None:
+        """Hands batches on, unless a message does so at its end."""
         if not self.decoder.busy:
             self.decoder.flush()
 
-    def _lost(self, session: Session, why: str) -> None:
+    def _of_slowness(self) -> str:
+        """For the reason why a connection has ended: whether we may have been too slow for the venue."""
+        at, seconds = self._held_up
+        if time.monotonic() - at > SLOW_BEFORE:
+            return ""
+        return f" (the event loop had been held up for {seconds:.1f} s: a slow callback may be the cause)"
+
+    def _lost(self, why: str) -> None:
         """A connection that was ready is none any more. Raises what a callback raised."""
+        self._told_lost = True
         self.stats.drops += 1
-        listener = session.listener
-        self._deaf_since = time.time_ns() if listener is None else listener.recv_ns
-        self.decoder.announce(False, self.stats.label, why, time.time_ns())
+        listener = None if self.session is None else self.session.listener
+        heard = self._heard_ns if listener is None else listener.recv_ns
+        self._deaf_since = time.time_ns() if heard is None else heard
+        if self.stats.state == "stale":
+            self._deaf_since = min(self._deaf_since, self._silent_since)
+        self._announce(False, why, time.time_ns())
         self.decoder.flush()
 
     def _failed(self, error: BaseException) -> None:
-        """A session ends with an error. What a callback raised ends the engine before another one is called."""
+        """A session ends with an error. What a callback raised ends the engine before another one is called.
+
+        Silence is told at once: nothing comes any more, and a busy event loop may take long to close the connection.
+        """
+        if isinstance(error, StaleError) and self.stats.ready:
+            self.stats.ready, self.stats.last_error = False, str(error)
+            self.ready.clear()
+            try:
+                self._lost(str(error) + self._of_slowness())
+            except BaseException as failure:
+                self._host.die(self.stats.label, failure)
+            self.stats.state = "closing"
         if isinstance(error, CallbackError) or not isinstance(error, TickfoldError):
             self._host.die(self.stats.label, error)
 

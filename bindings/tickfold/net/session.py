@@ -34,6 +34,7 @@ from tickfold.net.faults import connect_error, dialogue_error
 from tickfold.net.stream import Dialogue, Opening, Said, Stream, quoted
 from tickfold.net.tls import pinned_context
 from tickfold.net.url import server_of
+from tickfold.net.watch import DataWatch, PeerWatch
 from tickfold.schema.errors import (
     ConnectError,
     StaleError,
@@ -41,7 +42,7 @@ from tickfold.schema.errors import (
 )
 from tickfold.schema.extensions import deflate_offer
 
-TICK = 1.0  # seconds between two looks at the clock
+TICK = 1.0  # seconds between two calls of Dialogue.tick
 
 log = logging.getLogger("tickfold")
 
@@ -62,6 +63,8 @@ class Session:
     on_open    called once, when the websocket is open and the dialogue begins
     on_ready   called once, when everything has been subscribed
     on_failed  called at once with what `run` will raise, while the connection is still to be closed
+    on_stale   called when data has stopped to come as often as `data_within` says, and when it comes again
+    count_data the number of records so far that are data
     """
 
     def __init__(
@@ -73,6 +76,8 @@ class Session:
         on_open: Callable[[], None] | None = None,
         on_ready: Callable[[], None] | None = None,
         on_failed: Callable[[BaseException], None] | None = None,
+        on_stale: Callable[[DataWatch], None] | None = None,
+        count_data: Callable[[], int] | None = None,
     ) -> None:
         self.stream = stream
         self.ready = False  # has ever been
@@ -84,6 +89,9 @@ class Session:
         self._ready_at: float | None = None
         self._ended_at: float | None = None
         self._on_failed = on_failed
+        self._on_stale = on_stale
+        self._count_data = count_data
+        self.data: DataWatch | None = None  # once it is ready
         self._dialogue: Dialogue | None = None
         self._failure: BaseException | None = None
         self._stopped = asyncio.Event()  # we want to end it
@@ -239,7 +247,11 @@ class Session:
         if not dialogue.ready or self.ready:
             return False
         self.ready, self._ready_at = True, time.monotonic()
+        self.data = DataWatch(self.stream.data_within, self._ready_at, self._counted())
         return True
+
+    def _counted(self) -> int:
+        return 0 if self._count_data is None else self._count_data()
 
     def _tell_ready(self) -> None:
         """Outside of any message: nobody above us would see what a callback raises."""
@@ -250,34 +262,52 @@ class Session:
                 self.fail(error)
 
     async def _live(self, dialogue: Dialogue, listener: Listener) -> None:
-        """Until something ends the connection: looks at the clock about once a second."""
+        """Until something ends the connection: looks at the clocks when one of them is due."""
         stream = self.stream
         began = time.monotonic()
-        tick = min(TICK, stream.ready_timeout, stream.liveness.ping_after or TICK, stream.liveness.dead_after or TICK)
-        pinged_ns = 0
-        looked = awake = began
+        tick_at = began + TICK
+        peer = PeerWatch(stream.liveness, began)
         while not self._over.is_set():
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(tick):
-                    await self._over.wait()
-                break
             now = time.monotonic()
-            if now - looked > 2 * tick:
-                awake = now  # a slow callback or a sleeping machine: nobody listened, so nobody was silent
-            looked = now
-            heard_ns = listener.last_receive_ns
-            silent = now - max(heard_ns / 1e9, awake)
+            due = [tick_at]
+            again = peer.look(now, listener.last_receive_ns / 1e9)
+            if not self.ready:
+                due.append(began + stream.ready_timeout)
             if not self.ready and now - began >= stream.ready_timeout:
                 self.fail(ConnectError(f"{stream.label}: not ready within {stream.ready_timeout} s"))
-            elif stream.liveness.dead_after is not None and silent >= stream.liveness.dead_after:
-                self.fail(StaleError(f"{stream.label}: silent for {silent:.1f} s"))
-            else:
-                ping_after = stream.liveness.ping_after
-                if ping_after is not None and silent >= ping_after and pinged_ns != heard_ns:
-                    pinged_ns = heard_ns
-                    listener.send_ping(b"tickfold")
+            elif peer.dead:
+                self.fail(StaleError(f"{stream.label}: silent for {now - peer.heard:.1f} s"))
+            if self._failure is not None:
+                break
+            if peer.ping_due:
+                listener.send_ping(b"tickfold")
+            if again is not None:
+                due.append(again)
+            if self.ready:
+                due.append(self._look_at_data(now, listener))
+            if now >= tick_at:
+                tick_at = now + TICK
+                due[0] = tick_at
                 if self._talk(listener, dialogue, partial(dialogue.tick, now)):
                     self._tell_ready()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(max(0.0, min(due) - now)):
+                    await self._over.wait()
+
+    def _look_at_data(self, now: float, listener: Listener) -> float:
+        """Whether data flows; returns when to look again."""
+        try:
+            assert self.data is not None  # it is ready
+            data = self.data
+            again = data.look(now, self._counted(), listener.last_receive_ns / 1e9, listener.recv_ns)
+            if data.changed and self._on_stale is not None:
+                self._on_stale(data)
+        except BaseException as error:  # of a callback, or of what the user gave for data_within
+            self.fail(error)
+            return now
+        if data.stale and self.stream.on_stale == "reconnect":
+            self.fail(StaleError(f"{self.stream.label}: no data for {now - data.since:.1f} s"))
+        return again
 
     # ending
 

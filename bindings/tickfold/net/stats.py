@@ -16,8 +16,12 @@ class StreamStats:
     errors       Error records: what the venue complained of, and payloads that could not be decoded
     messages     messages received
     bytes        bytes received after the upgrade, as they came: compressed ones count as such
+    last_message ns UTC of the last byte that was read; None before the first
+    last_data    ns UTC of the last record that was data, known to within a second; None before the first
+    lag          the longest time in seconds for which the event loop was held up, of those above `slow_after`
     ready        whether it is ready now
-    state        "idle", "connecting", "subscribing", "live", "backoff", "failed" or "closed": see tickfold.net.feed
+    state        "idle", "connecting", "subscribing", "live", "stale", "closing", "backoff", "failed" or "closed":
+                 tickfold.net.feed says what each means
     retry_in     in "backoff": seconds that the wait for the next attempt takes, counted from its beginning; else None
     last_error   why the last attempt or connection failed
     """
@@ -30,6 +34,9 @@ class StreamStats:
     errors: int = 0
     messages: int = 0
     bytes: int = 0
+    last_message: int | None = None
+    last_data: int | None = None
+    lag: float = 0.0
     ready: bool = False
     state: str = "idle"
     retry_in: float | None = None

@@ -9,7 +9,7 @@ import ssl as ssl_module
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypedDict, TypeVar
+from typing import Any, ClassVar, Literal, TypedDict, TypeVar
 
 from tickfold.net.url import check_url, plain_fingerprint
 from tickfold.schema.errors import ConfigError
@@ -21,6 +21,9 @@ Said = Sequence[str | bytes]
 
 #: A value, or what is asked for it anew before each attempt; it may be a coroutine function.
 Asked = Callable[[], T | Awaitable[T]]
+
+#: Seconds, or what is asked for them again and again; None while nothing is expected.
+Cadence = float | Callable[[], float | None]
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,11 @@ class Liveness:
             value = getattr(self, name)
             if value is not None and not value > 0:
                 raise ConfigError(f"{name}={value}: give seconds above 0, or None")
+        if self.ping_after is not None and self.dead_after is not None and self.ping_after >= self.dead_after:
+            raise ConfigError(
+                f"ping_after={self.ping_after}, dead_after={self.dead_after}: the venue needs time to answer a Ping: "
+                "give a ping_after below dead_after"
+            )
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,10 @@ class StreamOptions(TypedDict, total=False):
     close_timeout     seconds for the venue to answer our Close
     max_message_size  bytes, after inflating
     liveness          see Liveness; each venue has its own default
+    data_within       seconds within which data is expected while the stream is ready, or a callable that is asked for
+                      them, which returns None while no market is open; without it, no data is no fault. Pings, Pongs,
+                      heartbeats, acknowledgments, errors and half frames are no data
+    on_stale          what follows where none came: "tell" (a SessionState record) or "reconnect", too
     """
 
     ssl: ssl_module.SSLContext | None
@@ -100,6 +112,8 @@ class StreamOptions(TypedDict, total=False):
     close_timeout: float
     max_message_size: int
     liveness: Liveness
+    data_within: Cadence | None
+    on_stale: Literal["tell", "reconnect"]
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
@@ -119,6 +133,8 @@ class Stream(ABC):
     close_timeout: float
     max_message_size: int
     liveness: Liveness
+    data_within: Cadence | None
+    on_stale: Literal["tell", "reconnect"]
 
     def __init__(self, url: str, label: str, liveness: Liveness, options: StreamOptions) -> None:
         unknown = set(options) - set(StreamOptions.__annotations__)
@@ -143,7 +159,11 @@ class Stream(ABC):
             close_timeout=_seconds("close_timeout", options.get("close_timeout", 5.0)),
             max_message_size=options.get("max_message_size", 16 << 20),
             liveness=options.get("liveness", liveness),
+            data_within=_cadence(options.get("data_within")),
+            on_stale=options.get("on_stale", "tell"),
         )
+        if self.on_stale not in ("tell", "reconnect"):
+            raise ConfigError(f'on_stale={self.on_stale!r}: give "tell" or "reconnect"')
         if self.max_message_size < 1024:
             raise ConfigError(f"max_message_size={self.max_message_size}: give 1024 bytes or more")
 
@@ -173,6 +193,12 @@ class Stream(ABC):
 def _seconds(name: str, value: float) -> float:
     if not value > 0:
         raise ConfigError(f"{name}={value}: give seconds above 0")
+    return value
+
+
+def _cadence(value: Cadence | None) -> Cadence | None:
+    if value is not None and not callable(value) and not value > 0:
+        raise ConfigError(f"data_within={value}: give seconds above 0, a callable that returns them, or None")
     return value
 
 
