@@ -12,12 +12,14 @@ from libc.string cimport memcpy
 
 from tickfold.engine.compiler cimport compile_table
 from tickfold.engine.cpp cimport Entry, Exact, JsonDecoder, Text
+from tickfold.engine.decoder cimport Decoder
 from tickfold.engine.dispatch cimport Dispatcher
 from tickfold.engine.fields cimport (
     tf_field, tf_kind, tf_kinds, TF_TYPE_DATA, TF_TYPE_DEC, TF_TYPE_I32, TF_TYPE_I64, TF_TYPE_LONG, TF_TYPE_TEXT,
     TF_TYPE_TIME, TF_TYPE_U32, TF_TYPE_U64)
+from tickfold.engine.handler cimport Handler
 from tickfold.engine.records cimport Record
-from tickfold.engine.structs cimport tf_header, tf_text
+from tickfold.engine.structs cimport tf_book_level, tf_fill, tf_header, tf_order, tf_quote, tf_text
 
 from tickfold.schema import registry
 
@@ -40,6 +42,42 @@ cdef extern from "read/clock.hpp" namespace "tickfold" nogil:
     bint parse_compact_date(Text text, int64_t &out)
     bint parse_us_date(Text text, int64_t &out)
     bint parse_epoch(Text text, int64_t unit, int64_t &out)
+
+cdef extern from *:
+    """
+    /* Counts what is asked of Python's allocators, in both domains that objects and their memory come from. */
+    static size_t tf_asked;
+    static PyMemAllocatorEx tf_inner[2];
+    static void *tf_malloc(void *inner, size_t size) {
+        ++tf_asked;
+        return ((PyMemAllocatorEx *)inner)->malloc(((PyMemAllocatorEx *)inner)->ctx, size);
+    }
+    static void *tf_calloc(void *inner, size_t count, size_t size) {
+        ++tf_asked;
+        return ((PyMemAllocatorEx *)inner)->calloc(((PyMemAllocatorEx *)inner)->ctx, count, size);
+    }
+    static void *tf_realloc(void *inner, void *at, size_t size) {
+        ++tf_asked;
+        return ((PyMemAllocatorEx *)inner)->realloc(((PyMemAllocatorEx *)inner)->ctx, at, size);
+    }
+    static void tf_free(void *inner, void *at) {
+        ((PyMemAllocatorEx *)inner)->free(((PyMemAllocatorEx *)inner)->ctx, at);
+    }
+    static void tf_watch(int on) {
+        static const PyMemAllocatorDomain domains[2] = {PYMEM_DOMAIN_MEM, PYMEM_DOMAIN_OBJ};
+        for (int i = 0; i < 2; ++i) {
+            if (on) {
+                PyMemAllocatorEx counting = {&tf_inner[i], tf_malloc, tf_calloc, tf_realloc, tf_free};
+                PyMem_GetAllocator(domains[i], &tf_inner[i]);
+                PyMem_SetAllocator(domains[i], &counting);
+            } else {
+                PyMem_SetAllocator(domains[i], &tf_inner[i]);
+            }
+        }
+    }
+    """
+    size_t tf_asked
+    void tf_watch(int on)
 
 PADDING = 64
 
@@ -214,7 +252,7 @@ cdef class Probe:
         return (
             kind.name.decode(),
             PyBytes_FromStringAndSize(entry.symbol.data, entry.symbol.size) if entry.symbol.size else None,
-            head.ts_event, head.flags, head.known, entry.nulls, fields, self.texts(entry, kind),
+            head.ts_event, head.flags, head.known, entry.nulls | entry.absent, fields, self.texts(entry, kind),
         )
 
     cdef dict texts(self, const Entry *entry, const tf_kind *kind):
@@ -255,3 +293,33 @@ def amend(Dispatcher dispatcher not None, Record record not None):
     dispatcher.amend(record.rec, record.symbols, record.exact)
     dispatcher.raise_error()
     return True
+
+
+cdef class Counter(Handler):
+    """Counts quotes, book levels, orders and fills, in C."""
+
+    cdef readonly uint64_t records
+
+    cdef void on_quote(self, const tf_quote *record) noexcept:
+        self.records += 1
+
+    cdef void on_book_level(self, const tf_book_level *record) noexcept:
+        self.records += 1
+
+    cdef void on_order(self, const tf_order *record) noexcept:
+        self.records += 1
+
+    cdef void on_fill(self, const tf_fill *record) noexcept:
+        self.records += 1
+
+
+def allocations(Decoder decoder not None, bytes data not None):
+    """What one message, read in place as a listener hands it over, asks of Python's allocators."""
+    cdef Block block = Block(data, bytes(PADDING))
+    cdef size_t before
+    tf_watch(1)
+    before = tf_asked
+    decoder.read(block.at, block.size, 0)
+    before = tf_asked - before
+    tf_watch(0)
+    return before

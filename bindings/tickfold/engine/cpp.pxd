@@ -96,7 +96,7 @@ cdef extern from "read/decode.hpp" namespace "tickfold" nogil:
         Entry *parent
         Entry *main
         Entry *next
-        uint64_t nulls
+        uint64_t nulls, absent
         int32_t exact
         cbool alone
         tf_header *head()

@@ -1,6 +1,8 @@
 from typing import Any
 
+from tickfold.engine.decoder import Decoder
 from tickfold.engine.dispatch import Dispatcher
+from tickfold.engine.handler import Handler
 from tickfold.engine.records import Record
 from tickfold.schema.language import Table
 
@@ -19,6 +21,11 @@ def compact_date(data: bytes) -> int | None: ...
 def us_date(data: bytes) -> int | None: ...
 def epoch(data: bytes, unit: int) -> int | None: ...
 def amend(dispatcher: Dispatcher, record: Record) -> bool: ...
+
+def allocations(decoder: Decoder, data: bytes) -> int: ...
+
+class Counter(Handler):
+    records: int
 
 class Clock:
     def rfc3339(self, data: bytes, padding: bytes = ...) -> int | None: ...
