@@ -14,8 +14,11 @@ def quote(number: int, price: str) -> bytes:
 
 
 def order(number: int, price: str) -> bytes:
-    return (f'{{"topic":"sor","args":[{{"acct":"DU1","orderId":{number % 3},"totalSize":"1000.{"0" * (number % 2 * 20)}",'
-            f'"filledQuantity":{number},"avgPrice":{price},"status":"Submitted"}}]}}').replace('1000."', '1000"').encode()
+    size = "1000." + "0" * 20 if number % 2 else "1000"  # the same in more digits
+    return (
+        f'{{"topic":"sor","args":[{{"acct":"DU1","orderId":{number % 3},"totalSize":"{size}",'
+        f'"filledQuantity":{number},"avgPrice":{price},"status":"Submitted"}}]}}'
+    ).encode()
 
 
 def level(number: int, price: str) -> bytes:

@@ -205,8 +205,8 @@ def test_what_equality_means() -> None:
 def test_what_was_decoded_equals_what_is_made() -> None:
     got = decoded()
     assert got == got.copy() == copy.copy(got) == pickle.loads(pickle.dumps(got))
-    made = tf.Quote(symbol="AMD", stream="alpaca.data", ts_event=1614009105335689322, bid="87.660", bid_size=1, ask=-0.5,
-                    bid_exchange="U", conditions="R4")  # fmt: skip
+    made = tf.Quote(symbol="AMD", stream="alpaca.data", ts_event=1614009105335689322, bid="87.660", bid_size=1,
+                    ask=-0.5, bid_exchange="U", conditions="R4")  # fmt: skip
     assert got == made
     seen: list[bool] = []
     decoder = tf.decoder("alpaca.data")
