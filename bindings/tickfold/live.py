@@ -13,7 +13,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Awaitable, Generator, Iterable, Iterator
+from collections.abc import Awaitable, Generator, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -305,6 +305,31 @@ class Engine(Callbacks):
                 late = [stats for stats in self.stats if not stats.ready]
                 why = ", ".join(f"{stats.label} ({stats.last_error or stats.state})" for stats in late)
                 raise TimeoutError(f"not ready within {timeout} s: {why}")
+
+    async def subscribe(self, stream: Stream | str, **what: Any) -> None:
+        """Adds to the subscriptions of a running stream: `await engine.subscribe(stream, quotes=["MSFT"])`.
+
+        stream   as it was given to the engine, or its label
+        what     by the names of the stream's own arguments
+
+        Returns once the venue has confirmed it. Between two connections that is when the next one is ready; what was
+        subscribed is kept for all connections to come. Raises ConfigError, LimitError or AuthError with the venue's
+        reason where it refuses; the stream then goes on as before. Raises ConnectError where the stream ends first.
+        """
+        await self._change(stream, True, what)
+
+    async def unsubscribe(self, stream: Stream | str, **what: Any) -> None:
+        """Takes away from the subscriptions of a running stream, as `subscribe` adds. Rows stay as they were last."""
+        await self._change(stream, False, what)
+
+    async def _change(self, stream: Stream | str, add: bool, what: Mapping[str, Any]) -> None:
+        feed = next((feed for feed in self._feeds if stream in (feed.given, feed.given.label)), None)
+        if feed is None:
+            labels = ", ".join(repr(feed.given.label) for feed in self._feeds)
+            raise ConfigError(f"the engine has no stream {stream!r}: give one of its streams, or a label: {labels}")
+        if self._over is None or self._stopping or feed.over:
+            raise ConfigError(f"{feed.given.label} is not running")
+        await feed.changes.make(add, what, feed.session)
 
     async def close(self) -> None:
         """Ends every stream by a close handshake and waits for it, each for its `close_timeout` at most."""

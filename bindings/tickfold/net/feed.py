@@ -35,6 +35,7 @@ from typing import Final, Protocol
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Error, Record
 from tickfold.net.backoff import Backoff, Pace
+from tickfold.net.changes import Changes
 from tickfold.net.session import Session
 from tickfold.net.stats import StreamStats
 from tickfold.net.stream import Stream, quoted
@@ -80,7 +81,8 @@ class Feed:
     """One stream, its decoder, its statistics, and the session of the moment."""
 
     def __init__(self, stream: Stream, decoder: Decoder, reconnect: Backoff | None, host: Host) -> None:
-        self.stream = stream
+        self.given = stream  # as the user has described it
+        self.changes = Changes(stream)
         self.decoder = decoder
         self.stats = StreamStats(stream.label)
         self.session: Session | None = None
@@ -155,6 +157,7 @@ class Feed:
                 await self._pause(wait)
         finally:
             stats.state = "closed" if self.failure is None else "failed"
+            self.changes.over(ConnectError(f"{stats.label}: it has ended before the venue answered"))
 
     async def _pause(self, seconds: float) -> None:
         if seconds > 0:
@@ -171,14 +174,16 @@ class Feed:
         stats.state = "connecting"
         self._told_lost = False
         self._pace.begin()
+        self.changes.opening()
         session = self.session = Session(
-            self.stream,
+            self.changes.stream,
             self.decoder,
             again=self.proven,
             on_open=self._opened,
             on_ready=self._on_ready,
             on_failed=self._failed,
             on_stale=self._stale,
+            on_changed=self.changes.answered,
             count_data=lambda: self.decoder.records - self._said,
         )
         error: BaseException | None = None
@@ -221,6 +226,8 @@ class Feed:
         if isinstance(error, CallbackError):
             self._host.die(self.stats.label, error)
             return None
+        if error is not None and refused and not session.ready and self.changes.refused(error):
+            refused = False  # what was added is taken back: the next attempt asks for what was accepted before
         if error is not None and (self._reconnect is None or (not self.proven and _hopeless(error))):
             self._give_up(error, why)
             return None
@@ -275,6 +282,8 @@ class Feed:
             self._gap(self._deaf_since, now, "reconnected")
             self._deaf_since = None
         self._flush()
+        if self.session is not None:
+            self.changes.ready(self.session)
 
     def _stale(self, data: DataWatch) -> None:
         """Data has stopped to come, or comes again. Raises what a callback raised."""

@@ -31,7 +31,7 @@ from tickfold.engine.receiver import Receiver
 from tickfold.engine.records import Record
 from tickfold.net.connection import open_websocket
 from tickfold.net.faults import connect_error, dialogue_error
-from tickfold.net.stream import Dialogue, Opening, Said, Stream, quoted
+from tickfold.net.stream import Change, Dialogue, Opening, Said, Stream, quoted
 from tickfold.net.tls import pinned_context
 from tickfold.net.url import server_of
 from tickfold.net.watch import DataWatch, PeerWatch
@@ -64,6 +64,7 @@ class Session:
     on_ready   called once, when everything has been subscribed
     on_failed  called at once with what `run` will raise, while the connection is still to be closed
     on_stale   called when data has stopped to come as often as `data_within` says, and when it comes again
+    on_changed called with each Change that the venue has confirmed or refused
     count_data the number of records so far that are data
     """
 
@@ -77,6 +78,7 @@ class Session:
         on_ready: Callable[[], None] | None = None,
         on_failed: Callable[[BaseException], None] | None = None,
         on_stale: Callable[[DataWatch], None] | None = None,
+        on_changed: Callable[[Change], None] | None = None,
         count_data: Callable[[], int] | None = None,
     ) -> None:
         self.stream = stream
@@ -90,6 +92,8 @@ class Session:
         self._ended_at: float | None = None
         self._on_failed = on_failed
         self._on_stale = on_stale
+        self._on_changed = on_changed
+        self._changes: list[Change] = []  # that wait for the venue's answer
         self._count_data = count_data
         self.data: DataWatch | None = None  # once it is ready
         self._dialogue: Dialogue | None = None
@@ -138,6 +142,13 @@ class Session:
         if self._talk(self.listener, dialogue, partial(dialogue.record, record, time.monotonic())):
             return self._on_ready
         return None
+
+    def change(self, change: Change) -> None:
+        """Asks the venue for a change of the subscriptions; the session is ready."""
+        dialogue = self._dialogue
+        if dialogue is not None and self.listener is not None and self._failure is None:
+            self._changes.append(change)
+            self._talk(self.listener, dialogue, partial(dialogue.change, change, time.monotonic()))
 
     def fail(self, error: BaseException) -> None:
         """Ends the connection; `run` raises `error`. Of several errors the first, but SystemExit and others that are
@@ -244,11 +255,20 @@ class Session:
         except Exception as error:
             log.exception("%s: the dialogue failed", self.stream.label)
             self.fail(dialogue_error(error, self.stream.label))
+        if self._changes:
+            self._settle()
         if not dialogue.ready or self.ready:
             return False
         self.ready, self._ready_at = True, time.monotonic()
         self.data = DataWatch(self.stream.data_within, self._ready_at, self._counted())
         return True
+
+    def _settle(self) -> None:
+        """Tells which changes are confirmed or refused."""
+        for change in [change for change in self._changes if change.done]:
+            self._changes.remove(change)
+            if self._on_changed is not None:
+                self._on_changed(change)
 
     def _counted(self) -> int:
         return 0 if self._count_data is None else self._count_data()

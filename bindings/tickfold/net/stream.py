@@ -5,14 +5,15 @@ connection and may be used for many. A dialogue is one connection's talk, sans-I
 the engine decodes from the venue's answers, and answers with the messages to send.
 """
 
+import copy
 import ssl as ssl_module
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, TypedDict, TypeVar
+from typing import Any, ClassVar, Literal, Self, TypedDict, TypeVar
 
 from tickfold.net.url import check_url, plain_fingerprint
-from tickfold.schema.errors import ConfigError
+from tickfold.schema.errors import ConfigError, TickfoldError
 
 T = TypeVar("T")
 
@@ -61,6 +62,37 @@ class Opening:
     dialogue: "Dialogue" = field(repr=False)
 
 
+@dataclass(eq=False)
+class Change:
+    """A subscription that is added to a running stream, or taken away from it.
+
+    stream     the description that has it, for the connections to come
+    add        whether it is added
+    what       what is new in the description, or not in it any more, by the names of its arguments; empty: nothing
+    messages   what asks the venue for it
+    topics     what the venue's refusals may name, where it names anything
+
+    A dialogue calls `confirm` or `refuse` once.
+    """
+
+    stream: "Stream"
+    add: bool
+    what: Mapping[str, Any]
+    messages: Said
+    topics: Sequence[str] = ()
+    done: bool = False
+    error: TickfoldError | None = None
+
+    def confirm(self) -> None:
+        """The venue has done it, or is known not to say so."""
+        self.done = True
+
+    def refuse(self, error: TickfoldError) -> None:
+        """The venue will not do it; the connection goes on."""
+        if not self.done:
+            self.done, self.error = True, error
+
+
 class Dialogue(ABC):
     """One connection's talk with its venue. `now` is in seconds of any monotonic clock.
 
@@ -82,6 +114,11 @@ class Dialogue(ABC):
     def tick(self, now: float) -> Said:
         """Called about once a second while the connection is open."""
         return ()
+
+    def change(self, change: Change, now: float) -> Said:
+        """The stream is ready, and a subscription is to be added or taken away. Most venues do not confirm it."""
+        change.confirm()
+        return change.messages
 
 
 class StreamOptions(TypedDict, total=False):
@@ -180,6 +217,19 @@ class Stream(ABC):
     def decoder_options(self) -> Mapping[str, Any]:
         """What the decoder is told besides its table, by the names of its arguments."""
         return {}
+
+    def changed(self, add: bool, what: Mapping[str, Any]) -> Change:
+        """The change by which `what` is added to the subscriptions, or taken away; the names are those of arguments.
+
+        Raises ConfigError where a stream cannot change so while it runs.
+        """
+        raise ConfigError(f"{self.label}: the subscriptions of {type(self).__name__} cannot change while it runs")
+
+    def _but(self, **values: Any) -> Self:
+        """The same description with other values."""
+        other = copy.copy(self)
+        other._put(**values)
+        return other
 
     @abstractmethod
     async def open(self, *, again: bool) -> Opening:

@@ -1,6 +1,7 @@
 """What a venue's stream is written with: the shapes of tickfold.net.stream, and the checks that all venues share.
 
-A venue of your own imports from here: Stream, Dialogue, Opening, Liveness, StreamOptions, Said, Asked.
+A venue of your own imports from here: Stream, Dialogue, Opening, Liveness, StreamOptions, Said, Asked,
+Change.
 """
 
 import inspect
@@ -8,6 +9,7 @@ from typing import Any, TypeVar
 
 from tickfold.net.stream import (
     Asked,
+    Change,
     Dialogue,
     Liveness,
     Opening,
@@ -21,6 +23,7 @@ from tickfold.schema.errors import AuthError, ConfigError, TickfoldError
 
 __all__ = [
     "Asked",
+    "Change",
     "Dialogue",
     "Liveness",
     "Opening",

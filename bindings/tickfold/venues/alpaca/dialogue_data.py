@@ -3,7 +3,9 @@
     engine = tf.Engine(tf.alpaca.MarketData("v2/iex", quotes=["AAPL"], trades=["*"]), tf.alpaca.Trading(paper=True))
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Unpack
 
@@ -13,6 +15,7 @@ from tickfold.venues.alpaca.credentials import Credentials, asked, source
 from tickfold.venues.alpaca.encoding import CONTENT_TYPE, Encode, encoding_of
 from tickfold.venues.base import (
     Asked,
+    Change,
     Dialogue,
     Liveness,
     Opening,
@@ -53,6 +56,9 @@ FATAL = {
 #: Error codes after which the venue closes, or cannot go on, and another attempt is of use → seconds to stay away:
 #: 406, the venue has not yet noticed that an earlier connection is gone; 407, we were too slow for it.
 PASSING = {404: None, 406: 10.0, 407: 3.0, 500: None}
+
+#: Error codes that may answer a change of the subscriptions; the connection goes on.
+_OF_REQUESTS = {400, 405, 409, 410, 412, 413}
 
 #: Bytes of one subscribe message; longer lists are split (the official Python client does not pass 32 KiB frames).
 _MESSAGE_BYTES = 30_000
@@ -143,6 +149,22 @@ class MarketData(Stream):
             message = encode({"action": "auth", "key": key, "secret": secret})
         return Opening(self.url, headers, MarketDataDialogue(message, subscriptions(self.channels, encode)))
 
+    def changed(self, add: bool, what: Mapping[str, Any]) -> Change:
+        asked = [(name, given) for name, items in what.items() if (given := symbols(name, items))]
+        _check(self.feed, kind_of(self.feed), asked)
+        have = dict(self.channels)
+        new: dict[str, tuple[str, ...]] = {}
+        for name, items in asked:
+            before = have.get(_WIRE.get(name, name), ())
+            new[name] = tuple(item for item in items if (item in before) != add)
+            kept = tuple(item for item in before if item not in new[name])
+            have[_WIRE.get(name, name)] = before + new[name] if add else kept
+        new = {name: items for name, items in new.items() if items}
+        wire = [(_WIRE.get(name, name), items) for name, items in new.items()]
+        messages = subscriptions(wire, encoding_of(self.encoding), "subscribe" if add else "unsubscribe")
+        after = self._but(channels=tuple((name, items) for name, items in have.items() if items))
+        return Change(after, add, new, messages)
+
 
 def kind_of(feed: str) -> str:
     """Which channels a feed has, by its path: a key of CHANNELS."""
@@ -166,36 +188,46 @@ def _check(feed: str, kind: str, channels: Sequence[tuple[str, tuple[str, ...]]]
             raise ConfigError('quotes=["*"]: Alpaca gives all quotes of no options feed; name the contracts')
 
 
-def subscriptions(channels: Sequence[tuple[str, Sequence[str]]], encode: Encode) -> list[str | bytes]:
-    """Subscribe messages for all channels, long lists in several: subscriptions add up."""
+def subscriptions(
+    channels: Sequence[tuple[str, Sequence[str]]], encode: Encode, action: str = "subscribe"
+) -> list[str | bytes]:
+    """Messages for all channels, long lists in several: subscriptions add up. None where there is no channel."""
     texts = []
-    request: dict[str, Any] = {"action": "subscribe"}
+    request: dict[str, Any] = {"action": action}
     size = 0
     for channel, names in channels:
         for name in names:
             if size and size + len(name) + 3 > _MESSAGE_BYTES:
                 texts.append(encode(request))
-                request, size = {"action": "subscribe"}, 0
+                request, size = {"action": action}, 0
             request.setdefault(channel, []).append(name)
             size += len(name) + 3
-    texts.append(encode(request))
+    if size:
+        texts.append(encode(request))
     return texts
 
 
 class MarketDataDialogue(Dialogue):
-    """connected → (auth →) authenticated → subscribe → subscription, once for each subscribe: ready."""
+    """connected → (auth →) authenticated → subscribe → subscription, once for each subscribe: ready.
+
+    Then each message of a change is answered, in order, by a subscription with all that is subscribed, or by an error.
+    """
 
     def __init__(self, auth: str | bytes | None, subscribe: list[str | bytes]) -> None:
         self._auth = auth
         self._subscribe = subscribe
         self._authenticated = False
         self._pending = len(subscribe)
+        self._asked: deque[Change] = deque()  # one for each message of a change that is yet to be answered
 
     def opened(self, now: float) -> Said:
         return ()  # the venue speaks first
 
     def record(self, record: Any, now: float) -> Said:
         if isinstance(record, Ack):
+            if record.action == "subscription" and self.ready:
+                self._changed(record.text)
+                return ()
             return self._acknowledged(record.action)
         if isinstance(record, Error) and record.source is ErrorSource.VENUE:
             self._refused(record.code, record.text)
@@ -210,10 +242,29 @@ class MarketDataDialogue(Dialogue):
             return (auth,)
         elif action == "authenticated" and not self._authenticated:
             self._authenticated = True
+            self.ready = not self._subscribe  # everything was unsubscribed while the engine ran
             return self._subscribe
         return ()
 
+    def change(self, change: Change, now: float) -> Said:
+        self._asked.extend([change] * len(change.messages))
+        return change.messages
+
+    def _changed(self, text: str | None) -> None:
+        """A message of a change is answered by all that is subscribed now."""
+        if self._asked:
+            change = self._asked.popleft()
+            if change not in self._asked:
+                missing = _missing(change, text)
+                if missing:
+                    change.refuse(ConfigError(f"Alpaca has left out {', '.join(missing[:10])} without a word"))
+                change.confirm()
+
     def _refused(self, code: int | None, text: str | None) -> None:
+        if self.ready and self._asked and code in _OF_REQUESTS:
+            kind = LimitError if code == 405 else AuthError if code == 409 else ConfigError
+            self._asked.popleft().refuse(kind(f"Alpaca refuses the subscription with {code} {quoted(text)}"))
+            return
         if code in FATAL:
             raise AuthError(f"Alpaca refuses with {code} {quoted(text)}: {FATAL[code]}")
         if code in PASSING:
@@ -224,3 +275,20 @@ class MarketDataDialogue(Dialogue):
                 raise LimitError(f"Alpaca refuses the subscription with {code} {quoted(text)}: fewer symbols")
             if code in (400, 410, 413):
                 raise ConfigError(f"Alpaca refuses the subscription with {code} {quoted(text)}")
+
+
+def _missing(change: Change, text: str | None) -> list[str]:
+    """What should be subscribed after a change and is not, by the venue's own list; nothing where that is not JSON."""
+    try:
+        listed = json.loads(text or "")
+    except ValueError:
+        return []
+    if not change.add or not isinstance(listed, dict):
+        return []
+    return [
+        f"{name} of {symbol}"
+        for name, symbols_ in change.what.items()
+        if isinstance(have := listed.get(_WIRE.get(name, name), []), list)
+        for symbol in symbols_
+        if symbol not in have and "*" not in have
+    ]

@@ -13,6 +13,7 @@ from tickfold.engine.records import Ack, Error, ErrorSource, SessionState
 from tickfold.schema.errors import AuthError, ConfigError, ConnectError, cooled
 from tickfold.venues.base import (
     Asked,
+    Change,
     Dialogue,
     Liveness,
     Opening,
@@ -40,6 +41,7 @@ KEEPALIVE = 50.0  # seconds; the gateway wants tic and ech+hb at least once in 6
 REFRESH = 540.0  # seconds; market data ends silently after 10 minutes (changelog of 2026-04-14)
 RETRY = 5.0, 300.0  # seconds before a refused subscription is tried again: at first, at most
 
+UNREFUSED = 1.0  # seconds in which a refusal of a changed subscription is expected
 COMPETING = 60.0  # seconds to stay away from a user's other session, which ours would end
 
 Identify = Literal["cookie", "frame", "oauth1", "oauth2"]
@@ -73,6 +75,7 @@ class WebApi(Stream):
     fields: tuple[str, ...]
     requests: tuple[str, ...]
     identify: Identify
+    _since: str
     _session: Asked[str] | None
     _cookie: Asked[str] | None
 
@@ -104,20 +107,14 @@ class WebApi(Stream):
             raise ConfigError(f"days={days}: IBKR keeps 1 to 7")
         super().__init__(url, "ibkr", LIVENESS, options)
         since = _json({} if days is None else {"days": days})
-        requests = [f"sor+{since}"] if orders else []
-        if fills:
-            requests.append(f"str+{since}")
-        if pnl:
-            requests.append("spl+{}")
-        requests += [f"ssd+{account}+{{}}" for account in accounts("summary", summary)]
-        requests += [f"sld+{account}+{{}}" for account in accounts("ledger", ledger)]
-        requests += [f"sbd+{account}+{conid}" for account, conid in account_conids(ladders)]
+        requests = _requests(since, orders, fills, pnl, summary, ledger, ladders)
         self._put(
             orders=bool(orders),
             fills=bool(fills),
             quotes=conids(quotes),
             fields=field_ids(fields),
             requests=tuple(requests),
+            _since=since,
             identify=identify,
             _session=given("session", session),
             _cookie=given("cookie", cookie),
@@ -127,7 +124,36 @@ class WebApi(Stream):
 
     @property
     def decoder_options(self) -> Mapping[str, Any]:
-        return {"synthetic_fills": self.orders and not self.fills}  # the same execution is never told twice
+        return {"synthetic_fills": not self.fills}  # the same execution is never told twice
+
+    def changed(self, add: bool, what: Mapping[str, Any]) -> Change:
+        unknown = set(what) - {"orders", "pnl", "summary", "ledger", "quotes", "ladders"}
+        if unknown:
+            raise ConfigError(
+                f"{', '.join(sorted(unknown))} cannot change while {self.label} runs: orders, pnl, summary, ledger, "
+                "quotes and ladders can"
+            )
+        rest = {name: value for name, value in what.items() if name != "quotes"}
+        asked = _requests(self._since, **rest)
+        requests = [request for request in asked if (request in self.requests) != add]
+        quotes = [conid for conid in conids(what.get("quotes", ())) if (conid in self.quotes) != add]
+        if add:
+            after = self._but(quotes=(*self.quotes, *quotes), requests=(*self.requests, *requests))
+            messages = [*after.market_data(quotes), *requests]
+        else:
+            after = self._but(
+                quotes=tuple(conid for conid in self.quotes if conid not in quotes),
+                requests=tuple(request for request in self.requests if request not in requests),
+            )
+            messages = [*(f"umd+{conid}+{{}}" for conid in quotes), *map(_ending, requests)]
+        after._put(orders=any(request.startswith("sor+") for request in after.requests))
+        topics = [*(f"smd+{conid}" for conid in quotes), *(_topic(request) for request in requests)]
+        return Change(after, add, what if messages else {}, messages, topics)
+
+    def market_data(self, quotes: Iterable[str]) -> list[str]:
+        """The requests for the market data of these contracts."""
+        wanted = _json({"fields": list(self.fields)})
+        return [f"smd+{conid}+{wanted}" for conid in quotes]
 
     async def open(self, *, again: bool) -> Opening:
         url, first = self.url, None
@@ -148,15 +174,49 @@ class WebApi(Stream):
                     headers["Cookie"] = f"api={session}"
                 case "oauth2":
                     url += f"{joint}sessionToken={quote(session, safe='')}"
-        wanted = _json({"fields": list(self.fields)})
-        market_data = [f"smd+{conid}+{wanted}" for conid in self.quotes]
+        market_data = self.market_data(self.quotes)
         return Opening(url, headers, WebApiDialogue(first, market_data, self.requests, again=again))
+
+
+def _requests(
+    since: str,
+    orders: bool = False,
+    fills: bool = False,
+    pnl: bool = False,
+    summary: Iterable[str] = (),
+    ledger: Iterable[str] = (),
+    ladders: Iterable[tuple[str, int | str]] = (),
+) -> list[str]:
+    """All requests but those for market data."""
+    requests = [f"sor+{since}"] if orders else []
+    if fills:
+        requests.append(f"str+{since}")
+    if pnl:
+        requests.append("spl+{}")
+    requests += [f"ssd+{account}+{{}}" for account in accounts("summary", summary)]
+    requests += [f"sld+{account}+{{}}" for account in accounts("ledger", ledger)]
+    requests += [f"sbd+{account}+{conid}" for account, conid in account_conids(ladders)]
+    return requests
+
+
+def _topic(request: str) -> str:
+    """What an error may name where it is about this request: "sor", "ssd+DU1234567"."""
+    return request.partition("+{")[0]
+
+
+def _ending(request: str) -> str:
+    """What takes a request back: "uor+{}" for "sor+{}"; a ladder's ends by its account alone."""
+    topic = _topic(request)
+    if topic.startswith("sbd+"):
+        return f"ubd+{topic.split('+')[1]}"
+    return f"u{topic[1:]}+{{}}"
 
 
 class WebApiDialogue(Dialogue):
     """system, act, sts (authenticated) → subscriptions: ready; then keepalives, refreshes and retries by the clock.
 
-    The subscriptions are ready once they are sent: not every one of them is confirmed.
+    The subscriptions are ready once they are sent: not every one of them is confirmed. So a change of them, too, counts
+    as confirmed where no refusal comes within UNREFUSED seconds; one that is refused is not tried again.
     """
 
     def __init__(
@@ -169,6 +229,7 @@ class WebApiDialogue(Dialogue):
         self._keepalive = self._refresh = 0.0
         self._retry_at: dict[str, float] = {}  # topic → when it is asked for again
         self._retry_wait: dict[str, float] = {}
+        self._changes: list[tuple[Change, float]] = []  # that may still be refused, and until when
 
     def opened(self, now: float) -> Said:
         self._keepalive = now + KEEPALIVE
@@ -183,7 +244,39 @@ class WebApiDialogue(Dialogue):
             return self._identify()
         return ()
 
+    def change(self, change: Change, now: float) -> Said:
+        texts = [text for text in change.messages if isinstance(text, str)]
+        data = [text for text in texts if text.startswith("smd+")]
+        if change.add:
+            self._market_data = [*self._market_data, *data]
+            self._requests = [*self._requests, *(text for text in texts if text not in data)]
+            self._changes.append((change, now + UNREFUSED))
+        else:
+            self._forget(change)
+            change.confirm()
+        return change.messages
+
+    def _forget(self, change: Change) -> None:
+        """What is not subscribed any more is neither refreshed nor tried again."""
+        self._market_data = [text for text in self._market_data if _topic(text) not in change.topics]
+        self._requests = [text for text in self._requests if _topic(text) not in change.topics]
+
+    def _refuses_change(self, topic: str, text: str) -> bool:
+        """Whether an error is about a change that was asked for just now."""
+        for item in self._changes:
+            change = item[0]
+            if any(asked == topic or asked.startswith(f"{topic}+") for asked in change.topics):
+                self._changes.remove(item)
+                self._forget(change)
+                change.refuse(ConfigError(f"IBKR refuses {topic}: {quoted(text)}"))
+                return True
+        return False
+
     def tick(self, now: float) -> Said:
+        for item in list(self._changes):
+            if now >= item[1]:
+                self._changes.remove(item)
+                item[0].confirm()
         texts: list[str] = []
         if now >= self._keepalive:
             self._keepalive = now + KEEPALIVE
@@ -222,6 +315,8 @@ class WebApiDialogue(Dialogue):
     def _refused(self, topic: str | None, text: str, now: float) -> None:
         if text.lower() in ("not authenticated", "no bridge"):
             raise self._lost(f"IBKR refuses: {quoted(text)}")
+        if topic is not None and self._refuses_change(topic, text):
+            return
         if topic is not None and self._asking_for(topic):
             wait = self._retry_wait.get(topic, RETRY[0])
             self._retry_at[topic] = now + wait

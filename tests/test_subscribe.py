@@ -1,0 +1,215 @@
+"""Subscriptions that change while the engine runs; over real sockets, with the simulated venues."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+import tickfold as tf
+from support_live import LOOPS, run, until
+from tickfold.sim import AlpacaMarketData, IbkrGateway
+
+QUICK = tf.Backoff(initial=0.01, maximum=0.05)
+
+
+def alpaca(venue: AlpacaMarketData, **options: Any) -> tf.alpaca.MarketData:
+    wanted = {"url": venue.url, "key": "SIMKEY", "secret": "SIMSECRET"}
+    return tf.alpaca.MarketData(**{**wanted, **options})
+
+
+def ibkr(venue: IbkrGateway, **options: Any) -> tf.ibkr.WebApi:
+    return tf.ibkr.WebApi(**{"url": venue.url, "session": venue.session_id, **options})
+
+
+def channels(venue: AlpacaMarketData) -> dict[str, set[str]]:
+    """What the venue's only connection has subscribed."""
+    (connection,) = venue.connections
+    return {name: set(given) for name, given in connection.session.channels.items() if given}
+
+
+def symbols(engine: tf.Engine) -> set[str | None]:
+    return {quote.symbol for quote in engine.quotes}
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+@pytest.mark.parametrize("encoding", ["json", "msgpack"])
+def test_alpaca_symbols_come_and_go(loop, encoding):
+    async def main():
+        async with AlpacaMarketData(seed=1) as venue:
+            one, two, three = [instrument.symbol for instrument in venue.instruments][:3]
+            stream = alpaca(venue, quotes=[one], encoding=encoding)
+            engine = tf.Engine(stream, reconnect=QUICK)
+            async with engine:
+                await engine.wait_ready()
+                await engine.subscribe(stream, quotes=[one, two], trades=[two])
+                assert channels(venue)["quotes"] == {one, two}
+                assert two in channels(venue)["trades"]
+                venue.settle()
+                await until(lambda: symbols(engine) == {one, two})
+                await engine.unsubscribe("alpaca v2/iex", quotes=[one])
+                assert channels(venue)["quotes"] == {two}
+                venue.drop()  # what is subscribed now is subscribed again, and nothing else
+                await until(lambda: engine.stats[0].connects == 2)
+                assert channels(venue)["quotes"] == {two}
+                await asyncio.gather(engine.subscribe(stream, quotes=[three]), engine.subscribe(stream, quotes=[one]))
+                assert channels(venue)["quotes"] == {one, two, three}
+            assert engine.stats[0].drops == 1
+
+    run(main(), loop=loop)
+
+
+def test_alpaca_refuses_too_many_and_goes_on():
+    async def main():
+        async with AlpacaMarketData(symbol_limit=2) as venue:
+            stream = alpaca(venue, quotes=["A", "B"])
+            engine = tf.Engine(stream, reconnect=QUICK)
+            async with engine:
+                await engine.wait_ready()
+                with pytest.raises(tf.LimitError, match="405"):
+                    await engine.subscribe(stream, quotes=["C"])
+                assert engine.stats[0].ready
+                await engine.unsubscribe(stream, quotes=["A"])
+                await engine.subscribe(stream, quotes=["D"])
+                assert channels(venue)["quotes"] == {"B", "D"}
+                venue.drop()
+                await until(lambda: engine.stats[0].connects == 2)
+                assert channels(venue)["quotes"] == {"B", "D"}
+
+    run(main())
+
+
+def test_between_two_connections():
+    """Kept, and confirmed by the next one; refused there, taken back, and the one after is as before."""
+
+    async def main():
+        async with AlpacaMarketData(symbol_limit=2) as venue:
+            stream = alpaca(venue, quotes=["A"])
+            engine = tf.Engine(stream, reconnect=tf.Backoff(initial=0.3, maximum=0.3, jitter=0.0))
+            async with engine:
+                await engine.wait_ready()
+                venue.drop()
+                await until(lambda: engine.stats[0].state == "backoff")
+                await engine.subscribe(stream, quotes=["B"])
+                assert engine.stats[0].connects == 2
+                assert channels(venue)["quotes"] == {"A", "B"}
+                venue.drop()
+                await until(lambda: engine.stats[0].state == "backoff")
+                with pytest.raises(tf.LimitError, match="405"):
+                    await engine.subscribe(stream, quotes=["C"])
+                await engine.wait_ready()
+                assert channels(venue)["quotes"] == {"A", "B"}
+
+    run(main())
+
+
+def test_everything_may_be_unsubscribed():
+    async def main():
+        async with AlpacaMarketData() as venue:
+            stream = alpaca(venue, quotes=["A"])
+            engine = tf.Engine(stream, reconnect=QUICK)
+            async with engine:
+                await engine.wait_ready()
+                await engine.unsubscribe(stream, quotes=["A"])
+                venue.drop()
+                await until(lambda: engine.stats[0].connects == 2)
+                await engine.subscribe(stream, quotes=["B"])
+                assert channels(venue) == {"quotes": {"B"}}
+
+    run(main())
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_ibkr_contracts_and_orders_come_and_go(loop):
+    async def main():
+        async with IbkrGateway(seed=1) as venue:
+            stream = ibkr(venue, quotes=[265598])
+            engine = tf.Engine(stream, reconnect=QUICK)
+            async with engine:
+                await engine.wait_ready()
+                await engine.subscribe(stream, quotes=[272093], orders=True)
+                (connection,) = venue.connections
+                assert set(map(int, connection.session.fields)) == {265598, 272093}
+                assert connection.session.orders
+                await engine.unsubscribe(stream, quotes=[265598], orders=True)
+                await until(lambda: not connection.session.orders)
+                assert set(map(int, connection.session.fields)) == {272093}
+                venue.drop()
+                await until(lambda: engine.stats[0].connects == 2)
+                await until(lambda: bool(venue.connections[0].session.fields))
+                assert set(map(int, venue.connections[0].session.fields)) == {272093}
+                assert not venue.connections[0].session.orders
+
+    run(main(), loop=loop)
+
+
+def test_ibkr_refuses_a_contract_and_goes_on():
+    async def main():
+        async with IbkrGateway() as venue:
+            stream = ibkr(venue, quotes=[265598])
+            engine = tf.Engine(stream, reconnect=QUICK)
+            async with engine:
+                await engine.wait_ready()
+                with pytest.raises(tf.ConfigError, match="unable to subscribe"):
+                    await engine.subscribe(stream, quotes=[1])
+                await engine.subscribe(stream, quotes=[272093])
+                assert engine.stats[0].drops == 0
+
+    run(main())
+
+
+def messages(change: Any) -> list[str]:
+    return list(change.messages)
+
+
+def test_what_ibkr_is_told():
+    stream = tf.ibkr.WebApi(orders=True, pnl=True, ledger=["DU1"], ladders=[("DU1", 8894)], fields=[31], quotes=[8894])
+    change = stream.changed(True, {"quotes": [1], "summary": ["DU1"]})
+    assert messages(change) == ['smd+1+{"fields":["31"]}', "ssd+DU1+{}"]
+    everything = {"quotes": [8894], "orders": True, "pnl": True, "ledger": ["DU1"], "ladders": [("DU1", 8894)]}
+    change = stream.changed(False, everything)
+    assert messages(change) == ["umd+8894+{}", "uor+{}", "upl+{}", "uld+DU1+{}", "ubd+DU1"]
+    assert (change.stream.requests, change.stream.quotes, change.stream.orders) == ((), (), False)  # type: ignore[attr-defined]
+    assert stream.quotes == ("8894",)
+    assert messages(stream.changed(True, everything)) == []
+    for wrong in ({"fills": True}, {"qoutes": [1]}, {"quotes": ["AAPL"]}):
+        with pytest.raises(tf.ConfigError):
+            stream.changed(True, wrong)
+
+
+def test_what_alpaca_has_left_out():
+    stream = tf.alpaca.MarketData("v2/iex", quotes=["A"], key="k", secret="s")
+    change = stream.changed(True, {"quotes": ["B"], "daily_bars": ["C"]})
+    dialogue: Any = asyncio.run(change.stream.open(again=False)).dialogue
+    dialogue.ready = True
+    said = [json.loads(message) for message in dialogue.change(change, 0.0)]
+    assert said == [{"action": "subscribe", "quotes": ["B"], "dailyBars": ["C"]}]
+    answer = {"T": "subscription", "quotes": ["A"], "dailyBars": ["C"]}
+    for record in tf.decoder("alpaca.data").decode(json.dumps([answer])):
+        dialogue.record(record, 0.0)
+    assert change.done
+    assert isinstance(change.error, tf.ConfigError)
+    assert "quotes of B" in str(change.error)
+    assert "C" not in str(change.error)
+
+
+def test_wrong_calls():
+    async def main():
+        async with AlpacaMarketData() as venue:
+            stream = alpaca(venue, quotes=["A"])
+            engine = tf.Engine(stream, tf.vega.Stream("orders", url=venue.url))
+            with pytest.raises(tf.ConfigError, match="not running"):
+                await engine.subscribe(stream, quotes=["B"])
+            async with engine:
+                for wrong in ({"qoutes": ["B"]}, {"quotes": "B"}, {}):
+                    with pytest.raises(tf.ConfigError):
+                        await engine.subscribe(stream, **wrong)
+                with pytest.raises(tf.ConfigError, match="no stream"):
+                    await engine.subscribe("alpaca", quotes=["B"])
+                with pytest.raises(tf.ConfigError, match="cannot change"):
+                    await engine.subscribe("vega orders", party_ids=["B"])
+                engine.stop()
+                with pytest.raises(tf.ConfigError, match="not running"):
+                    await engine.subscribe(stream, quotes=["B"])
+
+    run(main())
