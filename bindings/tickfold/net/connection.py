@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from tickfold.engine.listener import Listener, Protocol
+from tickfold.net.dial import ENVIRONMENT, dial, proxy_of_environment
 from tickfold.net.faults import connect_error
 from tickfold.net.url import server_of
 from tickfold.schema.errors import ConfigError, HandshakeError
@@ -30,13 +31,15 @@ async def connect(
     headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
     ssl: tls.SSLContext | None = None,
     timeout: float = 10.0,
+    proxy: str | None = None,
     max_header_size: int = MAX_HEADER_SIZE,
 ) -> Listener:
     """Connects to a ws:// or wss:// URL and returns the listener, connected.
 
     headers: for the request, beside the handshake's own; the listener's `offer` is added. ssl: for wss://, instead of
-    `ssl.create_default_context()`. timeout: seconds for everything until the handshake is done. max_header_size: octets
-    of the answer's header.
+    `ssl.create_default_context()`. timeout: seconds for everything until the handshake is done. proxy: "http://host:port",
+    with "user:password@" before the host where it wants them, or "environment"; without it, none is used.
+    max_header_size: octets of the answer's header. Of several addresses of the host, the first to answer is taken.
 
     Raises ConfigError for a URL or header that cannot be used, TlsError, AuthError for HTTP 401 and 403, HandshakeError
     for any other answer than 101 or a malformed one, NegotiationError for extensions that do not match the offer, and
@@ -45,7 +48,9 @@ async def connect(
     server = server_of(url)
     try:
         async with asyncio.timeout(timeout):
-            return await open_websocket(url, listener, headers=headers, ssl=ssl, max_header_size=max_header_size)
+            return await open_websocket(
+                url, listener, headers=headers, ssl=ssl, proxy=proxy, max_header_size=max_header_size
+            )
     except Exception as error:
         fault = connect_error(error, server, timeout)
         if fault is error:
@@ -60,6 +65,7 @@ async def open_websocket(
     headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
     ssl: tls.SSLContext | None = None,
     handshake_timeout: float | None = None,
+    proxy: str | None = None,
     max_header_size: int = MAX_HEADER_SIZE,
 ) -> Listener:
     """What `connect` does, without its time limit and with the errors of those who raise them.
@@ -85,11 +91,18 @@ async def open_websocket(
         return Protocol(listener, host, path, pairs, LOGGER, handshake_timeout, max_header_size)
 
     loop: Any = asyncio.get_running_loop()
-    if parts.scheme == "wss":
-        context = ssl or tls.create_default_context()
-        _, connection = await loop.create_connection(protocol, parts.hostname, parts.port or 443, ssl=context)
-    else:
-        _, connection = await loop.create_connection(protocol, parts.hostname, parts.port or 80)
+    assert parts.hostname is not None
+    secure = parts.scheme == "wss"
+    if proxy is None or proxy == ENVIRONMENT:
+        proxy = proxy_of_environment(parts.hostname, secure, used=proxy == ENVIRONMENT)
+    sock = await dial(parts.hostname, parts.port or (443 if secure else 80), proxy=proxy)
+    try:
+        context = ssl or tls.create_default_context() if secure else None
+        name = parts.hostname if secure else None
+        _, connection = await loop.create_connection(protocol, sock=sock, ssl=context, server_hostname=name)
+    except BaseException:
+        sock.close()
+        raise
     try:
         await connection.wait_until_handshake_complete()
     except BaseException:

@@ -224,7 +224,7 @@ class Session:
         context = stream.ssl if stream.fingerprint is None else pinned_context(stream.fingerprint)
         try:
             async with asyncio.timeout(stream.connect_timeout):
-                await open_websocket(opening.url, listener, headers=opening.headers, ssl=context)
+                await open_websocket(opening.url, listener, headers=opening.headers, ssl=context, proxy=stream.proxy)
         except Exception as error:
             fault = connect_error(error, server, stream.connect_timeout)
             if fault is error:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Self, TypedDict, TypeVar
 
+from tickfold.net.dial import ENVIRONMENT, check_proxy
 from tickfold.net.url import check_url, plain_fingerprint
 from tickfold.schema.errors import ConfigError, TickfoldError
 
@@ -127,6 +128,9 @@ class StreamOptions(TypedDict, total=False):
     ssl               the context of a wss connection; without it the system's authorities must vouch for the server
     fingerprint       SHA-256 of the server's certificate in hex: exactly this certificate is accepted and no other,
                       self-signed, expired or whatever its name
+    proxy             "http://host:port" of an HTTP proxy, with "user:password@" before the host where it wants them, or
+                      "environment": what HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say. None, the default, uses
+                      none
     label             names the stream in statistics and logs
     deflate           offer permessage-deflate (RFC 7692)
     connect_timeout   seconds for TCP, TLS and the upgrade
@@ -142,6 +146,7 @@ class StreamOptions(TypedDict, total=False):
 
     ssl: ssl_module.SSLContext | None
     fingerprint: str | None
+    proxy: str | None
     label: str
     deflate: bool
     connect_timeout: float
@@ -164,6 +169,7 @@ class Stream(ABC):
     label: str
     ssl: ssl_module.SSLContext | None
     fingerprint: str | None
+    proxy: str | None
     deflate: bool
     connect_timeout: float
     ready_timeout: float
@@ -190,6 +196,7 @@ class Stream(ABC):
             label=options.get("label", label),
             ssl=context,
             fingerprint=None if fingerprint is None else plain_fingerprint(fingerprint),
+            proxy=options.get("proxy"),
             deflate=options.get("deflate", True),
             connect_timeout=_seconds("connect_timeout", options.get("connect_timeout", 10.0)),
             ready_timeout=_seconds("ready_timeout", options.get("ready_timeout", 15.0)),
@@ -199,6 +206,8 @@ class Stream(ABC):
             data_within=_cadence(options.get("data_within")),
             on_stale=options.get("on_stale", "tell"),
         )
+        if self.proxy is not None and self.proxy != ENVIRONMENT:
+            check_proxy(self.proxy)
         if self.on_stale not in ("tell", "reconnect"):
             raise ConfigError(f'on_stale={self.on_stale!r}: give "tell" or "reconnect"')
         if self.max_message_size < 1024:
