@@ -11,11 +11,8 @@ import socket
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any, Final
+from urllib import request as urllib_request
 from urllib.parse import SplitResult, unquote, urlsplit
-from urllib.request import (
-    getproxies_environment,
-    proxy_bypass_environment,  # type: ignore[attr-defined]  # the stubs lack it
-)
 
 from tickfold.schema.errors import AuthError, ConfigError, ConnectError, describe
 
@@ -69,9 +66,10 @@ def check_proxy(proxy: str) -> SplitResult:
 
 def proxy_of_environment(host: str, secure: bool, *, used: bool) -> str | None:
     """The proxy that the environment names for a host; None: none. Where it is not `used`, that is said once."""
-    named = getproxies_environment()
+    named = urllib_request.getproxies_environment()
     proxy = named.get("https" if secure else "http") or named.get("all")
-    if proxy is None or proxy_bypass_environment(host, named):
+    passed_over = urllib_request.proxy_bypass_environment(host, named)  # type: ignore[attr-defined]  # the stubs lack it
+    if proxy is None or passed_over:
         return None
     if used:
         return proxy if "://" in proxy else f"http://{proxy}"
