@@ -16,7 +16,7 @@ from libc.string cimport memcpy, memset
 
 from tickfold.engine.book cimport books_of
 from tickfold.engine.compiler cimport compile_table
-from tickfold.engine.cpp cimport JsonDecoder
+from tickfold.engine.cpp cimport JsonDecoder, MORE_LINES, NO_LINE, Said, WHOLE_LINES
 from tickfold.engine.dispatch cimport Dispatcher
 from tickfold.engine.fields cimport tf_exact
 from tickfold.engine.fold cimport Fold, Scales, Sink
@@ -48,12 +48,14 @@ cdef class Decoder(Receiver):
     :param label: the stream's name in records and look-ups; None: the table's name
     :param synthetic_fills: whether to derive fills from totals of orders, flagged SYNTHETIC; None: as the venue needs
         it. Not where the same executions come by another topic too.
+    :param parties: ids of the parties whose trades are their executions (Vega); those whose orders are told need not
+        be named
     :param scales: {symbol: (price decimals, size decimals)} for venues that send raw integers (Vega)
     :raises ConfigError: no stream has that name, or a scale is none
     """
 
     def __cinit__(self, table, *, State state=None, Dispatcher dispatcher=None, stream=None, label=None,
-                  synthetic_fills=None, scales=None):
+                  synthetic_fills=None, parties=(), scales=None):
         cdef Sink sink
         if isinstance(table, str):
             table = registry.table(table)
@@ -73,9 +75,14 @@ cdef class Decoder(Receiver):
         self.fold.order_rules.promotes = table.promotes
         self.fold.order_rules.deltas = table.deltas
         self.fold.order_rules.reserves = table.reserves
+        self.fold.order_rules.stops_in_price = table.stops_in_price
         self.fold.fill_rules.derives = table.synthetic_fills if synthetic_fills is None else synthetic_fills
         self.fold.fill_rules.beside = table.fills_beside
         self.fold.fill_rules.revisions = table.revisions
+        self.fold.fill_rules.own_trades = table.own_trades
+        self.joins = table.lines
+        for party in dict.fromkeys(parties):
+            self.fold.fill_rules.parties.add(party.encode(), 0)
         if scales is not None:
             self.set_scales(dict(scales))
 
@@ -253,6 +260,8 @@ cdef class Decoder(Receiver):
         self.fold.say(&state.head, now_ns)
         self.announcing = False
         if connected is False:
+            if self.json.lines.under_way():
+                self.lose_lines(now_ns)
             self.fold.lost()
 
     def gap(self, int64_t ts_from, int64_t ts_to, str topic, str reason):
@@ -315,8 +324,12 @@ cdef class Decoder(Receiver):
             raise RuntimeError("a decoder can't be fed from within its own callback")
         self.messages += 1
         self.busy = True    # also while an Error is handed on, which points into the payload
-        if self.json.decode(data, size) or self.json.decode_plain(data, size):
+        if self.json.lines.under_way():
+            self.read_line(data, size, recv_ns)
+        elif self.json.decode(data, size) or self.json.decode_plain(data, size):
             self.fold.message(recv_ns)
+        elif self.joins and not self.json.stage.full and self.begin_lines(data, size, recv_ns):
+            pass    # the first line of a message that was cut into lines
         elif self.json.stage.full:
             self.fold.limit(b"a message that takes too much memory", data, min(size, KEPT_TEXT), recv_ns)
         else:
@@ -327,6 +340,40 @@ cdef class Decoder(Receiver):
         if self.fold.limited != limited:
             self.log_limit()
         return <Py_ssize_t>(self.fold.records - before)
+
+    cdef bint begin_lines(self, const char *data, size_t size, int64_t recv_ns) except -1:
+        cdef Said said = self.json.lines.add(data, size)
+        if said == NO_LINE:
+            return False
+        if said != MORE_LINES:
+            self.lose_lines(recv_ns)
+        return True
+
+    cdef int read_line(self, const char *data, size_t size, int64_t recv_ns) except -1:
+        """A message while another is under way that was cut into lines."""
+        cdef Said said
+        if size and data[0] == c'{' and self.json.decode(data, size):    # the rest of the other never came
+            self.lose_lines(recv_ns)
+            self.json.decode(data, size)
+            self.fold.message(recv_ns)
+            return 0
+        said = self.json.lines.add(data, size)
+        if said == MORE_LINES:
+            return 0
+        if said == WHOLE_LINES and self.json.decode(self.json.lines.data(), self.json.lines.size()):
+            self.fold.message(recv_ns)
+            self.json.lines.drop()
+            return 0
+        self.lose_lines(recv_ns)
+        return 0
+
+    cdef int lose_lines(self, int64_t recv_ns) except -1:
+        """Tell that a message which was cut into lines was not whole."""
+        self.malformed += 1
+        self.fold.report(TF_ERROR_SOURCE_DECODER, b"a message cut into lines that is no JSON", self.json.lines.data(),
+                         min(self.json.lines.size(), KEPT_TEXT), recv_ns)
+        self.json.lines.drop()
+        return 0
 
     cdef int log_limit(self) except -1:
         cdef bytes what = self.fold.last_limit

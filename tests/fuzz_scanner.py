@@ -405,8 +405,8 @@ def mutate(rng: random.Random, data: bytes, others: list[bytes]) -> bytes:
 def is_json(data: bytes) -> bool | None:
     """Whether Python takes the bytes for a message; None where the two may differ.
 
-    The known differences: NaN and Infinity are no JSON; a lone surrogate is no text; a scalar is no message; a BOM in
-    front is passed over; nesting over DEEPEST may be refused.
+    The known differences: NaN and Infinity are no JSON; a scalar is no message; a BOM in front is
+    passed over; nesting over DEEPEST may be refused.
     """
 
     def refuse(word: str) -> None:
@@ -425,8 +425,6 @@ def is_json(data: bytes) -> bool | None:
         return False
     try:
         inspect(value, 0)
-    except UnicodeEncodeError:
-        return False
     except RecursionError:
         return None
     return True
@@ -435,9 +433,7 @@ def is_json(data: bytes) -> bool | None:
 def inspect(value: Any, depth: int) -> None:
     if depth > DEEPEST:
         raise RecursionError
-    if isinstance(value, str):
-        value.encode()
-    elif isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple)):
         for item in value:
             inspect(item, depth + 1)
 

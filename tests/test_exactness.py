@@ -51,7 +51,7 @@ FORMS: dict[str, tuple[str, Callable[[str], bytes], str]] = {
         lambda text: b'{"stream":"trade_updates","data":{"order":{"id":"1","limit_price":"%s"}}}' % text.encode(),
         "limit_price",
     ),
-    "ibkr, text": ("ibkr", lambda text: b'{"topic":"smd+1","84":"%s"}' % text.encode(), "bid"),
+    "ibkr, text": ("ibkr", lambda text: b'{"topic":"smd+1","7295":"%s"}' % text.encode(), "open"),
     "ibkr, number": ("ibkr", lambda text: b'{"topic":"smd+1","83":%s}' % text.encode(), "change_percent"),
     "ibkr, order": (
         "ibkr",
@@ -68,7 +68,7 @@ FORMS: dict[str, tuple[str, Callable[[str], bytes], str]] = {
         lambda text: b'{"topic":"sbd+D+1","data":[{"row":1,"price":"5 @ %s"}]}' % text.encode(),
         "price",
     ),
-    "ibkr.portal, number": ("ibkr.portal", lambda text: b'{"topic":"md+1","84":%s}' % text.encode(), "bid"),
+    "ibkr.portal, number": ("ibkr.portal", lambda text: b'{"topic":"md+1","7295":%s}' % text.encode(), "open"),
     "vega, text": (
         "vega",
         lambda text: b'{"result":{"updates":{"accounts":[{"owner":"p","balance":"%s"}]}}}' % text.encode(),

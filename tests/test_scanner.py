@@ -293,9 +293,9 @@ def test_unescaped_texts_that_decide() -> None:
     (record,) = probe.slow(b'{"topic":"\\u0073md+\\u0038894","84":"1"}') or []
     assert (record[0], record[1]) == ("Quote", b"8894")
     assert probe.slow(b'[{"message":"a\\tb"},{"message":"c\\u00e9"}]') == [
-        ("Ack", None, *record[2:3], 0, 11, 0, {"ok": 1, "action": b"a\tb".ljust(32, b"\0"),
+        ("Ack", None, *record[2:3], 0, 19, 0, {"ok": 1, "action": b"a\tb".ljust(32, b"\0"),
         "text": b'{"message":"a\\tb"}'}, {}),
-        ("Ack", None, *record[2:3], 0, 11, 0,
+        ("Ack", None, *record[2:3], 0, 19, 0,
          {"ok": 1, "action": "cé".encode().ljust(32, b"\0"), "text": b'{"message":"c\\u00e9"}'}, {}),
     ]  # fmt: skip
 

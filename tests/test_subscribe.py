@@ -8,7 +8,7 @@ import pytest
 
 import tickfold as tf
 from support_live import LOOPS, run, until
-from tickfold.sim import AlpacaMarketData, IbkrGateway, IbkrPortal
+from tickfold.sim import AlpacaMarketData, IbkrGateway
 
 QUICK = tf.Backoff(initial=0.01, maximum=0.05)
 
@@ -154,23 +154,6 @@ def test_ibkr_refuses_a_contract_and_goes_on():
                     await engine.subscribe(stream, quotes=[1])
                 await engine.subscribe(stream, quotes=[272093])
                 assert engine.stats[0].drops == 0
-
-    run(main())
-
-
-def test_the_portal_s_contracts_come_and_go():
-    async def main():
-        async with IbkrPortal(seed=1) as venue:
-            stream = tf.ibkr.Portal(venue.url, quotes=[265598])
-            engine = tf.Engine(stream, reconnect=QUICK)
-            async with engine:
-                await engine.wait_ready()
-                await engine.subscribe(stream, quotes=[272093])
-                await until(lambda: set(venue.connections[0].session.fields) == {"265598", "272093"})
-                await engine.unsubscribe(stream, quotes=[265598])
-                await until(lambda: set(venue.connections[0].session.fields) == {"272093"})
-                with pytest.raises(tf.ConfigError, match="cannot change"):
-                    await engine.subscribe(stream, fields=[31])
 
     run(main())
 

@@ -138,7 +138,7 @@ def test_a_book_is_reset_wherever_r_stands_and_changed_by_what_follows() -> None
         decoder = Decoder("alpaca.data")
         decoder.decode(b'[{"T":"o","S":"A","b":[{"p":9,"s":9}],"a":[{"p":10,"s":1}],"r":true}]')
         records = decoder.decode(b'[{"T":"o","S":"A",' + text + b"}]")
-        assert [record.action for record in records] == [BookAction.RESET, None, None]
+        assert [record.action for record in records] == [BookAction.RESET, BookAction.SET, BookAction.SET]
         book = decoder.books["A"]
         assert (list(book.bids), list(book.asks)) == ([(1, 2, 0)], [(3, 4, 0)])
     decoder.decode(b'[{"T":"o","S":"A","a":[{"p":3,"s":0},{"p":2,"s":1}]}]')

@@ -89,6 +89,8 @@ def test_all_keys_of_the_reference_have_a_row_and_a_message() -> None:
         content = json.loads(message.payload).get("data", {})
         seen_data |= set(content)
         seen_order |= {key for key, value in content.get("order", {}).items() if value is not None}
+        for leg in content.get("order", {}).get("legs") or ():
+            seen_order |= set(leg)
     assert set(DATA_KEYS.split()) <= seen_data
     skipped = {key for key, value in order.items() if value.conv == "skip"}
     assert set(ORDER_KEYS.split()) - seen_order <= skipped

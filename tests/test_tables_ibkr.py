@@ -118,7 +118,7 @@ def test_all_fields_topics_and_keys_of_the_reference_have_a_row_and_a_message() 
     assert set(EXECUTION_KEYS) <= set(ibkr.FILL.rows)
     assert set(HISTORY_KEYS) - {"topic"} <= set(ibkr.HISTORY.rows)
     assert set(LEDGER_KEYS) <= set(ibkr.LEDGER.rows)
-    assert {"rowType", "dpl", "nl", "upl", "uel", "el", "mv", "rpl"} == set(ibkr.PNL.rows)
+    assert {"rowType", "dpl", "nl", "upl", "uel", "el", "mv", "rpl", "acct", "account"} == set(ibkr.PNL.rows)
     assert set(ORDER_KEYS) - {"stop_price"} == set(ORDER)
     assert set(EXECUTION_KEYS) == set(EXECUTION)
     assert set(HISTORY_KEYS) <= set(SMH)
@@ -320,7 +320,7 @@ def test_one_number_is_all_filled_unless_something_is_left() -> None:
     assert (order.filled_qty, order.leaves_qty) == (None, 150)
 
 
-@pytest.mark.parametrize("text", ["$500", "", "/", "x", "1/x", "x/1", "1/2/3", "C1/2", "-"])
+@pytest.mark.parametrize("text", ["$x", "", "/", "x", "1/x", "x/1", "1/2/3", "C1/2", "-"])
 def test_other_size_and_fills_are_counted_and_change_nothing(text: str) -> None:
     decoder = Decoder("ibkr")
     decoder.decode(sor(totalSize=10, filledQuantity=1))
@@ -472,5 +472,5 @@ def test_a_contract_at_one_exchange_is_an_instrument_of_its_own(text: str) -> No
     decoder = Decoder("ibkr")
     decoder.feed(b'{"84":"2","conid":5,"conidEx":"5","topic":"smd+5"}')
     (quote,) = decoder.decode(b'{"84":"1",%s}' % text.encode())
-    check_all([quote], [want("Quote", "5@NYSE", None, bid="1")])
+    check_all([quote], [want("Quote", "5@NYSE", None, bid="1", contract="5@NYSE")])
     assert (decoder.quotes["5"].bid, decoder.quotes["5@NYSE"].bid) == (2, 1)

@@ -17,6 +17,8 @@ namespace tickfold {
 struct FillRules {
     bool derives = false;    // executions come as totals of orders only, or may be missed: derive them
     bool beside = false;     // an order's update has its execution beside it
+    bool own_trades = false; // trades in the market are executions of the parties that they name
+    Index parties;           // whose trades were asked for
     bool revisions = false;  // the last part of an execution's id counts its corrections: 0000e0d5.01.02
 };
 
@@ -55,6 +57,7 @@ class Fills : public Hand {
     // Tells the executions of an order's update, which was merged into its row.
     void tell_fills(Entry &entry, uint32_t row, const Before &before) {
         const tf_order &order = *reinterpret_cast<tf_order *>(state_.orders.at(row));
+        beside_ = nullptr;
         Entry *execution = fill_rules.beside ? execution_of(entry) : nullptr;
         if (is_package(order)) return;  // its legs' executions are the executions
         Wide after, rise;
@@ -78,18 +81,57 @@ class Fills : public Hand {
             borrow(fill, *reinterpret_cast<const tf_order *>(entry.main->head()));
             if (!has(fill.head, TF_FILL_QTY) || !has(fill.head, TF_FILL_PRICE)) return;  // an event, but no execution
         }
+        if (fill_rules.beside) lend_position(entry);
         if (fill.head.ts_event != TF_UNKNOWN_TIME && fill.head.ts_event < ready_ns_ && ready_ns_ != INT64_MAX)
             fill.head.flags |= TF_REPLAY;
         tell(entry, fill.head);
     }
 
+    // A record that no message states.
+    Entry *blank(uint8_t kind) {
+        Entry *entry = stage_.take(kind);
+        if (entry == nullptr) return nullptr;
+        *entry = Entry{};
+        entry->exact = -1;
+        std::memcpy(static_cast<void *>(entry->head()), stage_.blank(kind), tf_kinds[kind].size);
+        return entry;
+    }
+
+    void copy_number(const Entry &from, int from_bit, Entry &to, int to_bit) {
+        Wide number;
+        if (read_number(stage_, from, from_bit, number)) state_number(stage_, to, to_bit, number);
+    }
+
+    // Whether a position is that of an execution of the same message, which says it.
+    bool is_lent(const Entry &position) const {
+        for (const Entry *one = stage_.first(); one != nullptr; one = one->next)
+            if (one->head()->kind == TF_RECORD_KIND_FILL && one->symbol.size == position.symbol.size &&
+                std::memcmp(one->symbol.data, position.symbol.data, position.symbol.size) == 0)
+                return true;
+        return false;
+    }
+
   private:
+    // An execution of a message that says positions by their symbols has that of its own.
+    void lend_position(Entry &execution) {
+        tf_fill &fill = *reinterpret_cast<tf_fill *>(execution.head());
+        if (has(fill.head, TF_FILL_POSITION) || execution.symbol.size == 0) return;
+        for (Entry *one = stage_.first(); one != nullptr; one = one->next) {
+            if (one->head()->kind != TF_RECORD_KIND_POSITION || one->symbol.size != execution.symbol.size ||
+                std::memcmp(one->symbol.data, execution.symbol.data, one->symbol.size) != 0)
+                continue;
+            copy_number(*one, TF_POSITION_QTY, execution, TF_FILL_POSITION);
+        }
+    }
+
     // The execution that an order's update has beside it, or nullptr. It states a price and a quantity.
     Entry *execution_of(const Entry &order) {
         for (Entry *one = stage_.first(); one != nullptr; one = one->next) {
             if (one->head()->kind != TF_RECORD_KIND_FILL) continue;
             if (!(one->main == &order || (one->main == nullptr && same_order(*one, order)))) continue;
             one->settled = true;
+            beside_ = one;
+            lend_position(*one);
             borrow(*reinterpret_cast<tf_fill *>(one->head()), *reinterpret_cast<const tf_order *>(order.head()));
             if (has(*one->head(), TF_FILL_QTY) && has(*one->head(), TF_FILL_PRICE)) return one;
         }
@@ -112,6 +154,7 @@ class Fills : public Hand {
                std::strncmp(order.order_class, "mleg", sizeof order.order_class) == 0;
     }
 
+  protected:
     // What a fill does not say of itself but its order does.
     static void borrow(tf_fill &fill, const tf_order &order) {
         auto take = [&](int to, char *slot, int from, const char *text, size_t size) {
@@ -132,6 +175,7 @@ class Fills : public Hand {
         if (fill.head.ts_event == TF_UNKNOWN_TIME) fill.head.ts_event = order.head.ts_event;
     }
 
+  private:
     static void amends(tf_header &head) {
         tf_fill &fill = reinterpret_cast<tf_fill &>(head);
         head.flags |= TF_CORRECTION;
@@ -183,6 +227,9 @@ class Fills : public Hand {
         else if (Wide::add(before.filled, qty, total))
             state_number(stage_, *entry, TF_FILL_CUM_QTY, total);
         derive_price(*entry, row, before, after, qty, told);
+        // An execution whose price or quantity is not said may say the position after it.
+        if (told == nullptr && beside_ != nullptr && has(*beside_->head(), TF_FILL_POSITION))
+            copy_number(*beside_, TF_FILL_POSITION, *entry, TF_FILL_POSITION);
         pass_on(*entry);
         stage_.reset(mark);
     }
@@ -287,10 +334,12 @@ class Fills : public Hand {
         while (row != 0 && !(table.side(row).hash == hash && same(row, entry))) row = table.next(row);
         return row;
     }
+  protected:
     uint32_t execution_row(const Entry &entry) const {
         return has_id(*entry.head()) ? find(entry, hash_of(entry)) : 0;
     }
 
+  protected:
     // Tells an execution, or what is new about one that was told.
     void tell(Entry &entry, tf_header &head) {
         if (__builtin_expect((entry.cut & (bit_of(TF_FILL_EXEC_ID) | bit_of(TF_FILL_ACCOUNT))) != 0, 0))
@@ -310,6 +359,7 @@ class Fills : public Hand {
         hand_on(state_.fills, row, head.flags, changed);
     }
 
+  private:
     uint32_t add(Entry &entry, uint64_t hash) {
         RowTable &table = state_.fills;
         for (uint32_t oldest = state_.fills_by_age.first; table.used() == table.limit() && oldest != 0;) {
@@ -371,6 +421,9 @@ class Fills : public Hand {
         amend(row, entry.head()->flags, changed);
     }
 
+    Entry *beside_ = nullptr;       // the execution beside the order at hand, whatever it states
+
+  protected:
     int64_t ready_ns_ = INT64_MAX;  // when the stream's connection was last ready
 };
 

@@ -4,18 +4,18 @@
 // records are a function of these and of nothing else. No Python object is made or needed.
 #pragma once
 
-#include "fold/fill.hpp"
 #include "fold/scale.hpp"
+#include "fold/trade.hpp"
 
 namespace tickfold {
 
 constexpr uint32_t kEventStatus = 0xFF;       // values of RowTable::events: the status that an event stands for,
 constexpr uint32_t kEventCorrects = 0x100;    // and whether it takes back what was said before
 
-class Fold : public Fills {
+class Fold : public Trades {
   public:
     Fold(State &state, Stage &stage, const Index &events, const Sink &sink, uint8_t venue, uint16_t stream)
-        : Fills(state, stage, sink, venue, stream), events_(events) {}
+        : Trades(state, stage, sink, venue, stream), events_(events) {}
 
     OrderRules order_rules;
     std::unique_ptr<Scales> scales;
@@ -50,7 +50,18 @@ class Fold : public Fills {
             if (head->ts_event == TF_UNKNOWN_TIME) head->ts_event = parent->ts_event;
         }
         if (__builtin_expect(scales != nullptr && head->symbol != 0, 0)) scales->apply(stage_, entry, state_.symbols);
+        if (head->ts_event == TF_UNKNOWN_TIME) head->ts_event = time_of(head);
+        if (__builtin_expect(head->known == 0, 0) && entry.symbol.size == 0 && entry.main == nullptr &&
+            (keyed_kinds >> head->kind & 1))
+            return;  // {} in place of a list says nothing
         switch (head->kind) {
+            case TF_RECORD_KIND_TRADE: return trade(entry);
+            case TF_RECORD_KIND_BAR:
+                borrow_interval(entry);
+                return pass_on(entry);
+            case TF_RECORD_KIND_NOTICE:
+                settle_prompt(*reinterpret_cast<tf_notice *>(head));
+                return pass_on(entry);
             case TF_RECORD_KIND_QUOTE: return by_symbol(state_.quotes, entry);
             case TF_RECORD_KIND_STATS: return by_symbol(state_.stats, entry);
             case TF_RECORD_KIND_INSTRUMENT: return by_symbol(state_.instruments, entry);
@@ -58,6 +69,7 @@ class Fold : public Fills {
             case TF_RECORD_KIND_BOOK_LEVEL: return book_level(entry);
             case TF_RECORD_KIND_FILL: return fill(entry);
             case TF_RECORD_KIND_POSITION:
+                if (fill_rules.beside && is_lent(entry)) return;
                 snapshot_of_others_ |= (head->flags & TF_SNAPSHOT) != 0;
                 return by_key(state_.positions, entry);
             case TF_RECORD_KIND_BALANCE:
@@ -132,6 +144,48 @@ class Fold : public Fills {
         entry.cut |= entry.parent->cut & bit_of(TF_BALANCE_ACCOUNT);
     }
 
+    static constexpr uint32_t keyed_kinds = 1u << TF_RECORD_KIND_ORDER | 1u << TF_RECORD_KIND_FILL |
+                                            1u << TF_RECORD_KIND_POSITION | 1u << TF_RECORD_KIND_BALANCE |
+                                            1u << TF_RECORD_KIND_PNL;
+
+    // The time of what a record tells, where only a field of its own says it.
+    static int64_t time_of(const tf_header *head) {
+        switch (head->kind) {
+            case TF_RECORD_KIND_ORDER: return either(head, TF_ORDER_TS_UPDATED, TF_ORDER_TS_CREATED);
+            case TF_RECORD_KIND_POSITION: return either(head, TF_POSITION_TS_UPDATED, TF_POSITION_TS_CREATED);
+            case TF_RECORD_KIND_BALANCE: return either(head, TF_BALANCE_TS_UPDATED, TF_BALANCE_TS_UPDATED);
+            case TF_RECORD_KIND_NEWS: return either(head, TF_NEWS_TS_UPDATED, TF_NEWS_TS_CREATED);
+            case TF_RECORD_KIND_SESSION_STATE:
+                return either(head, TF_SESSION_STATE_HEARTBEAT, TF_SESSION_STATE_HEARTBEAT);
+            default: return TF_UNKNOWN_TIME;
+        }
+    }
+    static int64_t either(const tf_header *head, int first, int second) {
+        const int bit = has(*head, first) ? first : second;
+        int64_t time = TF_UNKNOWN_TIME;
+        if (has(*head, bit))
+            std::memcpy(&time, reinterpret_cast<const char *>(head) + tf_kinds[head->kind].fields[bit].offset, 8);
+        return time;
+    }
+
+    // Bars have the interval that the message around them states.
+    static void borrow_interval(Entry &entry) {
+        tf_bar &bar = *reinterpret_cast<tf_bar *>(entry.head());
+        if (entry.parent == nullptr || entry.parent->head()->kind != TF_RECORD_KIND_EVENT || has(bar.head, TF_BAR_INTERVAL)) return;
+        const tf_event &event = *reinterpret_cast<const tf_event *>(entry.parent->head());
+        if (!has(event.head, TF_EVENT_INTERVAL)) return;
+        bar.interval = event.interval;
+        state(bar.head, TF_BAR_INTERVAL);
+    }
+
+    // A notice that wants or offers an answer is a prompt, whatever its venue calls it.
+    static void settle_prompt(tf_notice &notice) {
+        const bool offers = has(notice.head, TF_NOTICE_OPTIONS) && notice.options.size > 2 && *notice.options.data == '[';
+        if (!offers && !(has(notice.head, TF_NOTICE_PROMPT) && notice.prompt)) return;
+        notice.notice_kind = TF_NOTICE_KIND_PROMPT;
+        state(notice.head, TF_NOTICE_NOTICE_KIND);
+    }
+
     // Whether a keepalive's answer is the last one again: Interactive Brokers sends each four times.
     bool seen_before(const tf_session_state &now) {
         if (!has(now.head, TF_SESSION_STATE_ALIVE) || !has(now.head, TF_SESSION_STATE_HEARTBEAT)) return false;
@@ -172,6 +226,7 @@ class Fold : public Fills {
         if (__builtin_expect((entry.cut & (bit_of(TF_ORDER_ORDER_ID) | bit_of(TF_ORDER_ACCOUNT))) != 0, 0))
             return refuse("an order whose id or account is longer than 64 bytes, or holds a NUL",
                           {order.order_id, strnlen(order.order_id, sizeof order.order_id)});
+        if (entry.parent != nullptr) borrow_parent(order, *entry.parent);
         if (has(*head, TF_ORDER_ACCOUNT) && *order.account == 0) unstate(*head, TF_ORDER_ACCOUNT);  // an empty one says nothing
         const uint64_t hash = table.hash(head);
         bool several;
@@ -192,10 +247,11 @@ class Fold : public Fills {
         Before before;
         if (tells_fills) take(before, order, row);
         const uint16_t was_stale = own.head.flags & TF_STALE;
-        const OrderFold::Result result =
+        OrderFold::Result result =
             OrderFold::merge(table, row, entry, stage_, order_rules, own.head.seq <= deaf_seq_);
         if (result.anew) before.reset();
         if (head->symbol != 0) own.head.symbol = head->symbol;
+        if (fill_rules.own_trades) result.changed |= state_average(row);
         if (head->flags & TF_SNAPSHOT) named_ = true;
         if (named_ || head->flags & TF_SNAPSHOT) name_in_snapshot(row);
         state_.file(row);
@@ -207,6 +263,14 @@ class Fold : public Fills {
         if (tells_fills) tell_fills(entry, row, before);
         if (state_.ended_count > state_.most_ended) state_.drop_ended(state_.most_ended);
         table.unpin(row);
+    }
+
+    // A leg within its order belongs to it.
+    static void borrow_parent(tf_order &leg, const Entry &outer) {
+        const tf_order &order = *reinterpret_cast<const tf_order *>(outer.head());
+        if (order.head.kind != TF_RECORD_KIND_ORDER || !has(order.head, TF_ORDER_ORDER_ID) || has(leg.head, TF_ORDER_PARENT_ID)) return;
+        std::memcpy(leg.parent_id, order.order_id, sizeof leg.parent_id);
+        state(leg.head, TF_ORDER_PARENT_ID);
     }
 
     // What an event says of the order where the order does not say it itself.
@@ -281,8 +345,27 @@ class Fold : public Fills {
             book->sequence = level.sequence;
         }
         if (!has(*head, TF_BOOK_LEVEL_PRICE) && !resets) return;
+        if (entry.parent != nullptr) borrow_update(level, *entry.parent);
+        if (!has(*head, TF_BOOK_LEVEL_ACTION) || level.action == TF_BOOK_ACTION_NONE) {
+            level.action = has(*head, TF_BOOK_LEVEL_SIZE) && level.size > 0 ? TF_BOOK_ACTION_SET : TF_BOOK_ACTION_DELETE;
+            state(*head, TF_BOOK_LEVEL_ACTION);
+        }
         if (!book->apply(level)) return refuse("more levels than max_levels");
         pass_on(entry);
+    }
+
+    // Which update a level is of, the object around it says.
+    static void borrow_update(tf_book_level &level, const Entry &outer) {
+        const tf_book_level &update = *reinterpret_cast<const tf_book_level *>(outer.head());
+        if (update.head.kind != TF_RECORD_KIND_BOOK_LEVEL) return;
+        if (has(update.head, TF_BOOK_LEVEL_SEQUENCE)) {
+            level.sequence = update.sequence;
+            state(level.head, TF_BOOK_LEVEL_SEQUENCE);
+        }
+        if (has(update.head, TF_BOOK_LEVEL_PREV_SEQUENCE)) {
+            level.prev_sequence = update.prev_sequence;
+            state(level.head, TF_BOOK_LEVEL_PREV_SEQUENCE);
+        }
     }
 
     void missed(uint32_t symbol, const char *topic, const char *reason) {

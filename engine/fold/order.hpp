@@ -35,6 +35,7 @@ namespace tickfold {
 struct OrderRules {
     bool promotes = false;  // there is no PARTIALLY_FILLED on the wire: derive it from filled_qty
     bool deltas = false;    // changes without times: a lower filled_qty is stale, the rest of its update is not
+    bool stops_in_price = false;  // the key of the limit price holds the stop price of a stop order
     bool reserves = false;  // filled is qty - leaves; an iceberg's leaves_qty is its visible part only
 };
 
@@ -74,6 +75,7 @@ class OrderFold {
 
     Result run(bool missed) {
         Result result;
+        if (rules_.deltas) drop_empty_quantity();
         read_quantities();
         if (begins_anew()) {
             result.anew = true;
@@ -83,12 +85,21 @@ class OrderFold {
             return result;
         }
         result.stale = stale_;
+        settle_prices();
         derive();
         result.stale |= !settle_status();
         if (has(new_, TF_ORDER_PEG_REFERENCE) && has(new_, TF_ORDER_TYPE) && patch_.type == TF_ORDER_TYPE_LIMIT)
             patch_.type = TF_ORDER_TYPE_PEGGED;
         result.changed = store();
         return result;
+    }
+
+    // An order of an amount of money has no quantity: a venue may write 0.
+    void drop_empty_quantity() {
+        if (!has(new_, TF_ORDER_QTY) || patch_.qty != 0 || !(has(new_, TF_ORDER_NOTIONAL) || has(old_, TF_ORDER_NOTIONAL)))
+            return;
+        unstate(new_, TF_ORDER_QTY);
+        if (has(new_, TF_ORDER_LEAVES_QTY) && patch_.leaves_qty == 0 && !has_ended(patch_)) unstate(new_, TF_ORDER_LEAVES_QTY);
     }
 
     // What the update itself says has been filled.
@@ -184,6 +195,31 @@ class OrderFold {
     bool reject() {
         old_.flags |= TF_STALE;
         return false;
+    }
+
+    // Which price a price is.
+    void settle_prices() {
+        if (rules_.stops_in_price &&
+            (has(new_, TF_ORDER_TYPE) ? patch_.type : has(old_, TF_ORDER_TYPE) ? row_.type : 0) == TF_ORDER_TYPE_STOP) {
+            Wide price;
+            if (has(new_, TF_ORDER_LIMIT_PRICE)) {
+                if (!has(new_, TF_ORDER_STOP_PRICE) && read_number(stage_, entry_, TF_ORDER_LIMIT_PRICE, price))
+                    state_number(stage_, entry_, TF_ORDER_STOP_PRICE, price);
+                no_limit_price();
+            } else if (has(old_, TF_ORDER_LIMIT_PRICE)) {  // said before the type was
+                if (!has(new_, TF_ORDER_STOP_PRICE) && !has(old_, TF_ORDER_STOP_PRICE) &&
+                    read_number(table_, number_, TF_ORDER_LIMIT_PRICE, price))
+                    state_number(stage_, entry_, TF_ORDER_STOP_PRICE, price);
+                no_limit_price();
+            }
+        }
+        if (has(new_, TF_ORDER_LIMIT_PRICE) && patch_.limit_price == 0 &&
+            (has(new_, TF_ORDER_PEG_REFERENCE) || has(new_, TF_ORDER_PEG_OFFSET)))
+            no_limit_price();  // of a pegged order that is parked
+    }
+    void no_limit_price() {
+        unstate(new_, TF_ORDER_LIMIT_PRICE);
+        entry_.nulls |= bit_of(TF_ORDER_LIMIT_PRICE);
     }
 
     // Quantities that the venue leaves to its reader.

@@ -82,6 +82,63 @@ class Gone {
     Chains<Links> index_;
 };
 
+// What the executions of an order sum up to, for venues whose orders state no average price. A ring, as Gone is.
+class Traded {
+  public:
+    struct One {
+        uint64_t hash, key[2], qty[2], value[2];  // 128 bits of a keyed hash stand for stream, account and id
+        uint32_t next;
+        int16_t qty_scale, value_scale;
+        bool used;
+    };
+    Traded(uint32_t limit, uint64_t seed) : limit_(limit), seed_(seed), all_(size_t{limit} + 1), index_(limit) {}
+
+    One *find(uint16_t stream, const tf_order &order) {
+        uint64_t key[2];
+        key_of(order, stream, key);
+        uint32_t id = index_.first(key[0]);
+        while (id != 0 && !(all_[id].key[0] == key[0] && all_[id].key[1] == key[1])) id = all_[id].next;
+        return id == 0 ? nullptr : &all_[id];
+    }
+    // One with nothing in it.
+    One &add(uint16_t stream, const tf_order &order) {
+        const uint32_t id = next_;
+        next_ = next_ == limit_ ? 1 : next_ + 1;
+        Links links{all_};
+        One &one = all_[id];
+        if (one.used) index_.remove(links, id);
+        one = One{};
+        one.used = true;
+        key_of(order, stream, one.key);
+        index_.insert(links, id, one.key[0]);
+        return one;
+    }
+
+  private:
+    struct Links {
+        Reserved<One> &all;
+        uint64_t &hash(uint32_t id) { return all[id].hash; }
+        uint32_t &next(uint32_t id) { return all[id].next; }
+    };
+    void key_of(const tf_order &order, uint16_t stream, uint64_t (&key)[2]) const {
+        key[0] = mix(seed_ ^ stream, seed_);
+        key[1] = mix(~seed_, seed_ ^ stream);
+        auto take = [&](const char *slot, size_t size) {
+            for (size_t at = 0; at < size; at += 8) {
+                const uint64_t word = load64(slot + at);
+                key[0] = mix(key[0] ^ word, key[0] ^ seed_);
+                key[1] = mix(key[1] ^ word, key[1] + 0x9E3779B97F4A7C15u);
+            }
+        };
+        take(order.order_id, sizeof order.order_id);
+        take(order.account, sizeof order.account);
+    }
+    uint32_t limit_, next_ = 1;
+    uint64_t seed_;
+    Reserved<One> all_;
+    Chains<Links> index_;
+};
+
 // A table with a row per symbol.
 struct SymbolTable : RowTable {
     SymbolTable(uint8_t kind, uint32_t limit, uint64_t seed) : RowTable(kind, limit, seed), by_symbol(size_t{limit} + 1) {}
@@ -102,16 +159,16 @@ struct State {
           orders(TF_RECORD_KIND_ORDER, limits.orders, seed), fills(TF_RECORD_KIND_FILL, limits.fills, seed),
           positions(TF_RECORD_KIND_POSITION, limits.rows, seed), balances(TF_RECORD_KIND_BALANCE, limits.rows, seed),
           pnl(TF_RECORD_KIND_PNL, limits.rows, seed), books(limits.symbols, limits.levels),
-          gone(limits.orders < (1u << 20) ? 4 * limits.orders : limits.orders, seed), most_ended(limits.ended_orders) {
+          gone(limits.orders < (1u << 20) ? 4 * limits.orders : limits.orders, seed), traded(limits.orders, seed), most_ended(limits.ended_orders) {
         const int order[] = {TF_ORDER_ORDER_ID}, fill[] = {TF_FILL_EXEC_ID}, position[] = {TF_POSITION_ACCOUNT},
                   balance[] = {TF_BALANCE_ACCOUNT, TF_BALANCE_CURRENCY, TF_BALANCE_NAME, TF_BALANCE_BALANCE_TYPE,
                                TF_BALANCE_MARKET},
-                  profit[] = {TF_PNL_ACCOUNT};
+                  profit[] = {TF_PNL_ACCOUNT, TF_PNL_SEGMENT};
         orders.key(order, 1, false);
         fills.key(fill, 1, false);
         positions.key(position, 1, true);
         balances.key(balance, 5, false);
-        pnl.key(profit, 1, false);
+        pnl.key(profit, 2, false);
     }
 
     Names symbols;
@@ -119,6 +176,7 @@ struct State {
     RowTable orders, fills, positions, balances, pnl;
     Books books;
     Gone gone;
+    Traded traded;
     List ended;              // orders that have ended, in the order of their ending
     uint32_t ended_count = 0, most_ended;
     List fills_by_age;

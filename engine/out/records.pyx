@@ -14,6 +14,7 @@ from tickfold.engine.structs cimport TF_UNKNOWN_TIME, tf_text
 
 import base64
 import json
+import operator
 import sys
 from decimal import Decimal
 
@@ -429,6 +430,9 @@ cdef int _make_classes() except -1:
             _getset[code][i].closure = <void *>field
             setattr(cls, field.name.decode(), PyDescr_NewGetSet(<PyTypeObject *>cls, &_getset[code][i]))
             remember(<uint8_t>code, field.name.decode(), field)
+        if name == "Position":    # as Pnl has them
+            cls.realized = property(operator.attrgetter("realized_pnl"), doc="The same as realized_pnl.")
+            cls.unrealized = property(operator.attrgetter("unrealized_pnl"), doc="The same as unrealized_pnl.")
         remember(<uint8_t>code, "symbol", NULL)
         _classes[code] = KINDS[name] = globals()[name] = cls
     return 0

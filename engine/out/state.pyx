@@ -154,7 +154,7 @@ cdef class Keyed(Rows):
         fills["0000e0d5.01"]                or with the account
         positions["DU1234", "AAPL"]
         balances["DU1234", "USD"]           account, currency, name, balance_type, market: what the venue states
-        pnl["DU1234.Core"]
+        pnl["DU1234"]                       or with the segment: pnl["DU1234", "Core"]
 
     Where several streams have the same key the stream's label stands in front.
     """
@@ -196,6 +196,19 @@ cdef class Keyed(Rows):
                 rows = self.table.find_all(texts, <uint32_t>number)
             for row in rows:
                 if self.shown(row) and (account is None or self.row_view(row).account == account):
+                    out.append(row)
+        if not out and self.table == &self.store.c.pnl and len(parts) == 1:
+            return self.of_account(parts[0])
+        return out
+
+    cdef list of_account(self, str account):
+        """The rows of an account whatever their segment; "DU1234.Core" is one of them."""
+        cdef uint32_t row
+        out = []
+        for row in range(1, self.table.count() + 1):
+            if self.shown(row) and self.table.at(row).known:
+                pnl = self.row_view(row)
+                if account == pnl.account or account == f"{pnl.account}.{pnl.segment}":
                     out.append(row)
         return out
 
@@ -266,7 +279,7 @@ cdef class State:
         self.fills = keyed(self, &c.fills, 1, False)
         self.positions = keyed(self, &c.positions, 1, True)
         self.balances = keyed(self, &c.balances, 5, False)
-        self.pnl = keyed(self, &c.pnl, 1, False)
+        self.pnl = keyed(self, &c.pnl, 2, False)
         self.books = books_of(&c.books, self.store, self.symbols, -1)
 
     cdef tuple enter(self, object stream, str label):

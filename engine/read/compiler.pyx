@@ -7,7 +7,8 @@ from libc.string cimport memcpy, memset
 from tickfold.engine.cpp cimport *
 from tickfold.engine.fields cimport tf_field, TF_KINDS, tf_kinds, TF_ROWS_MERGED
 from tickfold.engine.structs cimport (
-    tf_header, TF_LAST_OF_SNAPSHOT, TF_RECORD_KIND_BOOK_LEVEL, TF_RECORD_KIND_ORDER, TF_RECORD_KIND_QUOTE, TF_SNAPSHOT)
+    tf_header, TF_LAST_OF_SNAPSHOT, TF_RECORD_KIND_BAR, TF_RECORD_KIND_BOOK_LEVEL, TF_RECORD_KIND_ORDER,
+    TF_RECORD_KIND_QUOTE, TF_SNAPSHOT)
 
 from tickfold.schema.errors import ConfigError
 from tickfold.schema import language
@@ -20,6 +21,7 @@ cdef dict CONVERSIONS = {
     "boolean": CONV_BOOL,
     "object": CONV_OBJECT, "each": CONV_EACH, "select": CONV_SELECT, "size_fills": CONV_SIZE_FILLS, "aside": CONV_ASIDE,
     "map": CONV_MAP, "pairs": CONV_PAIRS, "ladder": CONV_LADDER, "side": CONV_SIDE, "moves": CONV_MOVES,
+    "candle": CONV_CANDLE,
 }
 # Number of a kind of record by its name.
 cdef dict KINDS = {tf_kinds[code].name.decode(): code for code in range(1, TF_KINDS)}
@@ -94,6 +96,7 @@ cdef class Compiler:
             raise ConfigError(f"table {table.name}: what stands for null is a word, not {table.null_text!r}")
         for word in {**table.events, **dict.fromkeys(table.corrections)}:
             out.events.add(word.encode(), int(table.events.get(word, 0)) | (0x100 if word in table.corrections else 0))
+        out.raw = self.shape(RAW)
         if isinstance(table.root, language.Select):
             out.root = self.select(table.root)
         else:
@@ -156,6 +159,9 @@ cdef class Compiler:
         shape.rows.resize(len(rows))
         for i, (key, value) in enumerate(rows.items()):
             self.row(&shape.rows[<size_t>i], key, value, kind, f"{where}, key {key!r}")
+            if not key:
+                shape.plain = &shape.rows[<size_t>i]
+                continue
             shape.keys.add(key.encode(), i)
             if shape.rows[<size_t>i].conv == CONV_MOVES:
                 shape.moves = &shape.rows[<size_t>i]
@@ -253,12 +259,22 @@ cdef class Compiler:
             return 0
         if kind == 0:
             raise ConfigError(f"{where}: an envelope has no field {value.field!r}")
-        if (value.field == "symbol") != (value.conv == "symbol") or (
+        if value.conv == "candle" and kind != TF_RECORD_KIND_BAR:
+            raise ConfigError(f"{where}: candle_key is for bars")
+        if (value.field == "symbol") != (value.conv in ("symbol", "candle")) or (
                 value.field == "ts_event" and FILLS.get(value.conv) != {"time"}):
             raise ConfigError(f"{where}: {value.conv} can't fill {value.field}")
         if value.field == "symbol":
             row.nullable = not self.out.null_text.empty()
-            row.weak = row.special = options.get("weak", False)
+            row.strip = options.get("strip", "").encode()
+            row.weak = options.get("weak", False)
+            row.split = <char>ord(options.get("join") or "\0")
+            row.special = not row.strip.empty() or row.split != 0 or value.conv == "candle"
+            if options.get("also"):
+                field = field_of(kind, options["also"], where)
+                if TYPE_NAMES[field.type] != "text":
+                    raise ConfigError(f"{where}: {options['also']} can't keep a name, it is {TYPE_NAMES[field.type]}")
+                row.also, row.also_offset, row.also_size, row.special = field.bit, field.offset, field.size, True
             return 0
         if value.field == "ts_event":
             row.offset, row.size = <uint16_t>(<char *>&head.ts_event - <char *>&head), sizeof(head.ts_event)
@@ -273,9 +289,25 @@ cdef class Compiler:
         if row.sets_last_flag and kind != TF_RECORD_KIND_QUOTE:
             raise ConfigError(f"{where}: only a quote has a last_flag")
         row.weak = options.get("weak", False)
+        row.newest = options.get("newest", False)
         row.nullable = not self.out.null_text.empty()
         row.special = (not row.none.empty() or not row.strip.empty() or row.zero_clears or row.sets_last_flag
-                       or row.weak)
+                       or row.weak or row.newest)
+        if value.conv in ("decimal", "dressed") and not row.none.empty():
+            row.none_value = float(options["none"])
+        for name, types in (("copy", ("dec",)), ("rest", ("text",)), ("sets", ("bool",))):
+            if not options.get(name):
+                continue
+            field = field_of(kind, options[name], where)
+            if TYPE_NAMES[field.type] not in types:
+                raise ConfigError(f"{where}: {options[name]} can't take it, it is {TYPE_NAMES[field.type]}")
+            row.also, row.also_offset, row.also_size, row.special = field.bit, field.offset, field.size, True
+            if name == "copy":
+                row.also_size = tf_kinds[kind].decimals + field.bit
+        for code in options.get("codes", ()):
+            row.values.add(str(code).encode(), 0)
+        if options.get("split"):
+            row.split, row.behind, row.special = <char>ord(options["split"]), not options.get("rest"), True
         for i, (text, word) in enumerate(options.get("words", {}).items()):
             if len(word.encode()) > row.size:
                 raise ConfigError(f"{where}: the word {word!r} does not fit into {value.field}")

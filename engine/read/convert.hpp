@@ -22,6 +22,15 @@ inline void put_null(const Table &table, const Row &row, Entry *entry, bool alwa
     }
 }
 
+// The message says that there is none, whatever null means in its table.
+inline bool put_none(const Row &row, Entry *entry) {
+    uint64_t bits = uint64_t{1} << row.bit;
+    if (row.also != kNoBit) bits |= uint64_t{1} << row.also;
+    entry->nulls |= bits;
+    entry->head()->known &= ~bits;
+    return true;
+}
+
 // Where a number goes.
 struct DecimalField {
     uint8_t bit;
@@ -44,6 +53,9 @@ inline bool put_decimal(Stage &stage, DecimalField field, Entry *entry, const De
 }
 
 inline bool put_decimal(Stage &stage, const Row &row, Entry *entry, const Decimal &value, Text text) {
+    if (__builtin_expect(value.value == row.none_value, 0)) return put_none(row, entry);
+    if (__builtin_expect(row.also != kNoBit, 0) && row.conv <= CONV_DRESSED)  // a second field that means the same
+        put_decimal(stage, DecimalField{row.also, row.also_offset, row.also_size}, entry, value, text);
     return put_decimal(stage, DecimalField{row.bit, row.offset, row.decimals}, entry, value, text);
 }
 
@@ -120,10 +132,19 @@ inline bool put_integer(const Row &row, Entry *entry, Text text) {
         *to = static_cast<char>(value);
     }
     mark(entry, row.bit);
+    if (row.also != kNoBit) {  // some codes mean something more
+        entry->bytes()[row.also_offset] = row.values.find(text.data, text.size) >= 0;
+        mark(entry, row.also);
+    }
     return true;
 }
 
 inline bool put_time(const Row &row, Entry *entry, int64_t ns) {
+    if (row.newest) {
+        int64_t before;
+        std::memcpy(&before, entry->bytes() + row.offset, 8);
+        if ((row.bit == kNoBit || (entry->head()->known & row.flag) != 0) && before > ns) return true;
+    }
     std::memcpy(entry->bytes() + row.offset, &ns, 8);
     if (row.bit != kNoBit) mark(entry, row.bit);
     return true;
@@ -152,7 +173,6 @@ inline bool is_text(Text text, const std::string &what) {
 
 // Whether a value is the row's way to say that there is none, or gives way to what the message said already.
 inline bool says_none(const Table &table, const Row &row, Entry *entry, Text text) {
-    if (row.weak && row.conv == CONV_SYMBOL) return entry->symbol.size != 0;
     if (row.weak && (entry->head()->known >> row.bit) & 1) return true;
     if (!row.none.empty() && is_text(text, row.none)) {
         put_null(table, row, entry, true);
@@ -174,6 +194,28 @@ inline bool read_dressed(Stage &stage, Text &text, Decimal &value, char &prefix)
     return true;
 }
 
+// "$500", "$100/$400": an order of an amount of money. The signs of currencies are one to three bytes.
+inline bool put_cash(Stage &stage, Entry *entry, Text text) {
+    Decimal total{0, 0, true};
+    if ((entry->head()->known >> TF_ORDER_NOTIONAL) & 1) return true;
+    for (int i = 0; i < 2; ++i) {
+        const char *slash = static_cast<const char *>(std::memchr(text.data, '/', text.size));
+        Text part{text.data, slash == nullptr ? text.size : static_cast<size_t>(slash - text.data)};
+        Decimal value;
+        char prefix;
+        while (part.size > 0 && !is_digit(*part.data)) ++part.data, --part.size;
+        if (!read_dressed(stage, part, value, prefix) || !value.exact || prefix) return false;
+        if (value.decimals > total.decimals) total.decimals = value.decimals;
+        total.value += value.value;
+        if (slash == nullptr) break;
+        text = {slash + 1, text.size - part.size - static_cast<size_t>(part.data - text.data) - 1};
+    }
+    if (total.decimals > 0 && total.decimals <= 15 && total.value < 1e9)
+        total.value = static_cast<double>(std::llround(total.value * kPow10[total.decimals])) / kPow10[total.decimals];
+    const DecimalField field{TF_ORDER_NOTIONAL, offsetof(tf_order, notional), offsetof(tf_order, decimals) + TF_ORDER_NOTIONAL};
+    return put_decimal(stage, field, entry, total, {nullptr, 0});
+}
+
 // "0/150": filled and remaining. "150" alone is the total, and all of it is filled unless the message says otherwise.
 // Numbers of their own keys win over it.
 inline bool put_size_fills(Stage &stage, Entry *entry, Text text) {
@@ -186,6 +228,7 @@ inline bool put_size_fills(Stage &stage, Entry *entry, Text text) {
         DecimalField field{bit, static_cast<uint16_t>(offset), static_cast<uint16_t>(offsetof(tf_order, decimals) + bit)};
         return put_decimal(stage, field, entry, value, part);
     };
+    if (text.size > 1 && (*text.data == '$' || static_cast<signed char>(*text.data) < 0)) return put_cash(stage, entry, text);
     if (slash == nullptr) return entry->alone = set(TF_ORDER_QTY, offsetof(tf_order, qty), text);
     size_t before = static_cast<size_t>(slash - text.data);
     return set(TF_ORDER_FILLED_QTY, offsetof(tf_order, filled_qty), {text.data, before}) &&
@@ -227,6 +270,70 @@ inline bool put_dressed(const Table &table, Stage &stage, const Row &row, Entry 
     return put_decimal(stage, row, entry, value, text);
 }
 
+// "DU1234.Core": what stands behind the last `split` goes to a field of its own. False: nothing is left to store.
+inline bool put_split(const Row &row, Entry *entry, Text &text) {
+    size_t at = text.size;
+    while (at > 0 && text.data[at - 1] != row.split) --at;
+    if (row.behind) {
+        if (at == 0) return false;
+        text = {text.data + at, text.size - at};
+    } else if (at > 1) {
+        put_slot(entry, row.also_offset, row.also_size, row.also, {text.data + at, text.size - at});
+        text.size = at - 1;
+    }
+    return true;
+}
+
+// The name of an instrument. "265598@NYSE" may be written 265598+NYSE in a topic; a suffix that `strip` names is left out.
+inline bool put_symbol(Stage &stage, const Row &row, Entry *entry, Text text) {
+    if (row.weak && entry->symbol.size != 0) return true;
+    if (text.size > row.strip.size() && !row.strip.empty() &&
+        std::memcmp(text.data + text.size - row.strip.size(), row.strip.data(), row.strip.size()) == 0)
+        text.size -= row.strip.size();
+    if (row.also != kNoBit && std::memchr(text.data, '@', text.size) != nullptr)
+        put_slot(entry, row.also_offset, row.also_size, row.also, text);
+    if (row.split != 0 && std::memchr(text.data, row.split, text.size) != nullptr) {
+        char *own = stage.room(text.size);
+        if (own == nullptr) return false;
+        for (size_t i = 0; i < text.size; ++i) own[i] = text.data[i] == row.split ? '@' : text.data[i];
+        text.data = own;
+    }
+    entry->symbol = text;
+    return true;
+}
+
+// "AAPL|NGS|USD:5m": symbol, exchange, currency and interval of a bar.
+inline bool put_candle(Entry *entry, Text text) {
+    size_t end = text.size;
+    while (end > 0 && text.data[end - 1] != ':') --end;
+    if (end > 1) {
+        uint64_t count = 0;
+        const char *p = text.data + end, *const last = text.data + text.size - 1;
+        while (p < last && is_digit(*p) && count < 100000) count = count * 10 + static_cast<unsigned>(*p++ - '0');
+        const uint64_t unit = p != last ? 0 : *p == 's' ? 1 : *p == 'm' ? 60 : *p == 'h' || *p == 'H' ? 3600
+                              : *p == 'D' || *p == 'd' ? 86400 : *p == 'W' || *p == 'w' ? 604800 : 0;
+        const uint64_t seconds = count * unit;
+        if (seconds != 0 && seconds <= UINT32_MAX) {
+            const uint32_t interval = static_cast<uint32_t>(seconds);
+            std::memcpy(entry->bytes() + offsetof(tf_bar, interval), &interval, sizeof interval);
+            mark(entry, TF_BAR_INTERVAL);
+        }
+        text.size = end - 1;
+    }
+    Text parts[3] = {{text.data, 0}, {text.data, 0}, {text.data, 0}};
+    int count = 0;
+    for (const char *p = text.data, *start = p;; ++p) {
+        if (p != text.data + text.size && (*p != '|' || count == 2)) continue;
+        parts[count++] = {start, static_cast<size_t>(p - start)};
+        if (p == text.data + text.size) break;
+        start = p + 1;
+    }
+    entry->symbol = parts[0];
+    if (parts[1].size != 0) put_slot(entry, offsetof(tf_bar, exchange), sizeof(tf_bar::exchange), TF_BAR_EXCHANGE, parts[1]);
+    if (parts[2].size != 0) put_slot(entry, offsetof(tf_bar, currency), sizeof(tf_bar::currency), TF_BAR_CURRENCY, parts[2]);
+    return true;
+}
+
 // A text value, unescaped. 16 bytes behind it must be readable.
 inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *entry, Text text) {
     int64_t ns;
@@ -242,6 +349,7 @@ inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *en
                 text.data += row.strip.size();
                 text.size -= row.strip.size();
             }
+            if (row.split != 0 && !put_split(row, entry, text)) return true;
             if (!row.words.empty()) {
                 int i = row.values.find(text.data, text.size);
                 if (i >= 0) text = {row.words[static_cast<size_t>(i)].data(), row.words[static_cast<size_t>(i)].size() - 16};
@@ -254,8 +362,9 @@ inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *en
         case CONV_LONG:
             return put_long(row, entry, text);
         case CONV_SYMBOL:
-            entry->symbol = text;
-            return true;
+            return put_symbol(stage, row, entry, text);
+        case CONV_CANDLE:
+            return put_candle(entry, text);
         case CONV_DECIMAL: {
             Decimal value;
             if (text.size == 0) {
@@ -329,7 +438,9 @@ inline bool put_number(const Table &table, Stage &stage, const Row &row, Entry *
         case CONV_INTEGER:
         case CONV_EPOCH:
         case CONV_TEXT:
+        case CONV_LONG:
         case CONV_SYMBOL:
+        case CONV_CANDLE:
         case CONV_SIZE_FILLS:
         case CONV_ENUM:
         case CONV_LADDER:

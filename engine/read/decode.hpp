@@ -3,6 +3,7 @@
 
 #include <new>
 
+#include "read/lines.hpp"
 #include "read/ondemand.hpp"
 #include "read/scanner.hpp"
 #include "read/msgpack.hpp"
@@ -13,6 +14,7 @@ namespace tickfold {
 struct JsonDecoder {
     Table table;
     Stage stage;
+    Lines lines;
     OnDemand ondemand;
     uint64_t refused = 0;  // messages that the scanner left to simdjson
 

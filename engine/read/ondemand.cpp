@@ -32,7 +32,7 @@ class Texts {
             to_ = bytes_.get();
         }
         std::string_view text;
-        if (parser.unescape(raw, to_).get(text)) return false;
+        if (parser.unescape(raw, to_, true).get(text)) return false;  // half of a surrogate pair: U+FFFD
         out = {text.data(), text.size()};
         return true;
     }

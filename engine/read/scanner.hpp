@@ -528,11 +528,15 @@ class Scanner {
     }
 
     // Reads \u1234, or the pair of them that makes a character beyond U+FFFF. Returns its size, 0 where there is none.
+    // One half of a pair alone is legal JSON (RFC 8259, section 8.2) and no character: it reads as U+FFFD.
     static int code_point(const char *p, const char *end, unsigned &code) {
         unsigned low;
         if (!hexadecimal(p, end, code)) return 0;
         if (code < 0xD800 || code > 0xDFFF) return 6;
-        if (code > 0xDBFF || !hexadecimal(p + 6, end, low) || low < 0xDC00 || low > 0xDFFF) return 0;
+        if (code > 0xDBFF || !hexadecimal(p + 6, end, low) || low < 0xDC00 || low > 0xDFFF) {
+            code = 0xFFFD;
+            return 6;
+        }
         code = 0x10000 + ((code & 0x3FF) << 10) + (low & 0x3FF);
         return 12;
     }

@@ -51,6 +51,7 @@ class Stage {
     bool full = false;        // a message would have taken more memory than kMostChunks, or than there is
     bool rewritten = false;   // the message has texts that do not stand in it as they are: they may hold a NUL
     uint64_t mismatches = 0;  // values whose form was not that of their row, ever
+    uint32_t strange = 0;     // what the message at hand has that its table does not know: keys, and forms of values
 
     Stage() {
         for (int code = 1; code < TF_KINDS; ++code) {
@@ -118,8 +119,16 @@ class Stage {
         return {to, size};
     }
 
+    // Whether the message at hand says nothing that a table knows, but for names of instruments.
+    bool is_silent() const {
+        for (const Entry *entry = first_; entry != nullptr; entry = entry->next)
+            if (entry->head()->known != 0) return false;
+        return true;
+    }
+
     void clear() {
         rewritten = false;
+        strange = 0;
         if (!exact.empty()) exact.clear();
         if (!kept_.empty()) kept_.clear();
         if (jot_) jotted_ = 0;

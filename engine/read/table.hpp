@@ -3,6 +3,7 @@
 // Compiled once from tickfold/tables/*.py. Only `next` changes afterwards: it remembers which key followed.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <deque>
@@ -35,6 +36,7 @@ enum Conv : uint8_t {
     CONV_LADDER,       // IBKR's "price" or "size @ price" of a price ladder
     CONV_SIDE,         // a size whose key says on which side it is
     CONV_MOVES,        // a word that says in which of two fields a number belongs
+    CONV_CANDLE,       // ETNA's SYMBOL|EXCHANGE|CURRENCY:PERIOD -> symbol, exchange, currency and interval of a bar
     // The others
     CONV_SKIP,         // a known key of no interest
     CONV_JSON,         // any value, as it stands on the wire -> long, data
@@ -134,14 +136,19 @@ struct alignas(64) Row {
     bool sets_last_flag = false;        // CONV_DRESSED: the prefix C or H goes to Quote.last_flag
     bool zero_clears = false;           // zero says that there is none
     bool weak = false;                  // gives way to another key of the same message that fills the field
-    uint16_t also_offset = 0, also_size = 0;  // CONV_MOVES: of the field it leaves, and of that field's count of decimals
+    bool newest = false;                // times: the latest one of the message counts
+    bool behind = false;                // CONV_TEXT: only what stands behind `split` counts
+    char split = 0;                     // CONV_TEXT: what stands behind the last one goes to `also`; CONV_SYMBOL: see there
+    double none_value = NAN;            // a number that says that there is none, however it is written
+    // Of `also`: a text, or a number with its count of decimals. CONV_MOVES: of the field that it leaves.
+    uint16_t also_offset = 0, also_size = 0;
     uint16_t inner = 0;                 // CONV_ASIDE: the row of `shape`
     int64_t unit = 0;                   // CONV_EPOCH: ns a unit
     const Shape *shape = nullptr;       // CONV_OBJECT, CONV_EACH, CONV_MAP, CONV_PAIRS, CONV_ASIDE
     const Select *select = nullptr;     // CONV_SELECT
     std::string none;                   // a text or number, as written, that says that there is none
     std::string strip;                  // CONV_TEXT: a prefix to leave out
-    Index values;                       // CONV_ENUM; CONV_TEXT: texts that stand for others,
+    Index values;                       // CONV_ENUM; CONV_INTEGER: those that set `also`; CONV_TEXT: texts that stand for others,
     std::vector<std::string> words;     // and those, each with 16 bytes behind it
     std::string key;
 };
@@ -182,6 +189,7 @@ struct Shape {
     Index keys;
     std::vector<Constant> constants;
     const Row *moves = nullptr;      // its row of CONV_MOVES, if it has one
+    const Row *plain = nullptr;      // its row without a key, if it has one: what a value that is no object means
     const Row *whole = nullptr;      // gets the object itself, as it stands on the wire
     const Row *topic = nullptr;      // gets the select's text
     const Row *rest = nullptr;       // gets what stands behind the separator of the select's text
@@ -216,6 +224,7 @@ struct Table {
     std::string null_text;           // a text that stands for null
     const Select *root = nullptr;    // what a message is: by a select,
     const Shape *root_shape = nullptr;  // or always the same
+    const Shape *raw = nullptr;      // of what is not as the table says
     Index events;                    // words of Order.event: the status they stand for, | 0x100 for a correction
     Index plain;                     // whole messages that are no JSON
     std::vector<const Shape *> plain_shapes;
@@ -274,7 +283,7 @@ inline void finish_row(Row &row) {
             case CONV_DECIMAL:
             case CONV_DRESSED: return LANE_DECIMAL;
             case CONV_RFC3339: return LANE_TIME;
-            case CONV_SYMBOL: return LANE_SYMBOL;
+            case CONV_SYMBOL: return row.weak ? LANE_ANY : LANE_SYMBOL;
             case CONV_TEXT: return row.size == 1 ? LANE_CHAR : row.size == 8 ? LANE_SLOT : LANE_ANY;
             case CONV_CHARS: return row.size == 8 ? LANE_CHARS : LANE_ANY;
             default: return LANE_ANY;

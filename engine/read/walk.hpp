@@ -33,7 +33,11 @@ class Walker {
     bool root() {
         char what = in_.peek();
         if (what != '{' && what != '[') return false;
-        return (table_.root != nullptr ? each(*table_.root) : records(*table_.root_shape)) && in_.finish();
+        const char *const start = in_.here();
+        if (!(table_.root != nullptr ? each(*table_.root) : records(*table_.root_shape))) return false;
+        // A known envelope whose body is another than its own is a message that nobody knows.
+        if (__builtin_expect(stage_.strange != 0, 0) && stage_.is_silent() && !raw(last_topic_, start)) return false;
+        return in_.finish();
     }
 
   private:
@@ -88,6 +92,7 @@ class Walker {
     __attribute__((always_inline)) bool selected(const Select &select) {
         if (in_.peek() != '{' || !in_.same_as_last(select)) return select_shape(select, false);
         in_.pass_guess(select);
+        last_topic_ = select.guess_text;
         return select.guess_shape->simple ? record(*select.guess_shape) : select_shape(select, true);
     }
 
@@ -108,6 +113,7 @@ class Walker {
                 if (!in_.peek_text(select.key, text, found)) return false;
                 if (found) {
                     shape = of_text(select, text);
+                    last_topic_ = text;
                     // A beginning decides alone only where nothing behind it may decide otherwise.
                     if (heading_.rest.data == nullptr && select.first.empty())
                         in_.remember(const_cast<Select &>(select), text, shape);
@@ -184,6 +190,8 @@ class Walker {
             if (in_.lane(at, const_cast<Shape &>(shape), table_, stage_, entry)) return sides.complete(stage_);
             if ((more = in_.key(at, const_cast<Shape &>(shape), row)) <= 0) return more == 0 && sides.complete(stage_);
             if (row == nullptr) {
+                // What holds nothing that is known is another message; only a change of a quote may be of any field.
+                if (shape.unknown == nullptr && (shape.kind != TF_RECORD_KIND_QUOTE || shape.replaces != 0)) ++stage_.strange;
                 if (!(shape.unknown == nullptr ? in_.skip() : unknown(*shape.unknown, in_.name()))) return false;
             } else if (row->conv == CONV_ASIDE) {
                 if (!aside(*row, sides, entry)) return false;
@@ -223,7 +231,27 @@ class Walker {
 
     bool mismatch() {
         ++stage_.mismatches;
+        ++stage_.strange;
         return in_.skip();
+    }
+
+    // What was read since `start`, as a record of its own.
+    bool raw(Text topic, const char *start) {
+        Entry *entry = stage_.begin(*table_.raw);
+        if (entry == nullptr) return false;
+        if (topic.size != 0) put_text(table_, stage_, *table_.raw->topic, entry, topic);
+        return put_long(*table_.raw->whole, entry, since(*table_.raw->whole, start));
+    }
+
+    // A value in place of an object: what the shape says of such, or something that nobody knows.
+    bool no_object(const Shape &shape) {
+        if (shape.plain != nullptr && in_.peek() != '[') {
+            Entry *entry = begin(shape);
+            return entry != nullptr && value(*shape.plain, entry);
+        }
+        if (in_.peek() == 'n') return mismatch();
+        const char *const start = in_.here();
+        return mismatch() && raw(heading_.topic, start);
     }
 
     // A value that could not be read says nothing: its field is not stated, not taken back, and not zero either.
@@ -233,6 +261,11 @@ class Walker {
         entry->unread |= row.flag;
         entry->head()->known &= ~row.flag;
         return true;
+    }
+
+    bool as_json(const Row &row, Entry *entry) {
+        const char *start = in_.here();
+        return in_.skip() && put_long(row, entry, since(row, start));
     }
 
     bool value(const Row &row, Entry *entry) {
@@ -251,13 +284,11 @@ class Walker {
                 return ok;
             }
             case CONV_MAP:
-                return in_.peek() == '{' ? map(*row.shape) : in_.peek() == 'n' ? in_.skip() : mismatch();
+                return in_.peek() == '{' ? map(*row.shape) : records(*row.shape);
             case CONV_SELECT:
                 return in_.peek() == '{' || in_.peek() == '[' ? each(*row.select) : mismatch();
-            case CONV_JSON: {
-                const char *start = in_.here();
-                return in_.skip() && put_long(row, entry, since(row, start));
-            }
+            case CONV_JSON:
+                return as_json(row, entry);
             default:
                 break;
         }
@@ -283,7 +314,7 @@ class Walker {
             case 't':
             case 'f': {
                 char which = in_.peek();
-                if (row.conv == CONV_ENUM)
+                if (row.conv == CONV_ENUM || row.conv == CONV_TEXT || row.conv == CONV_LONG)
                     put_text(table_, stage_, row, entry, which == 't' ? kTrue : kFalse);
                 else if (row.conv == CONV_BOOL)
                     put_bool(row, entry, which == 't');
@@ -292,8 +323,11 @@ class Walker {
                 return in_.literal(which);
             }
             case '[':
+                if (row.conv == CONV_LONG) return as_json(row, entry);
                 return row.conv == CONV_CHARS ? chars(row, entry) : misread(row, entry) && in_.skip();
             case '{':
+                if (row.conv == CONV_LONG) return as_json(row, entry);
+                return misread(row, entry) && in_.skip();
             case 'b':
             case 'e':
                 return misread(row, entry) && in_.skip();
@@ -302,17 +336,17 @@ class Walker {
         }
     }
 
-    // A list of objects, or one object, a record each. Elements that are no objects are skipped.
+    // A list of objects, or one object, a record each.
     bool records(const Shape &shape) {
         char what = in_.peek();
         if (what == '{') return record(shape);
         if (what == 'n') return in_.skip();
-        if (what != '[') return mismatch();
+        if (what != '[') return shape.plain != nullptr ? no_object(shape) : mismatch();
         typename Reader::Array array;
         if (!in_.begin(array)) return false;
         int more;
         while ((more = in_.element(array)) > 0)
-            if (!(in_.peek() == '{' ? record(shape) : mismatch())) return false;
+            if (!(in_.peek() == '{' ? record(shape) : no_object(shape))) return false;
         return more == 0;
     }
 
@@ -324,7 +358,7 @@ class Walker {
         int more;
         while ((more = in_.any_key(at)) > 0) {
             heading_.rest = in_.name();
-            if (!(in_.peek() == '{' ? record(shape) : mismatch())) return false;
+            if (!(in_.peek() == '{' ? record(shape) : no_object(shape))) return false;
         }
         heading_ = outer;
         return more == 0;
@@ -425,6 +459,7 @@ class Walker {
     Table &table_;
     Stage &stage_;
     Heading heading_;
+    Text last_topic_{nullptr, 0};  // the text of the last select
     Entry *parent_ = nullptr;
 };
 

@@ -163,16 +163,24 @@ KINDS = (
         last_exchange   text 8           # exchange of the last trade, in the venue's code
         conditions      text 8           # condition codes of the quote, one character each
         availability    text 8           # the venue's letters for how live the data is (live, delayed, frozen)
+        ts_received     time             # when the venue itself received it, ns UTC
+        contract        text 32          # contract and exchange, where it is of one exchange alone: 265598@NYSE
         ticker          text 24          # readable symbol, where `symbol` is the venue's number
     """, rows=MERGED),
     kind("Trade", 2, "One trade in the market.", """
         price           dec              # price of the trade
         size            dec              # quantity traded, in the venue's own unit
+        orig_price      dec              # price of the earlier trade that this one amends
+        orig_size       dec              # quantity of the earlier trade that this one amends
+        buyer_fee       dec              # fees that the buyer paid in all
+        seller_fee      dec              # fees that the seller paid in all
+        ts_received     time             # when the venue itself received it, ns UTC
         action          enum TradeAction # whether it is new, or amends orig_trade_id; NONE reads as NEW
         side            enum Side        # side of whoever took liquidity (the aggressor)
         tape            text 1           # consolidated tape that reports it: A, B or C, or O for over the counter
         exchange        text 8           # exchange where it was executed, in the venue's code
         conditions      text 16          # condition codes of the trade, one character each
+        orig_conditions text 16          # condition codes of the earlier trade, one character each
         trade_type      text 32          # the venue's word for the kind of trade
         trade_id        text 64          # the venue's id of the trade
         orig_trade_id   text 64          # id of the earlier trade that this one amends
@@ -194,6 +202,8 @@ KINDS = (
         interval        u32              # length of the interval, seconds
         bar_class       enum BarClass    # which kind of bar it is: of a minute, of a day, an amended minute
         complete        bool             # the interval is over: the bar will change no more, but by an amendment
+        exchange        text 16          # exchange of the trades, in the venue's code
+        currency        text 8           # currency of the prices
     """),
     kind("BookLevel", 4, "A change of one level of an order book.", """
         price           dec              # price of the level
@@ -222,6 +232,7 @@ KINDS = (
         reserved_qty    dec              # hidden quantity of an iceberg, beside the visible part
         peg_offset      dec              # distance of a pegged order's price from its reference, in price
         commission      dec              # commission so far, in `currency`; positive is paid
+        ratio           dec              # of a leg: its quantity for each package ordered
         ts_created      time             # when the venue created it, ns UTC
         ts_submitted    time             # when it went to the market, ns UTC
         ts_filled       time             # when it was filled, ns UTC
@@ -241,6 +252,7 @@ KINDS = (
         reduce_only     bool             # it must not open or enlarge a position
         status_text     text 32          # the venue's word for status
         type_text       text 24          # the venue's word for type
+        side_text       text 16          # the venue's word for side
         tif_text        text 24          # the venue's word for tif
         event           text 24          # the venue's word for what happened to the order (compare FIX 150 ExecType)
         ticker          text 24          # readable symbol, where `symbol` is the venue's number
@@ -248,6 +260,9 @@ KINDS = (
         order_class     text 16          # the venue's word for a group of orders: simple, bracket, oco, mleg
         asset_class     text 16          # the venue's word for what is traded
         exchange        text 16          # exchange that it was sent to, in the venue's code
+        listing         text 16          # exchange where the instrument is listed, in the venue's code
+        company         text 64          # name of the company
+        contract        text 64          # which derivative it is, in the venue's words
         intent          text 24          # whether it opens or closes a position, in the venue's words
         peg_reference   text 16          # price that a pegged order follows, in the venue's word
         account         text 64          # account (FIX 1 Account)
@@ -257,6 +272,7 @@ KINDS = (
         replaced_by     text 64          # order_id of the order that replaces this one
         client_order_id text 128         # the id that its sender gave it (FIX 11 ClOrdID)
         reason          text 128         # why it was rejected or canceled, in the venue's words
+        description     text 128         # the order in the venue's words
     """, rows=MERGED),
     kind("Fill", 6, "One execution of an order; the latest ones are kept by stream, account and execution id.", """
         price           dec              # price of the execution (FIX 31 LastPx)
@@ -265,13 +281,25 @@ KINDS = (
         net_amount      dec              # value of the execution with its costs, in `currency`
         cum_qty         dec              # filled quantity of the order after this execution (FIX 14 CumQty)
         position        dec              # position in the instrument after this execution; negative is short
+        fee_maker       dec              # part of `commission` that goes to the other side of the trade
+        fee_infrastructure dec           # part of `commission` for the venue's infrastructure
+        fee_liquidity   dec              # part of `commission` for the providers of liquidity
+        fee_treasury    dec              # part of `commission` for the venue's treasury
+        fee_buy_back    dec              # part of `commission` for buying back the venue's token
+        fee_high_volume dec              # part of `commission` for makers of high volume
         side            enum Side        # side of the order (FIX 54 Side)
         action          enum TradeAction # whether it is new, or amends an earlier execution; NONE reads as NEW
         currency        text 8           # currency of price, amounts and commission
         exchange        text 16          # exchange of the execution, in the venue's code
         liquidity       text 16          # whether it made or took liquidity, in the venue's words
+        side_text       text 16          # the venue's word for side
         account         text 64          # account (FIX 1 Account)
         ticker          text 24          # readable symbol, where `symbol` is the venue's number
+        asset_class     text 16          # the venue's word for what was traded
+        listing         text 16          # exchange where the instrument is listed, in the venue's code
+        company         text 64          # name of the company
+        contract        text 64          # which derivative it is, in the venue's words
+        description     text 128         # the execution in the venue's words
         exec_id         text 64          # the venue's id of the execution (FIX 17 ExecID)
         order_id        text 64          # the venue's id of the order (FIX 37 OrderID)
         client_order_id text 128         # the id that the order's sender gave it (FIX 11 ClOrdID)
@@ -290,6 +318,11 @@ KINDS = (
         avg_close_price dec              # average price at which parts of the position were closed
         fees_paid       dec              # fees paid so far
         fees_received   dec              # fees received so far
+        fees_taker      dec              # part of fees_paid for taking liquidity
+        fees_paid_since dec              # fees paid since the position was last flat
+        fees_received_since dec          # fees received since the position was last flat
+        fees_taker_since dec             # part of fees_paid_since for taking liquidity
+        funding_since   dec              # funding payments since the position was last flat
         funding         dec              # funding payments so far
         loss_socialization dec           # losses of other traders that were taken over so far
         ts_created      time             # when the position was opened, ns UTC
@@ -302,8 +335,9 @@ KINDS = (
         ticker          text 24          # readable symbol, where `symbol` is the venue's number
     """, rows=MERGED),
     kind("Balance", 8, "Cash and figures of an account; a row for each account, currency, name, type and market.", """
-        total           dec              # total amount; of an account, its cash
+        total           dec              # total amount; where an account has none, its cash
         available       dec              # amount that is free to use
+        cash            dec              # cash of the account or currency
         settled         dec              # cash that has settled
         net_cash        dec              # the venue's figure net cash
         pending         dec              # amount that has not settled yet
@@ -356,7 +390,7 @@ KINDS = (
         parent          text 64          # owner of the account that this one is derived from
         value           text 64          # the venue's text of a figure that is no number
     """, rows=MERGED),
-    kind("Pnl", 9, "Profit and loss of an account; a row for each stream and account.", """
+    kind("Pnl", 9, "Profit and loss of an account; a row for each stream, account and segment.", """
         daily           dec              # profit and loss since the last close
         unrealized      dec              # profit and loss of what is open
         realized        dec              # profit and loss of what was closed
@@ -365,7 +399,8 @@ KINDS = (
         market_value    dec              # market value of all positions
         uncushioned     dec              # excess liquidity without the venue's safety cushion
         row_type        i32              # the venue's number for the kind of row
-        account         text 64          # account, with its model behind a dot where there is one
+        account         text 64          # account (FIX 1 Account)
+        segment         text 32          # part or model of the account, in the venue's word: Core
     """, rows=MERGED),
     kind("Status", 10, "Trading status of an instrument or a market.", """
         limit_up        dec              # upper price band: trades above it are not allowed
@@ -395,9 +430,15 @@ KINDS = (
         prompt          bool             # the venue expects an answer
         notice_kind     enum NoticeKind  # whether it is a notice, a prompt or a bulletin
         notice_id       text 32          # the venue's id of the message
+        message_id      text 32          # the venue's id of the kind of message
+        notice_type     text 16          # the venue's word for the kind of notice
+        topic           text 32          # which topic it came under, where that is not one for notices
         order_id        text 64          # id of the order that it is about
         title           long             # title
         text            long             # text of the message
+        options         long             # answers that the venue offers, as it sent them (a JSON list)
+        url             long             # address that it points to
+        exchanges       long             # exchanges that it is about, as the venue sent them
     """),
     kind("Gap", 13, "Data is missing: what was sent between two moments did not arrive.", """
         ts_from         time             # nothing is missing up to this moment, ns UTC
@@ -410,10 +451,12 @@ KINDS = (
         ok              bool             # the request was accepted
         action          text 32          # which request is answered
         topic           text 64          # which subscription it is about
+        session         text 64          # the venue's id of the session
         text            long             # the answer as the venue sent it
     """),
     kind("Error", 15, "A venue's error message, or a message that could not be decoded.", """
         code            i32              # the venue's number of the error
+        fatal           bool             # asking for the same again is of no use
         source          enum ErrorSource # who found the fault: the venue, the decoder, or a limit of this engine
         topic           text 64          # which stream or subscription it is about
         text            long             # what is wrong, in words
@@ -436,6 +479,7 @@ KINDS = (
         action          text 64          # the venue's word for what happened
         account         text 64          # account or party that it is about
         event_id        text 64          # the venue's id of it
+        interval        u32              # of bars that follow: length of their interval, seconds
         data            data             # the message's bytes
     """),
     kind("Stats", 19, "Figures of an instrument beyond its quote; a row for each stream and symbol.", """
@@ -487,6 +531,9 @@ KINDS = (
         bid_yield       dec              # yield of the bond at its bid, in percent
         ask_yield       dec              # yield of the bond at its ask, in percent
         funding_rate    dec              # funding rate of the perpetual
+        funding_payment dec              # last funding payment of the perpetual, for one contract
+        internal_twap   dec              # time-weighted average of the perpetual's own price
+        external_twap   dec              # time-weighted average of the perpetual's index price
         index_price     dec              # index price of the perpetual
         target_stake    dec              # liquidity commitment that the market wants
         supplied_stake  dec              # liquidity commitment that the market has

@@ -128,5 +128,8 @@ def records_pyi(note: str) -> str:
         for field in kind.fields:
             python = f"{field.param} | None" if field.type == "enum" else PY_TYPE[field.type]
             out += ["    @property", f"    def {field.name}(self) -> {python}: ..."]
+        if kind.name == "Position":
+            for name in ("realized", "unrealized"):
+                out += ["    @property", f"    def {name}(self) -> float | None: ..."]
         out.append("")
     return "\n".join(out).rstrip() + "\n"

@@ -11,7 +11,18 @@ STATUS = {"scope": StatusScope.SYMBOL}
 TRADE = message(
     "stock trade",
     [{"T": "t", "S": "QQQ", "i": 71675, "x": "P", "p": 481.07, "s": 3, "c": ["@", "I"], "z": "B", "t": T, "r": T}],
-    want("Trade", "QQQ", NS, trade_id="71675", exchange="P", price="481.07", size="3", conditions="@I", tape="B"),
+    want(
+        "Trade",
+        "QQQ",
+        NS,
+        trade_id="71675",
+        exchange="P",
+        price="481.07",
+        size="3",
+        conditions="@I",
+        tape="B",
+        ts_received=NS,
+    ),
 )
 QUOTE = message(
     "stock quote",
@@ -29,6 +40,7 @@ QUOTE = message(
         ask_size="9",
         conditions="R",
         tape="B",
+        ts_received=NS,
     ),
 )
 BAR = {"o": 388.985, "h": 389.13, "l": 388.975, "c": 389.12, "v": 49378, "n": 461, "vw": 389.062639}
@@ -66,6 +78,9 @@ CORRECTION = message(
         ns("2023-04-06T14:25:06.542305024Z"),
         exchange="M",
         orig_trade_id="52983525033527",
+        orig_price="39.1582",
+        orig_size="440000",
+        orig_conditions=" 7",
         trade_id="52983525034326",
         price="39.1809",
         size="440000",
@@ -74,14 +89,16 @@ CORRECTION = message(
         action=TradeAction.CORRECTION,
     ),
 )
+BOOK_NS = ns("2024-03-12T10:38:50.79613221Z")
+LEVEL = {"action": BookAction.SET}
 CRYPTO_BOOK = message(
     "crypto book, whole",
     '[{"T":"o","S":"BTC/USD","t":"2024-03-12T10:38:50.79613221Z","b":[{"p":71859.53,"s":0.27994},{"p":71849.4,"s":0.553}],'
     '"a":[{"p":71939.7,"s":0.83953}],"r":true}]',
-    want("BookLevel", "BTC/USD", ns("2024-03-12T10:38:50.79613221Z"), action=BookAction.RESET),
-    want("BookLevel", "BTC/USD", ns("2024-03-12T10:38:50.79613221Z"), side=Side.BUY, price="71859.53", size="0.27994"),
-    want("BookLevel", "BTC/USD", ns("2024-03-12T10:38:50.79613221Z"), side=Side.BUY, price="71849.4", size="0.553"),
-    want("BookLevel", "BTC/USD", ns("2024-03-12T10:38:50.79613221Z"), side=Side.SELL, price="71939.7", size="0.83953"),
+    want("BookLevel", "BTC/USD", BOOK_NS, action=BookAction.RESET),
+    want("BookLevel", "BTC/USD", BOOK_NS, **LEVEL, side=Side.BUY, price="71859.53", size="0.27994"),
+    want("BookLevel", "BTC/USD", BOOK_NS, **LEVEL, side=Side.BUY, price="71849.4", size="0.553"),
+    want("BookLevel", "BTC/USD", BOOK_NS, **LEVEL, side=Side.SELL, price="71939.7", size="0.83953"),
 )
 OPTION_TRADE = message(
     "option trade",
@@ -135,7 +152,7 @@ NEWS = message(
     want(
         "News",
         None,
-        None,
+        ns("2022-01-05T22:00:38Z"),
         news_id="24918784",
         headline="Corsair Reports Purchase Of Majority Ownership In iDisplay",
         summary="Corsair\u2019s statement",
@@ -312,7 +329,15 @@ MESSAGES: list[Message] = [
     message(
         "crypto book, change",
         '[{"T":"o","S":"ETH/USD","t":"2024-03-12T10:38:51Z","b":[],"a":[{"p":1999.65,"s":0}],"x":"CBSE"}]',
-        want("BookLevel", "ETH/USD", ns("2024-03-12T10:38:51Z"), side=Side.SELL, price="1999.65", size="0"),
+        want(
+            "BookLevel",
+            "ETH/USD",
+            ns("2024-03-12T10:38:51Z"),
+            action=BookAction.DELETE,
+            side=Side.SELL,
+            price="1999.65",
+            size="0",
+        ),
     ),
     message(
         "perpetual",
@@ -334,11 +359,11 @@ MESSAGES: list[Message] = [
             "BTC-PERP",
             ns("2024-12-13T19:58:09Z"),
             index_price="100.5",
-            mid="100.625",
             funding_rate="-0.0001",
             futures_interest="1234.5",
             ts_funding=ns("2024-12-13T20:00:00Z"),
         ),
+        want("Quote", "BTC-PERP", ns("2024-12-13T19:58:09Z"), mark="100.625"),
     ),
     OPTION_TRADE,
     OPTION_QUOTE,
@@ -350,7 +375,7 @@ MESSAGES: list[Message] = [
         want(
             "News",
             None,
-            None,
+            ns("2022-01-05T22:00:37Z"),
             news_id="1",
             headline="h",
             summary="",
@@ -381,6 +406,6 @@ MESSAGES: list[Message] = [
     message(
         "error",
         [{"T": "error", "code": 406, "msg": "connection limit exceeded"}],
-        want("Error", code=406, text="connection limit exceeded", source=ErrorSource.VENUE),
+        want("Error", code=406, fatal=False, text="connection limit exceeded", source=ErrorSource.VENUE),
     ),
 ]

@@ -117,6 +117,8 @@ ORDER_WANT = {
     "last_qty": "70.00000",
     "limit_price": "62.40000",
     "side": Side.SELL,
+    "side_text": "Sell",
+    "description": "Sell 300 KO",
     "status": OrderStatus.PARTIALLY_FILLED,
     "status_text": "PartiallyFilled",
     "event": "PartiallyFilled",
@@ -141,8 +143,8 @@ FILL_WANT = {
 ORDER_MESSAGE = message(
     "order",
     ORDER,
-    want("Order", "318", None, **ORDER_WANT),
-    want("Fill", "318", None, Flag.SNAPSHOT | Flag.SYNTHETIC, **FILL_WANT, price="62.40583"),
+    want("Order", "318", 1718026215882 * MS, **ORDER_WANT),
+    want("Fill", "318", 1718026215882 * MS, Flag.SNAPSHOT | Flag.SYNTHETIC, **FILL_WANT, price="62.40583"),
 )
 POSITION = {
     "EntityType": "Position",
@@ -217,7 +219,7 @@ def balance(kind: str) -> Message:
             "PendingOrdersCount": "2",
             "Items": ITEMS[:-1] + f',{{"Name":"x","Value":{LONG}}}]',
         },
-        want("Balance", account="611", **{field: f"{i}.5" for i, field in enumerate(FIGURES.values())}),
+        want("Balance", account="611", cash="0.5", **{field: f"{i}.5" for i, field in enumerate(FIGURES.values())}),
         want("Balance", flags=Flag.INEXACT, account="611", name="x", total=LONG),
     )
 
@@ -253,15 +255,16 @@ MESSAGES: list[Message] = [
         {"Cmd": "CreateSession.txt", "StatusCode": "Ok", "SessionId": GUID},
         action="CreateSession.txt",
         ok=True,
-        topic=GUID,
+        session=GUID,
     ),
     command("no session", {"Cmd": "CreateSession.txt", "StatusCode": "Error"}, action="CreateSession.txt", ok=False),
-    command("subscribed", SUBSCRIBED, action="Subscribe.txt", topic=GUID),
+    command("subscribed", SUBSCRIBED, action="Subscribe.txt", topic="Order", session=GUID),
     command(
         "unsubscribed",
         {"EntityType": "Quote", "Cmd": "Unsubscribe.txt", "StatusCode": "Ok", "Keys": "318"},
         action="Unsubscribe.txt",
         ok=True,
+        topic="Quote",
     ),
     command("ping", {"Cmd": "Ping"}, action="Ping"),
     message(
@@ -278,7 +281,7 @@ MESSAGES: list[Message] = [
         want(
             "Quote",
             "318",
-            ns("2024-06-10T13:30:14Z"),
+            ns("2024-06-10T13:30:15Z"),
             bid="62.40000",
             ask="62.42000",
             bid_size="300",
@@ -301,7 +304,7 @@ MESSAGES: list[Message] = [
         want(
             "Stats",
             "318",
-            ns("2024-06-10T13:30:14Z"),
+            ns("2024-06-10T13:30:15Z"),
             close="62.41000",
             volume_3m="13000000",
             week52_low="51.55000",
@@ -344,7 +347,7 @@ MESSAGES: list[Message] = [
         },
         want(
             "Bar",
-            "MSFT|NGS|USD:5m",
+            "MSFT",
             1718026200 * 10**9,
             open="1.1",
             high="1.4",
@@ -353,6 +356,9 @@ MESSAGES: list[Message] = [
             volume="500",
             complete=True,
             bar_class=BarClass.STREAM,
+            interval=300,
+            exchange="NGS",
+            currency="USD",
         ),
     ),
     ORDER_MESSAGE,
@@ -379,7 +385,7 @@ MESSAGES: list[Message] = [
         want(
             "Order",
             "318",
-            None,
+            1718026215882 * MS,
             **{
                 **{
                     key: value
@@ -408,7 +414,7 @@ MESSAGES: list[Message] = [
         want(
             "Position",
             "318",
-            None,
+            1718026215882 * MS,
             position_id="77",
             account="611",
             ticker="KO",

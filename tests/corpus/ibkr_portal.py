@@ -25,18 +25,18 @@ MESSAGES: list[Message] = [
     message(
         "orders",
         {"orders": [ORDER, {"orderId": 5}], "topic": "realtime-account-data+U7654321"},
-        want("Order", "8894", None, **ORDER_WANT),
+        want("Order", "8894", 1722952931000 * MS, **ORDER_WANT),
         want("Order", None, None, order_id="5", account="U7654321"),
     ),
     message(
         "profit and loss by account",
         {"pnl": {"U7654321.Core": {"rowType": 1, "dpl": -412.5}}, "topic": "realtime-account-data+U7654321"},
-        want("Pnl", None, None, account="U7654321.Core", row_type=1, daily="-412.5"),
+        want("Pnl", None, None, account="U7654321", segment="Core", row_type=1, daily="-412.5"),
     ),
     message(
         "profit and loss as its successor has it",
         {"args": {"U1.Core": {"upl": 1}}, "topic": "realtime-account-data+U1"},
-        want("Pnl", None, None, account="U1.Core", unrealized="1"),
+        want("Pnl", None, None, account="U1", segment="Core", unrealized="1"),
     ),
     message(
         "profit and loss, flat",
@@ -82,7 +82,7 @@ MESSAGES: list[Message] = [
     message(
         "system",
         {"topic": "system", "hb": 1718026215882},
-        want("SessionState", topic="system", heartbeat=1718026215882 * MS),
+        want("SessionState", None, 1718026215882 * MS, topic="system", heartbeat=1718026215882 * MS),
     ),
     message(
         "session",
@@ -92,7 +92,7 @@ MESSAGES: list[Message] = [
     message(
         "keepalive",
         {"topic": "tic", "alive": True, "lastAccessed": 5},
-        want("SessionState", topic="tic", alive=True, heartbeat=5 * MS),
+        want("SessionState", None, 5 * MS, topic="tic", alive=True, heartbeat=5 * MS),
     ),
     message("error", {"error": "not authenticated"}, want("Error", text="not authenticated", source=ErrorSource.VENUE)),
     message(

@@ -30,6 +30,7 @@ ORDER_WANT: dict[str, Any] = {
     "order_id": ID,
     "account": PARTY,
     "side": Side.SELL,
+    "side_text": "2",
     "limit_price": "3120450",
     "qty": "250",
     "leaves_qty": "180",
@@ -109,7 +110,12 @@ POSITION_WANT: dict[str, Any] = {
     "status": "DISTRESSED",
     "fees_received": "2",
     "fees_paid": "3",
+    "fees_taker": "1",
+    "fees_paid_since": "3",
+    "fees_received_since": "2",
+    "fees_taker_since": "1",
     "funding": "-4",
+    "funding_since": "-4",
 }
 ACCOUNT = {
     "owner": PARTY,
@@ -128,6 +134,8 @@ ACCOUNT_WANT: dict[str, Any] = {
     "parent": "p",
 }
 LEVEL = {"price": "3118900", "numberOfOrders": "2", "volume": "41", "ammVolume": "1", "ammVolumeEstimated": "1"}
+FULL = {"action": BookAction.SET, "sequence": int(CREATED)}
+CHANGE = {"sequence": int(UPDATED), "prev_sequence": int(CREATED)}
 MARKET_DATA = {
     "markPrice": "3119000",
     "bestBidPrice": "3118900",
@@ -279,7 +287,8 @@ def result(name: str, content: Any, *records: Want) -> Message:
 
 
 def order_want(flags: Flag = PLAIN, **fields: Any) -> Want:
-    return want("Order", MARKET, None, flags, **{**ORDER_WANT, **fields})
+    stated = {**ORDER_WANT, **fields}
+    return want("Order", MARKET, stated.get("ts_updated", stated["ts_created"]), flags, **stated)
 
 
 TRADE_WANT = want(
@@ -295,6 +304,8 @@ TRADE_WANT = want(
     buy_order_id="b" * 64,
     sell_order_id="c" * 64,
     trade_type="DEFAULT",
+    buyer_fee="1",
+    seller_fee="0",
 )
 MARKET_WANT = [
     want(
@@ -319,13 +330,16 @@ MARKET_WANT = [
         target_stake="5000",
         supplied_stake="6000",
         market_growth="-0.0123456789",
+        funding_rate="0.1",
+        funding_payment="1",
+        internal_twap="1",
     ),
     want("Instrument", MARKET, int(UPDATED), trading_mode="CONTINUOUS", trigger="PRICE", state="ACTIVE"),
 ]
 MARGIN_WANT = want(
     "Balance",
     None,
-    None,
+    int(UPDATED),
     account=PARTY,
     market=MARKET,
     currency="a",
@@ -339,9 +353,18 @@ MARGIN_WANT = want(
     ts_updated=int(UPDATED),
     balance_type="MARGIN_LEVELS",
 )
-VOTE_WANT = want("Event", event="VOTE", account=PARTY, event_id="p-1", action="YES", data=compact(VOTE))
+VOTE_WANT = want(
+    "Event", None, int(UPDATED), event="VOTE", account=PARTY, event_id="p-1", action="YES", data=compact(VOTE)
+)
 PROVISION_WANT = want(
-    "Event", MARKET, event="LIQUIDITY_PROVISION", event_id=ID, account=PARTY, action="PENDING", data=compact(PROVISION)
+    "Event",
+    MARKET,
+    int(UPDATED),
+    event="LIQUIDITY_PROVISION",
+    event_id=ID,
+    account=PARTY,
+    action="PENDING",
+    data=compact(PROVISION),
 )
 RESULT_WANT = want(
     "Event", event="TRANSACTION_RESULT", event_id="AB12", account=PARTY, action="FAILURE", data=compact(RESULT)
@@ -376,6 +399,7 @@ MESSAGES: list[Message] = [
         "orders, by name",
         {"updates": {"orders": [NAMED]}},
         order_want(
+            side_text="SIDE_SELL",
             tif=TimeInForce.GTD,
             tif_text="TIME_IN_FORCE_GTT",
             type_text="TYPE_LIMIT",
@@ -422,7 +446,7 @@ MESSAGES: list[Message] = [
     result(
         "positions, snapshot",
         {"snapshot": {"positions": [POSITION]}},
-        want("Position", MARKET, None, Flag.SNAPSHOT | Flag.INEXACT, **POSITION_WANT),
+        want("Position", MARKET, int(UPDATED), Flag.SNAPSHOT | Flag.INEXACT, **POSITION_WANT),
     ),
     result(
         "positions, flat",
@@ -430,7 +454,7 @@ MESSAGES: list[Message] = [
         want(
             "Position",
             MARKET,
-            None,
+            int(UPDATED),
             account=PARTY,
             qty="0",
             realized_pnl="0",
@@ -441,7 +465,12 @@ MESSAGES: list[Message] = [
             status="",
             fees_received="0",
             fees_paid="0",
+            fees_taker="0",
+            fees_paid_since="0",
+            fees_received_since="0",
+            fees_taker_since="0",
             funding="0",
+            funding_since="0",
         ),
     ),
     result(
@@ -488,8 +517,8 @@ MESSAGES: list[Message] = [
             ]
         },
         want("BookLevel", MARKET, None, action=BookAction.RESET, sequence=int(CREATED)),
-        want("BookLevel", MARKET, None, side=Side.BUY, price="3118900", size="41", orders=2),
-        want("BookLevel", MARKET, None, side=Side.SELL, price="3119100", size="7", orders=1),
+        want("BookLevel", MARKET, **FULL, side=Side.BUY, price="3118900", size="41", orders=2),
+        want("BookLevel", MARKET, **FULL, side=Side.SELL, price="3119100", size="7", orders=1),
     ),
     result(
         "depth, update",
@@ -503,8 +532,10 @@ MESSAGES: list[Message] = [
                 }
             ]
         },
-        want("BookLevel", MARKET, None, side=Side.BUY, price="3119000", size="0", orders=0),
-        want("BookLevel", MARKET, None, side=Side.BUY, price="3118900", size="41", orders=2),
+        want(
+            "BookLevel", MARKET, **CHANGE, action=BookAction.DELETE, side=Side.BUY, price="3119000", size="0", orders=0
+        ),
+        want("BookLevel", MARKET, **CHANGE, action=BookAction.SET, side=Side.BUY, price="3118900", size="41", orders=2),
     ),
     result("market data", {"marketData": [MARKET_DATA]}, *MARKET_WANT),
     result(
@@ -598,6 +629,7 @@ MESSAGES: list[Message] = [
         want(
             "Error",
             code=8,
+            fatal=False,
             text="client reached max subscription allowed",
             data=b'[{"@type":"t","code":10000,"message":"m","inner":"i"}]',
             source=ErrorSource.VENUE,
@@ -606,7 +638,7 @@ MESSAGES: list[Message] = [
     message(
         "bare error",
         {"code": 3, "message": "bad", "details": []},
-        want("Error", code=3, text="bad", data=b"[]", source=ErrorSource.VENUE),
+        want("Error", code=3, fatal=True, text="bad", data=b"[]", source=ErrorSource.VENUE),
     ),
     result("something new", {"stopOrders": [{"x": 1}]}, want("Raw", topic="stopOrders", data=b'[{"x":1}]')),
     message("something else", {"what": 1}, want("Raw", topic="what", data=b"1")),

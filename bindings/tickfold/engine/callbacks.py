@@ -47,15 +47,16 @@ OnRecord = TypeVar("OnRecord", bound="Callable[[Record], None]")
 QuoteField = Literal[
     "bid", "ask", "bid_size", "ask_size", "last", "last_size", "mark", "prev_close", "open", "high", "low",
     "volume", "open_interest", "change", "change_percent", "last_flag", "tape", "bid_exchange",
-    "ask_exchange", "last_exchange", "conditions", "availability", "ticker"
+    "ask_exchange", "last_exchange", "conditions", "availability", "ts_received", "contract", "ticker"
 ]
 QuoteFields = QuoteField | Iterable[QuoteField] | None
 OnQuote = TypeVar("OnQuote", bound="Callable[[Quote], None]")
 
 #: The names of a Trade's fields.
 TradeField = Literal[
-    "price", "size", "action", "side", "tape", "exchange", "conditions", "trade_type", "trade_id",
-    "orig_trade_id", "buyer", "seller", "buy_order_id", "sell_order_id"
+    "price", "size", "orig_price", "orig_size", "buyer_fee", "seller_fee", "ts_received", "action", "side",
+    "tape", "exchange", "conditions", "orig_conditions", "trade_type", "trade_id", "orig_trade_id", "buyer",
+    "seller", "buy_order_id", "sell_order_id"
 ]
 TradeFields = TradeField | Iterable[TradeField] | None
 OnTrade = TypeVar("OnTrade", bound="Callable[[Trade], None]")
@@ -63,7 +64,7 @@ OnTrade = TypeVar("OnTrade", bound="Callable[[Trade], None]")
 #: The names of a Bar's fields.
 BarField = Literal[
     "open", "high", "low", "close", "volume", "vwap", "notional", "ts_updated", "trade_count", "interval",
-    "bar_class", "complete"
+    "bar_class", "complete", "exchange", "currency"
 ]
 BarFields = BarField | Iterable[BarField] | None
 OnBar = TypeVar("OnBar", bound="Callable[[Bar], None]")
@@ -79,19 +80,22 @@ OnBookLevel = TypeVar("OnBookLevel", bound="Callable[[BookLevel], None]")
 OrderField = Literal[
     "qty", "notional", "filled_qty", "leaves_qty", "avg_price", "last_qty", "last_price", "limit_price",
     "stop_price", "trail_price", "trail_percent", "high_water", "display_qty", "reserved_qty", "peg_offset",
-    "commission", "ts_created", "ts_submitted", "ts_filled", "ts_canceled", "ts_expired", "ts_failed",
-    "ts_replaced", "ts_updated", "ts_expires", "version", "status", "side", "type", "tif", "extended_hours",
-    "post_only", "reduce_only", "status_text", "type_text", "tif_text", "event", "ticker", "currency",
-    "order_class", "asset_class", "exchange", "intent", "peg_reference", "account", "order_id", "parent_id",
-    "replaces", "replaced_by", "client_order_id", "reason"
+    "commission", "ratio", "ts_created", "ts_submitted", "ts_filled", "ts_canceled", "ts_expired",
+    "ts_failed", "ts_replaced", "ts_updated", "ts_expires", "version", "status", "side", "type", "tif",
+    "extended_hours", "post_only", "reduce_only", "status_text", "type_text", "side_text", "tif_text",
+    "event", "ticker", "currency", "order_class", "asset_class", "exchange", "listing", "company", "contract",
+    "intent", "peg_reference", "account", "order_id", "parent_id", "replaces", "replaced_by",
+    "client_order_id", "reason", "description"
 ]
 OrderFields = OrderField | Iterable[OrderField] | None
 OnOrder = TypeVar("OnOrder", bound="Callable[[Order], None]")
 
 #: The names of a Fill's fields.
 FillField = Literal[
-    "price", "qty", "commission", "net_amount", "cum_qty", "position", "side", "action", "currency",
-    "exchange", "liquidity", "account", "ticker", "exec_id", "order_id", "client_order_id"
+    "price", "qty", "commission", "net_amount", "cum_qty", "position", "fee_maker", "fee_infrastructure",
+    "fee_liquidity", "fee_treasury", "fee_buy_back", "fee_high_volume", "side", "action", "currency",
+    "exchange", "liquidity", "side_text", "account", "ticker", "asset_class", "listing", "company",
+    "contract", "description", "exec_id", "order_id", "client_order_id"
 ]
 FillFields = FillField | Iterable[FillField] | None
 OnFill = TypeVar("OnFill", bound="Callable[[Fill], None]")
@@ -100,22 +104,24 @@ OnFill = TypeVar("OnFill", bound="Callable[[Fill], None]")
 PositionField = Literal[
     "qty", "avg_price", "cost_basis", "market_value", "market_price", "realized_pnl", "unrealized_pnl",
     "daily_pnl", "unrealized_percent", "account_percent", "avg_close_price", "fees_paid", "fees_received",
-    "funding", "loss_socialization", "ts_created", "ts_updated", "status", "asset_class", "currency",
-    "position_id", "account", "ticker"
+    "fees_taker", "fees_paid_since", "fees_received_since", "fees_taker_since", "funding_since", "funding",
+    "loss_socialization", "ts_created", "ts_updated", "status", "asset_class", "currency", "position_id",
+    "account", "ticker"
 ]
 PositionFields = PositionField | Iterable[PositionField] | None
 OnPosition = TypeVar("OnPosition", bound="Callable[[Position], None]")
 
 #: The names of a Balance's fields.
 BalanceField = Literal[
-    "total", "available", "settled", "net_cash", "pending", "net_liq", "equity", "excess_liq", "change",
-    "change_percent", "buying_power", "option_buying_power", "forex_buying_power", "day_buying_power",
-    "margin_initial", "margin_maint", "option_margin_maint", "margin_search", "margin_release",
-    "margin_order", "margin_factor", "pending_orders", "day_trades", "market_value", "stock_value",
-    "stock_long", "stock_short", "option_value", "option_long", "option_short", "forex_long", "forex_short",
-    "future_value", "bond_value", "fund_value", "realized_pnl", "unrealized_pnl", "unrealized_day",
-    "unrealized_percent", "total_pnl", "interest", "dividends", "exchange_rate", "ts_updated", "severity",
-    "currency", "balance_type", "margin_mode", "name", "account", "market", "parent", "value"
+    "total", "available", "cash", "settled", "net_cash", "pending", "net_liq", "equity", "excess_liq",
+    "change", "change_percent", "buying_power", "option_buying_power", "forex_buying_power",
+    "day_buying_power", "margin_initial", "margin_maint", "option_margin_maint", "margin_search",
+    "margin_release", "margin_order", "margin_factor", "pending_orders", "day_trades", "market_value",
+    "stock_value", "stock_long", "stock_short", "option_value", "option_long", "option_short", "forex_long",
+    "forex_short", "future_value", "bond_value", "fund_value", "realized_pnl", "unrealized_pnl",
+    "unrealized_day", "unrealized_percent", "total_pnl", "interest", "dividends", "exchange_rate",
+    "ts_updated", "severity", "currency", "balance_type", "margin_mode", "name", "account", "market",
+    "parent", "value"
 ]
 BalanceFields = BalanceField | Iterable[BalanceField] | None
 OnBalance = TypeVar("OnBalance", bound="Callable[[Balance], None]")
@@ -123,7 +129,7 @@ OnBalance = TypeVar("OnBalance", bound="Callable[[Balance], None]")
 #: The names of a Pnl's fields.
 PnlField = Literal[
     "daily", "unrealized", "realized", "net_liq", "excess_liq", "market_value", "uncushioned", "row_type",
-    "account"
+    "account", "segment"
 ]
 PnlFields = PnlField | Iterable[PnlField] | None
 OnPnl = TypeVar("OnPnl", bound="Callable[[Pnl], None]")
@@ -145,7 +151,8 @@ OnNews = TypeVar("OnNews", bound="Callable[[News], None]")
 
 #: The names of a Notice's fields.
 NoticeField = Literal[
-    "prompt", "notice_kind", "notice_id", "order_id", "title", "text"
+    "prompt", "notice_kind", "notice_id", "message_id", "notice_type", "topic", "order_id", "title", "text",
+    "options", "url", "exchanges"
 ]
 NoticeFields = NoticeField | Iterable[NoticeField] | None
 OnNotice = TypeVar("OnNotice", bound="Callable[[Notice], None]")
@@ -159,14 +166,14 @@ OnGap = TypeVar("OnGap", bound="Callable[[Gap], None]")
 
 #: The names of a Ack's fields.
 AckField = Literal[
-    "ok", "action", "topic", "text"
+    "ok", "action", "topic", "session", "text"
 ]
 AckFields = AckField | Iterable[AckField] | None
 OnAck = TypeVar("OnAck", bound="Callable[[Ack], None]")
 
 #: The names of a Error's fields.
 ErrorField = Literal[
-    "code", "source", "topic", "text", "data"
+    "code", "fatal", "source", "topic", "text", "data"
 ]
 ErrorFields = ErrorField | Iterable[ErrorField] | None
 OnError = TypeVar("OnError", bound="Callable[[Error], None]")
@@ -188,7 +195,7 @@ OnRaw = TypeVar("OnRaw", bound="Callable[[Raw], None]")
 
 #: The names of a Event's fields.
 EventField = Literal[
-    "event", "action", "account", "event_id", "data"
+    "event", "action", "account", "event_id", "interval", "data"
 ]
 EventFields = EventField | Iterable[EventField] | None
 OnEvent = TypeVar("OnEvent", bound="Callable[[Event], None]")
@@ -201,9 +208,9 @@ StatsField = Literal[
     "eps", "beta", "week52_high", "week52_low", "close", "change_open", "delta", "gamma", "theta", "vega",
     "shortable", "fee_rate", "ema20", "ema50", "ema100", "ema200", "price_ema20", "price_ema50",
     "price_ema100", "price_ema200", "max_return", "max_loss", "max_profit", "break_even", "spx_delta",
-    "futures_interest", "last_yield", "bid_yield", "ask_yield", "funding_rate", "index_price", "target_stake",
-    "supplied_stake", "market_growth", "indicative_price", "indicative_volume", "mid", "volume_3m",
-    "ts_funding"
+    "futures_interest", "last_yield", "bid_yield", "ask_yield", "funding_rate", "funding_payment",
+    "internal_twap", "external_twap", "index_price", "target_stake", "supplied_stake", "market_growth",
+    "indicative_price", "indicative_volume", "mid", "volume_3m", "ts_funding"
 ]
 StatsFields = StatsField | Iterable[StatsField] | None
 OnStats = TypeVar("OnStats", bound="Callable[[Stats], None]")

@@ -16,7 +16,7 @@ cdef extern from "read/decode.hpp" namespace "tickfold" nogil:
         CONV_SKIP, CONV_DECIMAL, CONV_DRESSED, CONV_INTEGER, CONV_RFC3339, CONV_EPOCH, CONV_COMPACT_DATE, CONV_US_DATE
         CONV_TEXT, CONV_LONG, CONV_JSON, CONV_CHARS, CONV_SYMBOL, CONV_ENUM, CONV_BOOL, CONV_OBJECT, CONV_EACH
         CONV_SELECT, CONV_SIZE_FILLS, CONV_ASIDE, CONV_MAP, CONV_PAIRS, CONV_LADDER
-        CONV_SIDE, CONV_MOVES
+        CONV_SIDE, CONV_MOVES, CONV_CANDLE
 
     cppclass Index:
         void add(const string &text, uint16_t value)
@@ -26,7 +26,9 @@ cdef extern from "read/decode.hpp" namespace "tickfold" nogil:
     cppclass Row:
         Conv conv
         uint8_t type, bit, also, otherwise
-        cbool special, nullable, sets_last_flag, zero_clears, weak
+        cbool special, nullable, sets_last_flag, zero_clears, weak, newest, behind
+        char split
+        double none_value
         string none, strip
         uint16_t decimals, offset, size, also_offset, also_size, inner
         int64_t unit
@@ -54,6 +56,7 @@ cdef extern from "read/decode.hpp" namespace "tickfold" nogil:
         Index keys
         vector[Constant] constants
         const Row *moves
+        const Row *plain
         const Row *whole
         const Row *topic
         const Row *rest
@@ -85,6 +88,7 @@ cdef extern from "read/decode.hpp" namespace "tickfold" nogil:
         string null_text
         const Select *root
         const Shape *root_shape
+        const Shape *raw
         Index events
         Index plain
         vector[const Shape *] plain_shapes
@@ -117,9 +121,21 @@ cdef extern from "read/decode.hpp" namespace "tickfold" nogil:
         Exact *text_of(const Entry *entry, uint8_t bit)
         Entry *first()
 
+    ctypedef enum Said "tickfold::Lines::Said":
+        NO_LINE "tickfold::Lines::NO_LINE", MORE_LINES "tickfold::Lines::MORE", WHOLE_LINES "tickfold::Lines::WHOLE"
+        BROKEN_LINES "tickfold::Lines::BROKEN"
+
+    cppclass Lines:
+        cbool under_way()
+        const char *data()
+        size_t size()
+        Said add(const char *line, size_t size) except +
+        void drop()
+
     cppclass JsonDecoder:
         CTable table
         Stage stage
+        Lines lines
         uint64_t refused
         cbool decode(const char *data, size_t size)
         cbool decode_fast(const char *data, size_t size)

@@ -18,6 +18,7 @@ cdef class Decoder(Receiver):
     cdef readonly Dispatcher dispatcher
     cdef object table              # tickfold.schema.language.Table
     cdef object heard              # see `control`
+    cdef bint joins                # messages may be cut into lines: see Table.lines
     cdef bint announcing           # the record at hand is the session's own word, which `control` does not hear
     cdef readonly str label        # the stream's name
     cdef readonly uint16_t stream  # its number in the state
@@ -35,4 +36,7 @@ cdef class Decoder(Receiver):
     cdef Py_ssize_t read(self, const char *data, size_t size, int64_t recv_ns) except -1
     cdef Py_ssize_t read_object(self, object payload, int64_t recv_ns) except -1
     cdef Py_ssize_t read_unpadded(self, const char *data, size_t size, int64_t recv_ns) except -1
+    cdef bint begin_lines(self, const char *data, size_t size, int64_t recv_ns) except -1
+    cdef int read_line(self, const char *data, size_t size, int64_t recv_ns) except -1
+    cdef int lose_lines(self, int64_t recv_ns) except -1
     cdef int log_limit(self) except -1

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, final
 
 from tickfold.engine.book import Books
@@ -43,6 +43,7 @@ class Decoder(Receiver, Callbacks):
         stream: int | None = None,
         label: str | None = None,
         synthetic_fills: bool | None = None,
+        parties: Iterable[str] = (),
         scales: Mapping[str, tuple[int, int]] | None = None,
     ) -> None: ...
     def feed(self, payload: bytes | bytearray | memoryview | str, recv_ns: int = 0, *, flush: bool = True) -> int: ...

@@ -82,10 +82,11 @@ cdef extern from "fold/fold.hpp" namespace "tickfold" nogil:
         uint64_t *seq
 
     ctypedef struct OrderRules:
-        cbool promotes, deltas, reserves
+        cbool promotes, deltas, reserves, stops_in_price
 
-    ctypedef struct FillRules:
-        cbool derives, beside, revisions
+    cppclass FillRules:
+        cbool derives, beside, revisions, own_trades
+        Index parties
 
     cppclass Fold:
         Fold(CState &state, Stage &stage, const Index &events, const Sink &sink, uint8_t venue, uint16_t stream)

@@ -108,6 +108,8 @@ class Quote(Record):
         last_exchange: str | None = ...,
         conditions: str | None = ...,
         availability: str | None = ...,
+        ts_received: _Time | None = ...,
+        contract: str | None = ...,
         ticker: str | None = ...,
     ) -> None: ...
     @property
@@ -155,6 +157,10 @@ class Quote(Record):
     @property
     def availability(self) -> str | None: ...
     @property
+    def ts_received(self) -> int | None: ...
+    @property
+    def contract(self) -> str | None: ...
+    @property
     def ticker(self) -> str | None: ...
 
 class Trade(Record):
@@ -174,11 +180,17 @@ class Trade(Record):
         changed: _Changed | None = ...,
         price: _Number | None = ...,
         size: _Number | None = ...,
+        orig_price: _Number | None = ...,
+        orig_size: _Number | None = ...,
+        buyer_fee: _Number | None = ...,
+        seller_fee: _Number | None = ...,
+        ts_received: _Time | None = ...,
         action: TradeAction | str | None = ...,
         side: Side | str | None = ...,
         tape: str | None = ...,
         exchange: str | None = ...,
         conditions: str | None = ...,
+        orig_conditions: str | None = ...,
         trade_type: str | None = ...,
         trade_id: str | None = ...,
         orig_trade_id: str | None = ...,
@@ -192,6 +204,16 @@ class Trade(Record):
     @property
     def size(self) -> float | None: ...
     @property
+    def orig_price(self) -> float | None: ...
+    @property
+    def orig_size(self) -> float | None: ...
+    @property
+    def buyer_fee(self) -> float | None: ...
+    @property
+    def seller_fee(self) -> float | None: ...
+    @property
+    def ts_received(self) -> int | None: ...
+    @property
     def action(self) -> TradeAction | None: ...
     @property
     def side(self) -> Side | None: ...
@@ -201,6 +223,8 @@ class Trade(Record):
     def exchange(self) -> str | None: ...
     @property
     def conditions(self) -> str | None: ...
+    @property
+    def orig_conditions(self) -> str | None: ...
     @property
     def trade_type(self) -> str | None: ...
     @property
@@ -243,6 +267,8 @@ class Bar(Record):
         interval: int | None = ...,
         bar_class: BarClass | str | None = ...,
         complete: bool | None = ...,
+        exchange: str | None = ...,
+        currency: str | None = ...,
     ) -> None: ...
     @property
     def open(self) -> float | None: ...
@@ -268,6 +294,10 @@ class Bar(Record):
     def bar_class(self) -> BarClass | None: ...
     @property
     def complete(self) -> bool | None: ...
+    @property
+    def exchange(self) -> str | None: ...
+    @property
+    def currency(self) -> str | None: ...
 
 class BookLevel(Record):
     def __init__(
@@ -341,6 +371,7 @@ class Order(Record):
         reserved_qty: _Number | None = ...,
         peg_offset: _Number | None = ...,
         commission: _Number | None = ...,
+        ratio: _Number | None = ...,
         ts_created: _Time | None = ...,
         ts_submitted: _Time | None = ...,
         ts_filled: _Time | None = ...,
@@ -360,6 +391,7 @@ class Order(Record):
         reduce_only: bool | None = ...,
         status_text: str | None = ...,
         type_text: str | None = ...,
+        side_text: str | None = ...,
         tif_text: str | None = ...,
         event: str | None = ...,
         ticker: str | None = ...,
@@ -367,6 +399,9 @@ class Order(Record):
         order_class: str | None = ...,
         asset_class: str | None = ...,
         exchange: str | None = ...,
+        listing: str | None = ...,
+        company: str | None = ...,
+        contract: str | None = ...,
         intent: str | None = ...,
         peg_reference: str | None = ...,
         account: str | None = ...,
@@ -376,6 +411,7 @@ class Order(Record):
         replaced_by: str | None = ...,
         client_order_id: str | None = ...,
         reason: str | None = ...,
+        description: str | None = ...,
     ) -> None: ...
     @property
     def qty(self) -> float | None: ...
@@ -409,6 +445,8 @@ class Order(Record):
     def peg_offset(self) -> float | None: ...
     @property
     def commission(self) -> float | None: ...
+    @property
+    def ratio(self) -> float | None: ...
     @property
     def ts_created(self) -> int | None: ...
     @property
@@ -448,6 +486,8 @@ class Order(Record):
     @property
     def type_text(self) -> str | None: ...
     @property
+    def side_text(self) -> str | None: ...
+    @property
     def tif_text(self) -> str | None: ...
     @property
     def event(self) -> str | None: ...
@@ -461,6 +501,12 @@ class Order(Record):
     def asset_class(self) -> str | None: ...
     @property
     def exchange(self) -> str | None: ...
+    @property
+    def listing(self) -> str | None: ...
+    @property
+    def company(self) -> str | None: ...
+    @property
+    def contract(self) -> str | None: ...
     @property
     def intent(self) -> str | None: ...
     @property
@@ -479,6 +525,8 @@ class Order(Record):
     def client_order_id(self) -> str | None: ...
     @property
     def reason(self) -> str | None: ...
+    @property
+    def description(self) -> str | None: ...
 
 class Fill(Record):
     def __init__(
@@ -501,13 +549,25 @@ class Fill(Record):
         net_amount: _Number | None = ...,
         cum_qty: _Number | None = ...,
         position: _Number | None = ...,
+        fee_maker: _Number | None = ...,
+        fee_infrastructure: _Number | None = ...,
+        fee_liquidity: _Number | None = ...,
+        fee_treasury: _Number | None = ...,
+        fee_buy_back: _Number | None = ...,
+        fee_high_volume: _Number | None = ...,
         side: Side | str | None = ...,
         action: TradeAction | str | None = ...,
         currency: str | None = ...,
         exchange: str | None = ...,
         liquidity: str | None = ...,
+        side_text: str | None = ...,
         account: str | None = ...,
         ticker: str | None = ...,
+        asset_class: str | None = ...,
+        listing: str | None = ...,
+        company: str | None = ...,
+        contract: str | None = ...,
+        description: str | None = ...,
         exec_id: str | None = ...,
         order_id: str | None = ...,
         client_order_id: str | None = ...,
@@ -525,6 +585,18 @@ class Fill(Record):
     @property
     def position(self) -> float | None: ...
     @property
+    def fee_maker(self) -> float | None: ...
+    @property
+    def fee_infrastructure(self) -> float | None: ...
+    @property
+    def fee_liquidity(self) -> float | None: ...
+    @property
+    def fee_treasury(self) -> float | None: ...
+    @property
+    def fee_buy_back(self) -> float | None: ...
+    @property
+    def fee_high_volume(self) -> float | None: ...
+    @property
     def side(self) -> Side | None: ...
     @property
     def action(self) -> TradeAction | None: ...
@@ -535,9 +607,21 @@ class Fill(Record):
     @property
     def liquidity(self) -> str | None: ...
     @property
+    def side_text(self) -> str | None: ...
+    @property
     def account(self) -> str | None: ...
     @property
     def ticker(self) -> str | None: ...
+    @property
+    def asset_class(self) -> str | None: ...
+    @property
+    def listing(self) -> str | None: ...
+    @property
+    def company(self) -> str | None: ...
+    @property
+    def contract(self) -> str | None: ...
+    @property
+    def description(self) -> str | None: ...
     @property
     def exec_id(self) -> str | None: ...
     @property
@@ -573,6 +657,11 @@ class Position(Record):
         avg_close_price: _Number | None = ...,
         fees_paid: _Number | None = ...,
         fees_received: _Number | None = ...,
+        fees_taker: _Number | None = ...,
+        fees_paid_since: _Number | None = ...,
+        fees_received_since: _Number | None = ...,
+        fees_taker_since: _Number | None = ...,
+        funding_since: _Number | None = ...,
         funding: _Number | None = ...,
         loss_socialization: _Number | None = ...,
         ts_created: _Time | None = ...,
@@ -611,6 +700,16 @@ class Position(Record):
     @property
     def fees_received(self) -> float | None: ...
     @property
+    def fees_taker(self) -> float | None: ...
+    @property
+    def fees_paid_since(self) -> float | None: ...
+    @property
+    def fees_received_since(self) -> float | None: ...
+    @property
+    def fees_taker_since(self) -> float | None: ...
+    @property
+    def funding_since(self) -> float | None: ...
+    @property
     def funding(self) -> float | None: ...
     @property
     def loss_socialization(self) -> float | None: ...
@@ -630,6 +729,10 @@ class Position(Record):
     def account(self) -> str | None: ...
     @property
     def ticker(self) -> str | None: ...
+    @property
+    def realized(self) -> float | None: ...
+    @property
+    def unrealized(self) -> float | None: ...
 
 class Balance(Record):
     def __init__(
@@ -648,6 +751,7 @@ class Balance(Record):
         changed: _Changed | None = ...,
         total: _Number | None = ...,
         available: _Number | None = ...,
+        cash: _Number | None = ...,
         settled: _Number | None = ...,
         net_cash: _Number | None = ...,
         pending: _Number | None = ...,
@@ -704,6 +808,8 @@ class Balance(Record):
     def total(self) -> float | None: ...
     @property
     def available(self) -> float | None: ...
+    @property
+    def cash(self) -> float | None: ...
     @property
     def settled(self) -> float | None: ...
     @property
@@ -831,6 +937,7 @@ class Pnl(Record):
         uncushioned: _Number | None = ...,
         row_type: int | None = ...,
         account: str | None = ...,
+        segment: str | None = ...,
     ) -> None: ...
     @property
     def daily(self) -> float | None: ...
@@ -850,6 +957,8 @@ class Pnl(Record):
     def row_type(self) -> int | None: ...
     @property
     def account(self) -> str | None: ...
+    @property
+    def segment(self) -> str | None: ...
 
 class Status(Record):
     def __init__(
@@ -963,9 +1072,15 @@ class Notice(Record):
         prompt: bool | None = ...,
         notice_kind: NoticeKind | str | None = ...,
         notice_id: str | None = ...,
+        message_id: str | None = ...,
+        notice_type: str | None = ...,
+        topic: str | None = ...,
         order_id: str | None = ...,
         title: str | None = ...,
         text: str | None = ...,
+        options: str | None = ...,
+        url: str | None = ...,
+        exchanges: str | None = ...,
     ) -> None: ...
     @property
     def prompt(self) -> bool | None: ...
@@ -974,11 +1089,23 @@ class Notice(Record):
     @property
     def notice_id(self) -> str | None: ...
     @property
+    def message_id(self) -> str | None: ...
+    @property
+    def notice_type(self) -> str | None: ...
+    @property
+    def topic(self) -> str | None: ...
+    @property
     def order_id(self) -> str | None: ...
     @property
     def title(self) -> str | None: ...
     @property
     def text(self) -> str | None: ...
+    @property
+    def options(self) -> str | None: ...
+    @property
+    def url(self) -> str | None: ...
+    @property
+    def exchanges(self) -> str | None: ...
 
 class Gap(Record):
     def __init__(
@@ -1030,6 +1157,7 @@ class Ack(Record):
         ok: bool | None = ...,
         action: str | None = ...,
         topic: str | None = ...,
+        session: str | None = ...,
         text: str | None = ...,
     ) -> None: ...
     @property
@@ -1038,6 +1166,8 @@ class Ack(Record):
     def action(self) -> str | None: ...
     @property
     def topic(self) -> str | None: ...
+    @property
+    def session(self) -> str | None: ...
     @property
     def text(self) -> str | None: ...
 
@@ -1057,6 +1187,7 @@ class Error(Record):
         seq: int = ...,
         changed: _Changed | None = ...,
         code: int | None = ...,
+        fatal: bool | None = ...,
         source: ErrorSource | str | None = ...,
         topic: str | None = ...,
         text: str | None = ...,
@@ -1064,6 +1195,8 @@ class Error(Record):
     ) -> None: ...
     @property
     def code(self) -> int | None: ...
+    @property
+    def fatal(self) -> bool | None: ...
     @property
     def source(self) -> ErrorSource | None: ...
     @property
@@ -1162,6 +1295,7 @@ class Event(Record):
         action: str | None = ...,
         account: str | None = ...,
         event_id: str | None = ...,
+        interval: int | None = ...,
         data: bytes | bytearray | memoryview | None = ...,
     ) -> None: ...
     @property
@@ -1172,6 +1306,8 @@ class Event(Record):
     def account(self) -> str | None: ...
     @property
     def event_id(self) -> str | None: ...
+    @property
+    def interval(self) -> int | None: ...
     @property
     def data(self) -> bytes | None: ...
 
@@ -1238,6 +1374,9 @@ class Stats(Record):
         bid_yield: _Number | None = ...,
         ask_yield: _Number | None = ...,
         funding_rate: _Number | None = ...,
+        funding_payment: _Number | None = ...,
+        internal_twap: _Number | None = ...,
+        external_twap: _Number | None = ...,
         index_price: _Number | None = ...,
         target_stake: _Number | None = ...,
         supplied_stake: _Number | None = ...,
@@ -1344,6 +1483,12 @@ class Stats(Record):
     def ask_yield(self) -> float | None: ...
     @property
     def funding_rate(self) -> float | None: ...
+    @property
+    def funding_payment(self) -> float | None: ...
+    @property
+    def internal_twap(self) -> float | None: ...
+    @property
+    def external_twap(self) -> float | None: ...
     @property
     def index_price(self) -> float | None: ...
     @property

@@ -33,6 +33,7 @@ cdef class Keyed(Rows):
     cdef int key_count           # texts that make the key
     cdef bint key_symbol         # the symbol is part of it
     cdef list of_parts(self, tuple parts)
+    cdef list of_account(self, str account)
 
 
 cdef class State:

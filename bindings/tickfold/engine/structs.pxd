@@ -206,6 +206,7 @@ cdef extern from "tickfold/records.h" nogil:
         double open_interest
         double change
         double change_percent
+        int64_t ts_received
         int8_t decimals[15]
         uint8_t last_flag
         char tape[1]
@@ -214,6 +215,7 @@ cdef extern from "tickfold/records.h" nogil:
         char last_exchange[8]
         char conditions[8]
         char availability[8]
+        char contract[32]
         char ticker[24]
 
     cdef enum:
@@ -239,18 +241,26 @@ cdef extern from "tickfold/records.h" nogil:
         TF_QUOTE_LAST_EXCHANGE
         TF_QUOTE_CONDITIONS
         TF_QUOTE_AVAILABILITY
+        TF_QUOTE_TS_RECEIVED
+        TF_QUOTE_CONTRACT
         TF_QUOTE_TICKER
 
     ctypedef struct tf_trade:
         tf_header head
         double price
         double size
-        int8_t decimals[2]
+        double orig_price
+        double orig_size
+        double buyer_fee
+        double seller_fee
+        int64_t ts_received
+        int8_t decimals[6]
         uint8_t action
         uint8_t side
         char tape[1]
         char exchange[8]
         char conditions[16]
+        char orig_conditions[16]
         char trade_type[32]
         char trade_id[64]
         char orig_trade_id[64]
@@ -262,11 +272,17 @@ cdef extern from "tickfold/records.h" nogil:
     cdef enum:
         TF_TRADE_PRICE
         TF_TRADE_SIZE
+        TF_TRADE_ORIG_PRICE
+        TF_TRADE_ORIG_SIZE
+        TF_TRADE_BUYER_FEE
+        TF_TRADE_SELLER_FEE
+        TF_TRADE_TS_RECEIVED
         TF_TRADE_ACTION
         TF_TRADE_SIDE
         TF_TRADE_TAPE
         TF_TRADE_EXCHANGE
         TF_TRADE_CONDITIONS
+        TF_TRADE_ORIG_CONDITIONS
         TF_TRADE_TRADE_TYPE
         TF_TRADE_TRADE_ID
         TF_TRADE_ORIG_TRADE_ID
@@ -290,6 +306,8 @@ cdef extern from "tickfold/records.h" nogil:
         int8_t decimals[7]
         uint8_t bar_class
         uint8_t complete
+        char exchange[16]
+        char currency[8]
 
     cdef enum:
         TF_BAR_OPEN
@@ -304,6 +322,8 @@ cdef extern from "tickfold/records.h" nogil:
         TF_BAR_INTERVAL
         TF_BAR_BAR_CLASS
         TF_BAR_COMPLETE
+        TF_BAR_EXCHANGE
+        TF_BAR_CURRENCY
 
     ctypedef struct tf_book_level:
         tf_header head
@@ -345,6 +365,7 @@ cdef extern from "tickfold/records.h" nogil:
         double reserved_qty
         double peg_offset
         double commission
+        double ratio
         int64_t ts_created
         int64_t ts_submitted
         int64_t ts_filled
@@ -355,7 +376,7 @@ cdef extern from "tickfold/records.h" nogil:
         int64_t ts_updated
         int64_t ts_expires
         uint32_t version
-        int8_t decimals[16]
+        int8_t decimals[17]
         uint8_t status
         uint8_t side
         uint8_t type
@@ -365,6 +386,7 @@ cdef extern from "tickfold/records.h" nogil:
         uint8_t reduce_only
         char status_text[32]
         char type_text[24]
+        char side_text[16]
         char tif_text[24]
         char event[24]
         char ticker[24]
@@ -372,6 +394,9 @@ cdef extern from "tickfold/records.h" nogil:
         char order_class[16]
         char asset_class[16]
         char exchange[16]
+        char listing[16]
+        char company[64]
+        char contract[64]
         char intent[24]
         char peg_reference[16]
         char account[64]
@@ -381,6 +406,7 @@ cdef extern from "tickfold/records.h" nogil:
         char replaced_by[64]
         char client_order_id[128]
         char reason[128]
+        char description[128]
 
     cdef enum:
         TF_ORDER_QTY
@@ -399,6 +425,7 @@ cdef extern from "tickfold/records.h" nogil:
         TF_ORDER_RESERVED_QTY
         TF_ORDER_PEG_OFFSET
         TF_ORDER_COMMISSION
+        TF_ORDER_RATIO
         TF_ORDER_TS_CREATED
         TF_ORDER_TS_SUBMITTED
         TF_ORDER_TS_FILLED
@@ -418,6 +445,7 @@ cdef extern from "tickfold/records.h" nogil:
         TF_ORDER_REDUCE_ONLY
         TF_ORDER_STATUS_TEXT
         TF_ORDER_TYPE_TEXT
+        TF_ORDER_SIDE_TEXT
         TF_ORDER_TIF_TEXT
         TF_ORDER_EVENT
         TF_ORDER_TICKER
@@ -425,6 +453,9 @@ cdef extern from "tickfold/records.h" nogil:
         TF_ORDER_ORDER_CLASS
         TF_ORDER_ASSET_CLASS
         TF_ORDER_EXCHANGE
+        TF_ORDER_LISTING
+        TF_ORDER_COMPANY
+        TF_ORDER_CONTRACT
         TF_ORDER_INTENT
         TF_ORDER_PEG_REFERENCE
         TF_ORDER_ACCOUNT
@@ -434,6 +465,7 @@ cdef extern from "tickfold/records.h" nogil:
         TF_ORDER_REPLACED_BY
         TF_ORDER_CLIENT_ORDER_ID
         TF_ORDER_REASON
+        TF_ORDER_DESCRIPTION
 
     ctypedef struct tf_fill:
         tf_header head
@@ -443,14 +475,26 @@ cdef extern from "tickfold/records.h" nogil:
         double net_amount
         double cum_qty
         double position
-        int8_t decimals[6]
+        double fee_maker
+        double fee_infrastructure
+        double fee_liquidity
+        double fee_treasury
+        double fee_buy_back
+        double fee_high_volume
+        int8_t decimals[12]
         uint8_t side
         uint8_t action
         char currency[8]
         char exchange[16]
         char liquidity[16]
+        char side_text[16]
         char account[64]
         char ticker[24]
+        char asset_class[16]
+        char listing[16]
+        char company[64]
+        char contract[64]
+        char description[128]
         char exec_id[64]
         char order_id[64]
         char client_order_id[128]
@@ -462,13 +506,25 @@ cdef extern from "tickfold/records.h" nogil:
         TF_FILL_NET_AMOUNT
         TF_FILL_CUM_QTY
         TF_FILL_POSITION
+        TF_FILL_FEE_MAKER
+        TF_FILL_FEE_INFRASTRUCTURE
+        TF_FILL_FEE_LIQUIDITY
+        TF_FILL_FEE_TREASURY
+        TF_FILL_FEE_BUY_BACK
+        TF_FILL_FEE_HIGH_VOLUME
         TF_FILL_SIDE
         TF_FILL_ACTION
         TF_FILL_CURRENCY
         TF_FILL_EXCHANGE
         TF_FILL_LIQUIDITY
+        TF_FILL_SIDE_TEXT
         TF_FILL_ACCOUNT
         TF_FILL_TICKER
+        TF_FILL_ASSET_CLASS
+        TF_FILL_LISTING
+        TF_FILL_COMPANY
+        TF_FILL_CONTRACT
+        TF_FILL_DESCRIPTION
         TF_FILL_EXEC_ID
         TF_FILL_ORDER_ID
         TF_FILL_CLIENT_ORDER_ID
@@ -488,11 +544,16 @@ cdef extern from "tickfold/records.h" nogil:
         double avg_close_price
         double fees_paid
         double fees_received
+        double fees_taker
+        double fees_paid_since
+        double fees_received_since
+        double fees_taker_since
+        double funding_since
         double funding
         double loss_socialization
         int64_t ts_created
         int64_t ts_updated
-        int8_t decimals[15]
+        int8_t decimals[20]
         char status[32]
         char asset_class[16]
         char currency[8]
@@ -514,6 +575,11 @@ cdef extern from "tickfold/records.h" nogil:
         TF_POSITION_AVG_CLOSE_PRICE
         TF_POSITION_FEES_PAID
         TF_POSITION_FEES_RECEIVED
+        TF_POSITION_FEES_TAKER
+        TF_POSITION_FEES_PAID_SINCE
+        TF_POSITION_FEES_RECEIVED_SINCE
+        TF_POSITION_FEES_TAKER_SINCE
+        TF_POSITION_FUNDING_SINCE
         TF_POSITION_FUNDING
         TF_POSITION_LOSS_SOCIALIZATION
         TF_POSITION_TS_CREATED
@@ -529,6 +595,7 @@ cdef extern from "tickfold/records.h" nogil:
         tf_header head
         double total
         double available
+        double cash
         double settled
         double net_cash
         double pending
@@ -572,7 +639,7 @@ cdef extern from "tickfold/records.h" nogil:
         double exchange_rate
         int64_t ts_updated
         int32_t severity
-        int8_t decimals[43]
+        int8_t decimals[44]
         char currency[64]
         char balance_type[40]
         char margin_mode[16]
@@ -585,6 +652,7 @@ cdef extern from "tickfold/records.h" nogil:
     cdef enum:
         TF_BALANCE_TOTAL
         TF_BALANCE_AVAILABLE
+        TF_BALANCE_CASH
         TF_BALANCE_SETTLED
         TF_BALANCE_NET_CASH
         TF_BALANCE_PENDING
@@ -649,6 +717,7 @@ cdef extern from "tickfold/records.h" nogil:
         int32_t row_type
         int8_t decimals[7]
         char account[64]
+        char segment[32]
 
     cdef enum:
         TF_PNL_DAILY
@@ -660,6 +729,7 @@ cdef extern from "tickfold/records.h" nogil:
         TF_PNL_UNCUSHIONED
         TF_PNL_ROW_TYPE
         TF_PNL_ACCOUNT
+        TF_PNL_SEGMENT
 
     ctypedef struct tf_status:
         tf_header head
@@ -716,18 +786,30 @@ cdef extern from "tickfold/records.h" nogil:
         tf_header head
         tf_text title
         tf_text text
+        tf_text options
+        tf_text url
+        tf_text exchanges
         uint8_t prompt
         uint8_t notice_kind
         char notice_id[32]
+        char message_id[32]
+        char notice_type[16]
+        char topic[32]
         char order_id[64]
 
     cdef enum:
         TF_NOTICE_PROMPT
         TF_NOTICE_NOTICE_KIND
         TF_NOTICE_NOTICE_ID
+        TF_NOTICE_MESSAGE_ID
+        TF_NOTICE_NOTICE_TYPE
+        TF_NOTICE_TOPIC
         TF_NOTICE_ORDER_ID
         TF_NOTICE_TITLE
         TF_NOTICE_TEXT
+        TF_NOTICE_OPTIONS
+        TF_NOTICE_URL
+        TF_NOTICE_EXCHANGES
 
     ctypedef struct tf_gap:
         tf_header head
@@ -750,11 +832,13 @@ cdef extern from "tickfold/records.h" nogil:
         uint8_t ok
         char action[32]
         char topic[64]
+        char session[64]
 
     cdef enum:
         TF_ACK_OK
         TF_ACK_ACTION
         TF_ACK_TOPIC
+        TF_ACK_SESSION
         TF_ACK_TEXT
 
     ctypedef struct tf_error:
@@ -762,11 +846,13 @@ cdef extern from "tickfold/records.h" nogil:
         tf_text text
         tf_text data
         int32_t code
+        uint8_t fatal
         uint8_t source
         char topic[64]
 
     cdef enum:
         TF_ERROR_CODE
+        TF_ERROR_FATAL
         TF_ERROR_SOURCE
         TF_ERROR_TOPIC
         TF_ERROR_TEXT
@@ -809,6 +895,7 @@ cdef extern from "tickfold/records.h" nogil:
     ctypedef struct tf_event:
         tf_header head
         tf_text data
+        uint32_t interval
         char event[48]
         char action[64]
         char account[64]
@@ -819,6 +906,7 @@ cdef extern from "tickfold/records.h" nogil:
         TF_EVENT_ACTION
         TF_EVENT_ACCOUNT
         TF_EVENT_EVENT_ID
+        TF_EVENT_INTERVAL
         TF_EVENT_DATA
 
     ctypedef struct tf_stats:
@@ -871,6 +959,9 @@ cdef extern from "tickfold/records.h" nogil:
         double bid_yield
         double ask_yield
         double funding_rate
+        double funding_payment
+        double internal_twap
+        double external_twap
         double index_price
         double target_stake
         double supplied_stake
@@ -880,7 +971,7 @@ cdef extern from "tickfold/records.h" nogil:
         double mid
         double volume_3m
         int64_t ts_funding
-        int8_t decimals[56]
+        int8_t decimals[59]
 
     cdef enum:
         TF_STATS_IMPLIED_VOL
@@ -931,6 +1022,9 @@ cdef extern from "tickfold/records.h" nogil:
         TF_STATS_BID_YIELD
         TF_STATS_ASK_YIELD
         TF_STATS_FUNDING_RATE
+        TF_STATS_FUNDING_PAYMENT
+        TF_STATS_INTERNAL_TWAP
+        TF_STATS_EXTERNAL_TWAP
         TF_STATS_INDEX_PRICE
         TF_STATS_TARGET_STAKE
         TF_STATS_SUPPLIED_STAKE

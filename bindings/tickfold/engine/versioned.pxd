@@ -5,7 +5,7 @@
 from tickfold.engine.structs cimport *
 
 
-cdef class Handler_bbacd2e25c917aae:
+cdef class Handler_253fee932a591fb4:
     cdef void on_quote(self, const tf_quote *record) noexcept
     cdef void on_trade(self, const tf_trade *record) noexcept
     cdef void on_bar(self, const tf_bar *record) noexcept
@@ -34,4 +34,4 @@ cdef class Handler_bbacd2e25c917aae:
 
 
 # Calls the method that belongs to the record's kind.
-cdef void deliver(Handler_bbacd2e25c917aae handler, const tf_header *record) noexcept
+cdef void deliver(Handler_253fee932a591fb4 handler, const tf_header *record) noexcept

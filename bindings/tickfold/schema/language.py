@@ -22,8 +22,10 @@ __all__ = [
     "Value",
     "aside",
     "boolean",
+    "candle_key",
     "chars",
     "choose",
+    "coded",
     "compact_date",
     "decimal",
     "dressed",
@@ -32,6 +34,7 @@ __all__ = [
     "envelope",
     "epoch",
     "inside",
+    "instrument",
     "integer",
     "json",
     "ladder",
@@ -110,6 +113,9 @@ class Table:
     revisions: bool = False  # the last part of an execution's id counts its corrections: 0000e0d5.01.02
     events: Mapping[str, OrderStatus] = dataclasses.field(default_factory=dict)  # what events say where no status does
     corrections: frozenset[str] = frozenset()  # events after which filled_qty may fall
+    stops_in_price: bool = False  # the limit price's key holds the stop price of a stop order
+    own_trades: bool = False  # trades in the market that name a party and its order are that party's executions
+    lines: bool = False  # a message may be cut into the lines of indented JSON
     deltas: bool = False  # orders come as changes without times, so arrival is their only order
 
 
@@ -128,27 +134,43 @@ skip = Value("skip")
 symbol = Value("symbol", "symbol")
 #: The same; it gives way to another key of the same message, or to the message's topic, that names the instrument.
 weak_symbol = Value("symbol", "symbol", {"weak": True})
-#: IBKR's "filled/remaining" or "total".
+#: ETNA's "AAPL|NGS|USD:5m": symbol, exchange, currency and interval of a bar.
+candle_key = Value("candle", "symbol")
+#: IBKR's "filled/remaining" or "total"; "$500" is the notional.
 size_and_fills = Value("size_fills")
 
 
+def instrument(*, strip: str = "", join: str = "", also: str = "") -> Value:
+    """Text or number: the instrument, where it is not written as records have it.
+
+    `strip` is a suffix to leave out; `join` is what the venue writes instead of the @ between contract and exchange;
+    `also` names the text field that keeps a name with an @.
+    """
+    return Value("symbol", "symbol", {"strip": strip, "join": join, "also": also})
+
+
 def decimal(
-    field: str, *, none: str = "", zero_clears: bool = False, optional: bool = False, weak: bool = False
+    field: str, *, none: str = "", zero_clears: bool = False, optional: bool = False, weak: bool = False, copy: str = ""
 ) -> Value:
     """A JSON number, or a text that is a number, kept exactly.
 
-    `none` is how the venue writes that there is none; with `zero_clears` any zero says so; `optional` is for shapes
-    with zeros left out: absent means absent; `weak` gives way to another key of the same message that fills the field.
+    `copy` is a second field that means the same; `none` is a number that says that there is none; with `zero_clears`
+    any zero says so; `optional` is for shapes with zeros left out: absent means absent; `weak` gives way to another key
+    of the same message that fills the field.
     """
-    return Value("decimal", field, {"none": none, "zero_clears": zero_clears, "optional": optional, "weak": weak})
+    return Value("decimal", field, {
+        "none": none, "zero_clears": zero_clears, "optional": optional, "weak": weak, "copy": copy})
 
 
-def dressed(field: str, *, none: str = "", sets_last_flag: bool = False, weak: bool = False) -> Value:
+def dressed(
+    field: str, *, none: str = "", sets_last_flag: bool = False, weak: bool = False, copy: str = ""
+) -> Value:
     """IBKR's formatted number: prefix C or H, thousands separators, suffix K M B T %; "" and N/A say nothing.
 
-    `weak` is for a rounded figure: it gives way to another key of the same message that fills the field.
+    `weak` is for a rounded figure: it gives way to another key of the same message that fills the field. `none` and
+    `copy` are those of decimal().
     """
-    return Value("dressed", field, {"none": none, "sets_last_flag": sets_last_flag, "weak": weak})
+    return Value("dressed", field, {"none": none, "sets_last_flag": sets_last_flag, "weak": weak, "copy": copy})
 
 
 def ladder(field: str) -> Value:
@@ -171,14 +193,25 @@ def integer(field: str) -> Value:
     return Value("integer", field)
 
 
+def coded(field: str, sets: str, codes: tuple[int, ...]) -> Value:
+    """A whole number of a list of codes: `sets` is a bool field that tells whether it is one of `codes`."""
+    return Value("integer", field, {"sets": sets, "codes": codes})
+
+
 def rfc3339(field: str = "ts_event") -> Value:
     """2024-08-06T14:02:11.900412301Z, with 0 to 9 decimals and any offset."""
     return Value("rfc3339", field)
 
 
-def epoch(field: str = "ts_event", *, unit: Literal["s", "ms", "ns"] = "ms", none: str = "") -> Value:
-    """A count of units since 1970, as number or text; `none` is how the venue writes that there is no time."""
-    return Value("epoch", field, {"unit": {"s": 10**9, "ms": 10**6, "ns": 1}[unit], "none": none})
+def epoch(
+    field: str = "ts_event", *, unit: Literal["s", "ms", "ns"] = "ms", none: str = "", newest: bool = False
+) -> Value:
+    """A count of units since 1970, as number or text; `none` is how the venue writes that there is no time.
+
+    `newest`: of several keys of the message that fill the field, the latest time counts.
+    """
+    return Value("epoch", field, {
+        "unit": {"s": 10**9, "ms": 10**6, "ns": 1}[unit], "none": none, "newest": newest})
 
 
 def compact_date(field: str = "ts_event") -> Value:
@@ -186,23 +219,28 @@ def compact_date(field: str = "ts_event") -> Value:
     return Value("compact_date", field)
 
 
-def us_date(field: str = "ts_event", *, none: str = "01/01/1970 00:00:00") -> Value:
-    """08/06/2024 14:02:11, taken as UTC; `none` is how the venue writes that there is no time."""
-    return Value("us_date", field, {"none": none})
+def us_date(field: str = "ts_event", *, none: str = "01/01/1970 00:00:00", newest: bool = False) -> Value:
+    """08/06/2024 14:02:11, taken as UTC; `none` and `newest` are those of epoch()."""
+    return Value("us_date", field, {"none": none, "newest": newest})
 
 
 def text(
-    field: str, *, none: str = "", strip: str = "", words: Mapping[str, str] | None = None, optional: bool = False
+    field: str, *, none: str = "", strip: str = "", words: Mapping[str, str] | None = None, optional: bool = False,
+    weak: bool = False, split: str = "", rest: str = ""
 ) -> Value:
     """A text, or a number as it is written, into a slot of fixed width.
 
-    `strip` is a prefix to leave out; `words` says what to store instead of certain texts.
+    `strip` is a prefix to leave out; `words` says what to store instead of certain texts. What stands behind the last
+    `split` goes into the text field `rest`; without `rest` it is all that counts, and a text without `split` says
+    nothing. `weak` gives way to another key of the same message that fills the field.
     """
-    return Value("text", field, {"none": none, "strip": strip, "words": words or {}, "optional": optional})
+    return Value("text", field, {
+        "none": none, "strip": strip, "words": words or {}, "optional": optional, "weak": weak, "split": split,
+        "rest": rest})
 
 
 def long(field: str) -> Value:
-    """A text of any length."""
+    """A text of any length; any other value as it stands on the wire."""
     return Value("long", field)
 
 
@@ -222,10 +260,15 @@ def boolean(field: str) -> Value:
 
 
 def one_of(
-    field: str, members: Mapping[str, int], *, also: str = "", otherwise: int = 0, optional: bool = False
+    field: str, members: Mapping[str, int], *, also: str = "", otherwise: int = 0, optional: bool = False,
+    weak: bool = False
 ) -> Value:
-    """A word of a list; `also` names the text field that keeps the word itself. A bool field takes 0 and 1."""
-    return Value("enum", field, {"members": members, "also": also, "otherwise": otherwise, "optional": optional})
+    """A word of a list; `also` names the text field that keeps the word itself. A bool field takes 0 and 1.
+
+    `weak` gives way to another key of the same message that fills the field.
+    """
+    return Value("enum", field, {
+        "members": members, "also": also, "otherwise": otherwise, "optional": optional, "weak": weak})
 
 
 def inside(rows: Rows, *, loud: bool = False) -> Value:
@@ -234,12 +277,16 @@ def inside(rows: Rows, *, loud: bool = False) -> Value:
 
 
 def each(shape: Shape) -> Value:
-    """An object or a list of objects, a record each."""
+    """An object or a list of objects, a record each.
+
+    What stands in place of an object is a message of its own that nobody knows (Raw), unless the shape has a row
+    without a key: {"": long("text")}.
+    """
     return Value("each", "", {"shape": shape})
 
 
 def each_by_key(shape: Shape) -> Value:
-    """An object of objects, a record each; the key goes where the shape's `rest` says."""
+    """An object of objects, a record each; the key goes where the shape's `rest` says. A list is read as by each()."""
     return Value("map", "", {"shape": shape})
 
 
@@ -259,7 +306,7 @@ def choose(select: Select) -> Value:
 
 def aside(shape: Shape) -> Rows:
     """The keys of a second record, for the rows of an object that may hold it beside its own: an error, say."""
-    return {key: Value("aside", "", {"shape": shape, "key": key}) for key in shape.rows}
+    return {key: Value("aside", "", {"shape": shape, "key": key}) for key in shape.rows if key}
 
 
 def shape(

@@ -39,6 +39,7 @@ MOST_WORDS = 40  # longer lists of words are left to the table
 
 HOW = {
     "boolean": "truth value",
+    "candle": "symbol, exchange, currency and period: `MSFT\\|NGS\\|USD:5m`",
     "chars": "characters",
     "compact_date": "time `YYYYMMDD-HH:MM:SS`, UTC",
     "decimal": "number",
@@ -114,6 +115,19 @@ def children(prefix: str, rows: Rows) -> Iterator[tuple[str, Shape]]:
                 yield f"{path}[] {label}", inner
 
 
+def entries(shape: Shape) -> Iterator[tuple[str, str, Value]]:
+    """The rows of a shape with their paths and the kind of record that each fills."""
+    for path, value in flat(shape.rows):
+        if value.conv != "aside":
+            yield path or "a value that is no object", shape.kind, value
+            continue
+        kind, inner = value.options["shape"].kind, value.options["shape"].rows[value.options["key"]]
+        if inner.conv == "object":
+            yield from ((where, kind, one) for where, one in flat(inner.options["shape"].rows, f"{path}."))
+        else:
+            yield path, kind, inner
+
+
 def body(shape: Shape, selecting: str) -> str:
     if shape.kind == "Event" and not shape.rows:
         return "An `Event` named after it, with its bytes as `data`."
@@ -126,10 +140,7 @@ def body(shape: Shape, selecting: str) -> str:
         if row is not None:
             lines.append(f"| | {target(shape.kind, row)} | {source} |")
     passed, pairs = [], []
-    for path, value in flat(shape.rows):
-        kind = shape.kind
-        if value.conv == "aside":
-            kind, value = value.options["shape"].kind, value.options["shape"].rows[value.options["key"]]
+    for path, kind, value in entries(shape):
         if value.conv == "skip":
             passed.append(f"`{path}`")
         elif value.conv == "pairs":
@@ -159,8 +170,11 @@ def target(kind: str, value: Value) -> str:
     if value.conv == "size_fills":
         return "`Order.filled_qty`, `Order.leaves_qty`"
     field = value.field
-    if value.options.get("also"):
-        return f"`{kind}.{field}`, `{kind}.{value.options['also']}`"
+    if value.conv == "candle":
+        return "`Bar.symbol`, `Bar.exchange`, `Bar.currency`, `Bar.interval`"
+    for second in ("also", "copy", "rest", "sets"):
+        if value.options.get(second):
+            return f"`{kind}.{field}`, `{kind}.{value.options[second]}`"
     if value.conv == "side":
         return f"`{kind}.{field}`, `{kind}.side`"
     return f"`{kind}.{field}`"
@@ -180,12 +194,16 @@ def how(value: Value) -> str:
         text = HOW[value.conv]
     if options.get("words"):
         text = f"one of {len(options['words']) // 2} words, by number or by name"
-    for name, note in (("none", "{!r} = none"), ("strip", "without {!r}")):
+    for name, note in (("none", "{!r} = none"), ("strip", "without {!r}"), ("join", "{!r} becomes '@'"),
+                       ("codes", "one of {!r} sets it")):
         if options.get(name):
             text += "; " + note.format(options[name])
+    if options.get("split"):
+        text += f"; {'parted by' if options['rest'] else 'behind'} the last {options['split']!r}"
     for name, note in (
         ("zero_clears", "0 = none"),
         ("weak", "gives way to the field's other key"),
+        ("newest", "the latest of the field's times counts"),
         ("sets_last_flag", "prefix C or H: `Quote.last_flag`"),
     ):
         if options.get(name):

@@ -17,26 +17,26 @@ extern "C" {
 
 /* A hash of each record's layout, and one of all: whoever shares records compares them. They change with
    offsets, sizes, types and bits of fields, and with the numbers of enums and flags. */
-#define TF_LAYOUT 0xbbacd2e25c917aaeull
-#define TF_QUOTE_LAYOUT 0x75a6c024478fc9f4ull
-#define TF_TRADE_LAYOUT 0x71da13aaabd11650ull
-#define TF_BAR_LAYOUT 0x76240a79ab23abedull
+#define TF_LAYOUT 0x253fee932a591fb4ull
+#define TF_QUOTE_LAYOUT 0xf1f4442857c892f9ull
+#define TF_TRADE_LAYOUT 0xd4e5945faf938915ull
+#define TF_BAR_LAYOUT 0xd8b85f54cc0f116eull
 #define TF_BOOK_LEVEL_LAYOUT 0x89dedbb2b6304520ull
-#define TF_ORDER_LAYOUT 0xf27dcb14e48511f0ull
-#define TF_FILL_LAYOUT 0x3b4fdc0c6b396a2full
-#define TF_POSITION_LAYOUT 0xe7a68bfd68a38087ull
-#define TF_BALANCE_LAYOUT 0xda243be603e50ccdull
-#define TF_PNL_LAYOUT 0x83dd36f949235825ull
+#define TF_ORDER_LAYOUT 0xdcaac4a6adef66cdull
+#define TF_FILL_LAYOUT 0x3e0438739277dcb4ull
+#define TF_POSITION_LAYOUT 0x4dbcb69f8e049fbfull
+#define TF_BALANCE_LAYOUT 0x0c478523e1b13970ull
+#define TF_PNL_LAYOUT 0xfbacca83ad8eb5a8ull
 #define TF_STATUS_LAYOUT 0x4354362470dae20eull
 #define TF_NEWS_LAYOUT 0x5013d7c7ee7e2760ull
-#define TF_NOTICE_LAYOUT 0x7d0bd350e04b25c8ull
+#define TF_NOTICE_LAYOUT 0x2adbe0fcdb745b79ull
 #define TF_GAP_LAYOUT 0xc82eef4e596f8d1bull
-#define TF_ACK_LAYOUT 0xbd68d6cff1b29427ull
-#define TF_ERROR_LAYOUT 0xe79a72a4e2ab8613ull
+#define TF_ACK_LAYOUT 0xa972f544e60920d7ull
+#define TF_ERROR_LAYOUT 0x3d863899c5ff839aull
 #define TF_SESSION_STATE_LAYOUT 0xbb9faf1a28554e1bull
 #define TF_RAW_LAYOUT 0x85bc6552d9ac88abull
-#define TF_EVENT_LAYOUT 0x3b4c10ee72f29813ull
-#define TF_STATS_LAYOUT 0x83e2a7fbde5767e5ull
+#define TF_EVENT_LAYOUT 0x2681d05a12da6231ull
+#define TF_STATS_LAYOUT 0x9431710b7879c289ull
 #define TF_INSTRUMENT_LAYOUT 0x60f461c1a4e7caacull
 #define TF_LEDGER_LAYOUT 0xdac1fd5837ce9e23ull
 
@@ -251,6 +251,7 @@ typedef struct tf_quote {
     double open_interest;  /* contracts that are open */
     double change;         /* last minus prev_close, in price */
     double change_percent; /* last against prev_close, in percent (1.5 is 1.5 %) */
+    int64_t ts_received;   /* when the venue itself received it, ns UTC */
     int8_t decimals[15];   /* decimals of each number's wire text, by its bit */
     uint8_t last_flag;     /* what `last` stands for (tf_LastFlag) */
     char tape[1];          /* consolidated tape that reports it: A, B or C, or O for over the counter */
@@ -259,6 +260,7 @@ typedef struct tf_quote {
     char last_exchange[8]; /* exchange of the last trade, in the venue's code */
     char conditions[8];    /* condition codes of the quote, one character each */
     char availability[8];  /* the venue's letters for how live the data is (live, delayed, frozen) */
+    char contract[32];     /* contract and exchange, where it is of one exchange alone: 265598@NYSE */
     char ticker[24];       /* readable symbol, where `symbol` is the venue's number */
     uint8_t _pad[7];       /* zero */
 } tf_quote;
@@ -286,45 +288,59 @@ enum {
     TF_QUOTE_LAST_EXCHANGE = 19,
     TF_QUOTE_CONDITIONS = 20,
     TF_QUOTE_AVAILABILITY = 21,
-    TF_QUOTE_TICKER = 22,
+    TF_QUOTE_TS_RECEIVED = 22,
+    TF_QUOTE_CONTRACT = 23,
+    TF_QUOTE_TICKER = 24,
 };
 
 /* One trade in the market. */
 typedef struct tf_trade {
     tf_header head;
-    double price;           /* price of the trade */
-    double size;            /* quantity traded, in the venue's own unit */
-    int8_t decimals[2];     /* decimals of each number's wire text, by its bit */
-    uint8_t action;         /* whether it is new, or amends orig_trade_id; NONE reads as NEW (tf_TradeAction) */
-    uint8_t side;           /* side of whoever took liquidity (the aggressor) (tf_Side) */
-    char tape[1];           /* consolidated tape that reports it: A, B or C, or O for over the counter */
-    char exchange[8];       /* exchange where it was executed, in the venue's code */
-    char conditions[16];    /* condition codes of the trade, one character each */
-    char trade_type[32];    /* the venue's word for the kind of trade */
-    char trade_id[64];      /* the venue's id of the trade */
-    char orig_trade_id[64]; /* id of the earlier trade that this one amends */
-    char buyer[64];         /* party that bought */
-    char seller[64];        /* party that sold */
-    char buy_order_id[64];  /* id of the order that bought */
-    char sell_order_id[64]; /* id of the order that sold */
-    uint8_t _pad[3];        /* zero */
+    double price;             /* price of the trade */
+    double size;              /* quantity traded, in the venue's own unit */
+    double orig_price;        /* price of the earlier trade that this one amends */
+    double orig_size;         /* quantity of the earlier trade that this one amends */
+    double buyer_fee;         /* fees that the buyer paid in all */
+    double seller_fee;        /* fees that the seller paid in all */
+    int64_t ts_received;      /* when the venue itself received it, ns UTC */
+    int8_t decimals[6];       /* decimals of each number's wire text, by its bit */
+    uint8_t action;           /* whether it is new, or amends orig_trade_id; NONE reads as NEW (tf_TradeAction) */
+    uint8_t side;             /* side of whoever took liquidity (the aggressor) (tf_Side) */
+    char tape[1];             /* consolidated tape that reports it: A, B or C, or O for over the counter */
+    char exchange[8];         /* exchange where it was executed, in the venue's code */
+    char conditions[16];      /* condition codes of the trade, one character each */
+    char orig_conditions[16]; /* condition codes of the earlier trade, one character each */
+    char trade_type[32];      /* the venue's word for the kind of trade */
+    char trade_id[64];        /* the venue's id of the trade */
+    char orig_trade_id[64];   /* id of the earlier trade that this one amends */
+    char buyer[64];           /* party that bought */
+    char seller[64];          /* party that sold */
+    char buy_order_id[64];    /* id of the order that bought */
+    char sell_order_id[64];   /* id of the order that sold */
+    uint8_t _pad[7];          /* zero */
 } tf_trade;
 
 enum {
     TF_TRADE_PRICE = 0,
     TF_TRADE_SIZE = 1,
-    TF_TRADE_ACTION = 2,
-    TF_TRADE_SIDE = 3,
-    TF_TRADE_TAPE = 4,
-    TF_TRADE_EXCHANGE = 5,
-    TF_TRADE_CONDITIONS = 6,
-    TF_TRADE_TRADE_TYPE = 7,
-    TF_TRADE_TRADE_ID = 8,
-    TF_TRADE_ORIG_TRADE_ID = 9,
-    TF_TRADE_BUYER = 10,
-    TF_TRADE_SELLER = 11,
-    TF_TRADE_BUY_ORDER_ID = 12,
-    TF_TRADE_SELL_ORDER_ID = 13,
+    TF_TRADE_ORIG_PRICE = 2,
+    TF_TRADE_ORIG_SIZE = 3,
+    TF_TRADE_BUYER_FEE = 4,
+    TF_TRADE_SELLER_FEE = 5,
+    TF_TRADE_TS_RECEIVED = 6,
+    TF_TRADE_ACTION = 7,
+    TF_TRADE_SIDE = 8,
+    TF_TRADE_TAPE = 9,
+    TF_TRADE_EXCHANGE = 10,
+    TF_TRADE_CONDITIONS = 11,
+    TF_TRADE_ORIG_CONDITIONS = 12,
+    TF_TRADE_TRADE_TYPE = 13,
+    TF_TRADE_TRADE_ID = 14,
+    TF_TRADE_ORIG_TRADE_ID = 15,
+    TF_TRADE_BUYER = 16,
+    TF_TRADE_SELLER = 17,
+    TF_TRADE_BUY_ORDER_ID = 18,
+    TF_TRADE_SELL_ORDER_ID = 19,
 };
 
 /* Prices and volume of one interval of time; ts_event is when it begins. */
@@ -343,6 +359,8 @@ typedef struct tf_bar {
     int8_t decimals[7];   /* decimals of each number's wire text, by its bit */
     uint8_t bar_class;    /* which kind of bar it is: of a minute, of a day, an amended minute (tf_BarClass) */
     uint8_t complete;     /* the interval is over: the bar will change no more, but by an amendment */
+    char exchange[16];    /* exchange of the trades, in the venue's code */
+    char currency[8];     /* currency of the prices */
     uint8_t _pad[3];      /* zero */
 } tf_bar;
 
@@ -359,6 +377,8 @@ enum {
     TF_BAR_INTERVAL = 9,
     TF_BAR_BAR_CLASS = 10,
     TF_BAR_COMPLETE = 11,
+    TF_BAR_EXCHANGE = 12,
+    TF_BAR_CURRENCY = 13,
 };
 
 /* A change of one level of an order book. */
@@ -406,6 +426,7 @@ typedef struct tf_order {
     double reserved_qty;       /* hidden quantity of an iceberg, beside the visible part */
     double peg_offset;         /* distance of a pegged order's price from its reference, in price */
     double commission;         /* commission so far, in `currency`; positive is paid */
+    double ratio;              /* of a leg: its quantity for each package ordered */
     int64_t ts_created;        /* when the venue created it, ns UTC */
     int64_t ts_submitted;      /* when it went to the market, ns UTC */
     int64_t ts_filled;         /* when it was filled, ns UTC */
@@ -416,7 +437,7 @@ typedef struct tf_order {
     int64_t ts_updated;        /* when the venue last changed it, ns UTC */
     int64_t ts_expires;        /* when it will expire, ns UTC (FIX 126 ExpireTime) */
     uint32_t version;          /* the venue's revision number; it rises with each amendment */
-    int8_t decimals[16];       /* decimals of each number's wire text, by its bit */
+    int8_t decimals[17];       /* decimals of each number's wire text, by its bit */
     uint8_t status;            /* state of the order (FIX 39 OrdStatus) (tf_OrderStatus) */
     uint8_t side;              /* side (FIX 54 Side) (tf_Side) */
     uint8_t type;              /* type (FIX 40 OrdType) (tf_OrderType) */
@@ -426,6 +447,7 @@ typedef struct tf_order {
     uint8_t reduce_only;       /* it must not open or enlarge a position */
     char status_text[32];      /* the venue's word for status */
     char type_text[24];        /* the venue's word for type */
+    char side_text[16];        /* the venue's word for side */
     char tif_text[24];         /* the venue's word for tif */
     char event[24];            /* the venue's word for what happened to the order (compare FIX 150 ExecType) */
     char ticker[24];           /* readable symbol, where `symbol` is the venue's number */
@@ -433,6 +455,9 @@ typedef struct tf_order {
     char order_class[16];      /* the venue's word for a group of orders: simple, bracket, oco, mleg */
     char asset_class[16];      /* the venue's word for what is traded */
     char exchange[16];         /* exchange that it was sent to, in the venue's code */
+    char listing[16];          /* exchange where the instrument is listed, in the venue's code */
+    char company[64];          /* name of the company */
+    char contract[64];         /* which derivative it is, in the venue's words */
     char intent[24];           /* whether it opens or closes a position, in the venue's words */
     char peg_reference[16];    /* price that a pegged order follows, in the venue's word */
     char account[64];          /* account (FIX 1 Account) */
@@ -442,7 +467,8 @@ typedef struct tf_order {
     char replaced_by[64];      /* order_id of the order that replaces this one */
     char client_order_id[128]; /* the id that its sender gave it (FIX 11 ClOrdID) */
     char reason[128];          /* why it was rejected or canceled, in the venue's words */
-    uint8_t _pad[5];           /* zero */
+    char description[128];     /* the order in the venue's words */
+    uint8_t _pad[4];           /* zero */
 } tf_order;
 
 enum {
@@ -462,41 +488,47 @@ enum {
     TF_ORDER_RESERVED_QTY = 13,
     TF_ORDER_PEG_OFFSET = 14,
     TF_ORDER_COMMISSION = 15,
-    TF_ORDER_TS_CREATED = 16,
-    TF_ORDER_TS_SUBMITTED = 17,
-    TF_ORDER_TS_FILLED = 18,
-    TF_ORDER_TS_CANCELED = 19,
-    TF_ORDER_TS_EXPIRED = 20,
-    TF_ORDER_TS_FAILED = 21,
-    TF_ORDER_TS_REPLACED = 22,
-    TF_ORDER_TS_UPDATED = 23,
-    TF_ORDER_TS_EXPIRES = 24,
-    TF_ORDER_VERSION = 25,
-    TF_ORDER_STATUS = 26,
-    TF_ORDER_SIDE = 27,
-    TF_ORDER_TYPE = 28,
-    TF_ORDER_TIF = 29,
-    TF_ORDER_EXTENDED_HOURS = 30,
-    TF_ORDER_POST_ONLY = 31,
-    TF_ORDER_REDUCE_ONLY = 32,
-    TF_ORDER_STATUS_TEXT = 33,
-    TF_ORDER_TYPE_TEXT = 34,
-    TF_ORDER_TIF_TEXT = 35,
-    TF_ORDER_EVENT = 36,
-    TF_ORDER_TICKER = 37,
-    TF_ORDER_CURRENCY = 38,
-    TF_ORDER_ORDER_CLASS = 39,
-    TF_ORDER_ASSET_CLASS = 40,
-    TF_ORDER_EXCHANGE = 41,
-    TF_ORDER_INTENT = 42,
-    TF_ORDER_PEG_REFERENCE = 43,
-    TF_ORDER_ACCOUNT = 44,
-    TF_ORDER_ORDER_ID = 45,
-    TF_ORDER_PARENT_ID = 46,
-    TF_ORDER_REPLACES = 47,
-    TF_ORDER_REPLACED_BY = 48,
-    TF_ORDER_CLIENT_ORDER_ID = 49,
-    TF_ORDER_REASON = 50,
+    TF_ORDER_RATIO = 16,
+    TF_ORDER_TS_CREATED = 17,
+    TF_ORDER_TS_SUBMITTED = 18,
+    TF_ORDER_TS_FILLED = 19,
+    TF_ORDER_TS_CANCELED = 20,
+    TF_ORDER_TS_EXPIRED = 21,
+    TF_ORDER_TS_FAILED = 22,
+    TF_ORDER_TS_REPLACED = 23,
+    TF_ORDER_TS_UPDATED = 24,
+    TF_ORDER_TS_EXPIRES = 25,
+    TF_ORDER_VERSION = 26,
+    TF_ORDER_STATUS = 27,
+    TF_ORDER_SIDE = 28,
+    TF_ORDER_TYPE = 29,
+    TF_ORDER_TIF = 30,
+    TF_ORDER_EXTENDED_HOURS = 31,
+    TF_ORDER_POST_ONLY = 32,
+    TF_ORDER_REDUCE_ONLY = 33,
+    TF_ORDER_STATUS_TEXT = 34,
+    TF_ORDER_TYPE_TEXT = 35,
+    TF_ORDER_SIDE_TEXT = 36,
+    TF_ORDER_TIF_TEXT = 37,
+    TF_ORDER_EVENT = 38,
+    TF_ORDER_TICKER = 39,
+    TF_ORDER_CURRENCY = 40,
+    TF_ORDER_ORDER_CLASS = 41,
+    TF_ORDER_ASSET_CLASS = 42,
+    TF_ORDER_EXCHANGE = 43,
+    TF_ORDER_LISTING = 44,
+    TF_ORDER_COMPANY = 45,
+    TF_ORDER_CONTRACT = 46,
+    TF_ORDER_INTENT = 47,
+    TF_ORDER_PEG_REFERENCE = 48,
+    TF_ORDER_ACCOUNT = 49,
+    TF_ORDER_ORDER_ID = 50,
+    TF_ORDER_PARENT_ID = 51,
+    TF_ORDER_REPLACES = 52,
+    TF_ORDER_REPLACED_BY = 53,
+    TF_ORDER_CLIENT_ORDER_ID = 54,
+    TF_ORDER_REASON = 55,
+    TF_ORDER_DESCRIPTION = 56,
 };
 
 /* One execution of an order; the latest ones are kept by stream, account and execution id. */
@@ -508,17 +540,30 @@ typedef struct tf_fill {
     double net_amount;         /* value of the execution with its costs, in `currency` */
     double cum_qty;            /* filled quantity of the order after this execution (FIX 14 CumQty) */
     double position;           /* position in the instrument after this execution; negative is short */
-    int8_t decimals[6];        /* decimals of each number's wire text, by its bit */
+    double fee_maker;          /* part of `commission` that goes to the other side of the trade */
+    double fee_infrastructure; /* part of `commission` for the venue's infrastructure */
+    double fee_liquidity;      /* part of `commission` for the providers of liquidity */
+    double fee_treasury;       /* part of `commission` for the venue's treasury */
+    double fee_buy_back;       /* part of `commission` for buying back the venue's token */
+    double fee_high_volume;    /* part of `commission` for makers of high volume */
+    int8_t decimals[12];       /* decimals of each number's wire text, by its bit */
     uint8_t side;              /* side of the order (FIX 54 Side) (tf_Side) */
     uint8_t action;            /* whether it is new, or amends an earlier execution; NONE reads as NEW (tf_TradeAction) */
     char currency[8];          /* currency of price, amounts and commission */
     char exchange[16];         /* exchange of the execution, in the venue's code */
     char liquidity[16];        /* whether it made or took liquidity, in the venue's words */
+    char side_text[16];        /* the venue's word for side */
     char account[64];          /* account (FIX 1 Account) */
     char ticker[24];           /* readable symbol, where `symbol` is the venue's number */
+    char asset_class[16];      /* the venue's word for what was traded */
+    char listing[16];          /* exchange where the instrument is listed, in the venue's code */
+    char company[64];          /* name of the company */
+    char contract[64];         /* which derivative it is, in the venue's words */
+    char description[128];     /* the execution in the venue's words */
     char exec_id[64];          /* the venue's id of the execution (FIX 17 ExecID) */
     char order_id[64];         /* the venue's id of the order (FIX 37 OrderID) */
     char client_order_id[128]; /* the id that the order's sender gave it (FIX 11 ClOrdID) */
+    uint8_t _pad[2];           /* zero */
 } tf_fill;
 
 enum {
@@ -528,46 +573,63 @@ enum {
     TF_FILL_NET_AMOUNT = 3,
     TF_FILL_CUM_QTY = 4,
     TF_FILL_POSITION = 5,
-    TF_FILL_SIDE = 6,
-    TF_FILL_ACTION = 7,
-    TF_FILL_CURRENCY = 8,
-    TF_FILL_EXCHANGE = 9,
-    TF_FILL_LIQUIDITY = 10,
-    TF_FILL_ACCOUNT = 11,
-    TF_FILL_TICKER = 12,
-    TF_FILL_EXEC_ID = 13,
-    TF_FILL_ORDER_ID = 14,
-    TF_FILL_CLIENT_ORDER_ID = 15,
+    TF_FILL_FEE_MAKER = 6,
+    TF_FILL_FEE_INFRASTRUCTURE = 7,
+    TF_FILL_FEE_LIQUIDITY = 8,
+    TF_FILL_FEE_TREASURY = 9,
+    TF_FILL_FEE_BUY_BACK = 10,
+    TF_FILL_FEE_HIGH_VOLUME = 11,
+    TF_FILL_SIDE = 12,
+    TF_FILL_ACTION = 13,
+    TF_FILL_CURRENCY = 14,
+    TF_FILL_EXCHANGE = 15,
+    TF_FILL_LIQUIDITY = 16,
+    TF_FILL_SIDE_TEXT = 17,
+    TF_FILL_ACCOUNT = 18,
+    TF_FILL_TICKER = 19,
+    TF_FILL_ASSET_CLASS = 20,
+    TF_FILL_LISTING = 21,
+    TF_FILL_COMPANY = 22,
+    TF_FILL_CONTRACT = 23,
+    TF_FILL_DESCRIPTION = 24,
+    TF_FILL_EXEC_ID = 25,
+    TF_FILL_ORDER_ID = 26,
+    TF_FILL_CLIENT_ORDER_ID = 27,
 };
 
 /* A position in one instrument; a row for each stream, account and symbol. */
 typedef struct tf_position {
     tf_header head;
-    double qty;                /* quantity held; negative is short */
-    double avg_price;          /* average price at which the position was opened */
-    double cost_basis;         /* what the position cost, in `currency` */
-    double market_value;       /* value of the position at market_price, in `currency` */
-    double market_price;       /* price at which the venue values the position */
-    double realized_pnl;       /* profit and loss of what was closed, in `currency` */
-    double unrealized_pnl;     /* profit and loss of what is open, in `currency` */
-    double daily_pnl;          /* profit and loss since the last close, in `currency` */
-    double unrealized_percent; /* unrealized_pnl against cost_basis, in percent */
-    double account_percent;    /* share of the position in the account's value, in percent */
-    double avg_close_price;    /* average price at which parts of the position were closed */
-    double fees_paid;          /* fees paid so far */
-    double fees_received;      /* fees received so far */
-    double funding;            /* funding payments so far */
-    double loss_socialization; /* losses of other traders that were taken over so far */
-    int64_t ts_created;        /* when the position was opened, ns UTC */
-    int64_t ts_updated;        /* when the position last changed, ns UTC */
-    int8_t decimals[15];       /* decimals of each number's wire text, by its bit */
-    char status[32];           /* the venue's word for the state of the position */
-    char asset_class[16];      /* the venue's word for what is held */
-    char currency[8];          /* currency of prices and amounts */
-    char position_id[32];      /* the venue's id of the position */
-    char account[64];          /* account (FIX 1 Account) */
-    char ticker[24];           /* readable symbol, where `symbol` is the venue's number */
-    uint8_t _pad[1];           /* zero */
+    double qty;                 /* quantity held; negative is short */
+    double avg_price;           /* average price at which the position was opened */
+    double cost_basis;          /* what the position cost, in `currency` */
+    double market_value;        /* value of the position at market_price, in `currency` */
+    double market_price;        /* price at which the venue values the position */
+    double realized_pnl;        /* profit and loss of what was closed, in `currency` */
+    double unrealized_pnl;      /* profit and loss of what is open, in `currency` */
+    double daily_pnl;           /* profit and loss since the last close, in `currency` */
+    double unrealized_percent;  /* unrealized_pnl against cost_basis, in percent */
+    double account_percent;     /* share of the position in the account's value, in percent */
+    double avg_close_price;     /* average price at which parts of the position were closed */
+    double fees_paid;           /* fees paid so far */
+    double fees_received;       /* fees received so far */
+    double fees_taker;          /* part of fees_paid for taking liquidity */
+    double fees_paid_since;     /* fees paid since the position was last flat */
+    double fees_received_since; /* fees received since the position was last flat */
+    double fees_taker_since;    /* part of fees_paid_since for taking liquidity */
+    double funding_since;       /* funding payments since the position was last flat */
+    double funding;             /* funding payments so far */
+    double loss_socialization;  /* losses of other traders that were taken over so far */
+    int64_t ts_created;         /* when the position was opened, ns UTC */
+    int64_t ts_updated;         /* when the position last changed, ns UTC */
+    int8_t decimals[20];        /* decimals of each number's wire text, by its bit */
+    char status[32];            /* the venue's word for the state of the position */
+    char asset_class[16];       /* the venue's word for what is held */
+    char currency[8];           /* currency of prices and amounts */
+    char position_id[32];       /* the venue's id of the position */
+    char account[64];           /* account (FIX 1 Account) */
+    char ticker[24];            /* readable symbol, where `symbol` is the venue's number */
+    uint8_t _pad[4];            /* zero */
 } tf_position;
 
 enum {
@@ -584,23 +646,29 @@ enum {
     TF_POSITION_AVG_CLOSE_PRICE = 10,
     TF_POSITION_FEES_PAID = 11,
     TF_POSITION_FEES_RECEIVED = 12,
-    TF_POSITION_FUNDING = 13,
-    TF_POSITION_LOSS_SOCIALIZATION = 14,
-    TF_POSITION_TS_CREATED = 15,
-    TF_POSITION_TS_UPDATED = 16,
-    TF_POSITION_STATUS = 17,
-    TF_POSITION_ASSET_CLASS = 18,
-    TF_POSITION_CURRENCY = 19,
-    TF_POSITION_POSITION_ID = 20,
-    TF_POSITION_ACCOUNT = 21,
-    TF_POSITION_TICKER = 22,
+    TF_POSITION_FEES_TAKER = 13,
+    TF_POSITION_FEES_PAID_SINCE = 14,
+    TF_POSITION_FEES_RECEIVED_SINCE = 15,
+    TF_POSITION_FEES_TAKER_SINCE = 16,
+    TF_POSITION_FUNDING_SINCE = 17,
+    TF_POSITION_FUNDING = 18,
+    TF_POSITION_LOSS_SOCIALIZATION = 19,
+    TF_POSITION_TS_CREATED = 20,
+    TF_POSITION_TS_UPDATED = 21,
+    TF_POSITION_STATUS = 22,
+    TF_POSITION_ASSET_CLASS = 23,
+    TF_POSITION_CURRENCY = 24,
+    TF_POSITION_POSITION_ID = 25,
+    TF_POSITION_ACCOUNT = 26,
+    TF_POSITION_TICKER = 27,
 };
 
 /* Cash and figures of an account; a row for each account, currency, name, type and market. */
 typedef struct tf_balance {
     tf_header head;
-    double total;               /* total amount; of an account, its cash */
+    double total;               /* total amount; where an account has none, its cash */
     double available;           /* amount that is free to use */
+    double cash;                /* cash of the account or currency */
     double settled;             /* cash that has settled */
     double net_cash;            /* the venue's figure net cash */
     double pending;             /* amount that has not settled yet */
@@ -644,7 +712,7 @@ typedef struct tf_balance {
     double exchange_rate;       /* units of the base currency for one of `currency` */
     int64_t ts_updated;         /* when the balance last changed, ns UTC */
     int32_t severity;           /* the venue's grade of how urgent the figure is */
-    int8_t decimals[43];        /* decimals of each number's wire text, by its bit */
+    int8_t decimals[44];        /* decimals of each number's wire text, by its bit */
     char currency[64];          /* currency or asset that the amounts are in */
     char balance_type[40];      /* the venue's word for the kind of account */
     char margin_mode[16];       /* the venue's word for the margin mode */
@@ -653,66 +721,66 @@ typedef struct tf_balance {
     char market[64];            /* market that a margin account belongs to */
     char parent[64];            /* owner of the account that this one is derived from */
     char value[64];             /* the venue's text of a figure that is no number */
-    uint8_t _pad[1];            /* zero */
 } tf_balance;
 
 enum {
     TF_BALANCE_TOTAL = 0,
     TF_BALANCE_AVAILABLE = 1,
-    TF_BALANCE_SETTLED = 2,
-    TF_BALANCE_NET_CASH = 3,
-    TF_BALANCE_PENDING = 4,
-    TF_BALANCE_NET_LIQ = 5,
-    TF_BALANCE_EQUITY = 6,
-    TF_BALANCE_EXCESS_LIQ = 7,
-    TF_BALANCE_CHANGE = 8,
-    TF_BALANCE_CHANGE_PERCENT = 9,
-    TF_BALANCE_BUYING_POWER = 10,
-    TF_BALANCE_OPTION_BUYING_POWER = 11,
-    TF_BALANCE_FOREX_BUYING_POWER = 12,
-    TF_BALANCE_DAY_BUYING_POWER = 13,
-    TF_BALANCE_MARGIN_INITIAL = 14,
-    TF_BALANCE_MARGIN_MAINT = 15,
-    TF_BALANCE_OPTION_MARGIN_MAINT = 16,
-    TF_BALANCE_MARGIN_SEARCH = 17,
-    TF_BALANCE_MARGIN_RELEASE = 18,
-    TF_BALANCE_MARGIN_ORDER = 19,
-    TF_BALANCE_MARGIN_FACTOR = 20,
-    TF_BALANCE_PENDING_ORDERS = 21,
-    TF_BALANCE_DAY_TRADES = 22,
-    TF_BALANCE_MARKET_VALUE = 23,
-    TF_BALANCE_STOCK_VALUE = 24,
-    TF_BALANCE_STOCK_LONG = 25,
-    TF_BALANCE_STOCK_SHORT = 26,
-    TF_BALANCE_OPTION_VALUE = 27,
-    TF_BALANCE_OPTION_LONG = 28,
-    TF_BALANCE_OPTION_SHORT = 29,
-    TF_BALANCE_FOREX_LONG = 30,
-    TF_BALANCE_FOREX_SHORT = 31,
-    TF_BALANCE_FUTURE_VALUE = 32,
-    TF_BALANCE_BOND_VALUE = 33,
-    TF_BALANCE_FUND_VALUE = 34,
-    TF_BALANCE_REALIZED_PNL = 35,
-    TF_BALANCE_UNREALIZED_PNL = 36,
-    TF_BALANCE_UNREALIZED_DAY = 37,
-    TF_BALANCE_UNREALIZED_PERCENT = 38,
-    TF_BALANCE_TOTAL_PNL = 39,
-    TF_BALANCE_INTEREST = 40,
-    TF_BALANCE_DIVIDENDS = 41,
-    TF_BALANCE_EXCHANGE_RATE = 42,
-    TF_BALANCE_TS_UPDATED = 43,
-    TF_BALANCE_SEVERITY = 44,
-    TF_BALANCE_CURRENCY = 45,
-    TF_BALANCE_BALANCE_TYPE = 46,
-    TF_BALANCE_MARGIN_MODE = 47,
-    TF_BALANCE_NAME = 48,
-    TF_BALANCE_ACCOUNT = 49,
-    TF_BALANCE_MARKET = 50,
-    TF_BALANCE_PARENT = 51,
-    TF_BALANCE_VALUE = 52,
+    TF_BALANCE_CASH = 2,
+    TF_BALANCE_SETTLED = 3,
+    TF_BALANCE_NET_CASH = 4,
+    TF_BALANCE_PENDING = 5,
+    TF_BALANCE_NET_LIQ = 6,
+    TF_BALANCE_EQUITY = 7,
+    TF_BALANCE_EXCESS_LIQ = 8,
+    TF_BALANCE_CHANGE = 9,
+    TF_BALANCE_CHANGE_PERCENT = 10,
+    TF_BALANCE_BUYING_POWER = 11,
+    TF_BALANCE_OPTION_BUYING_POWER = 12,
+    TF_BALANCE_FOREX_BUYING_POWER = 13,
+    TF_BALANCE_DAY_BUYING_POWER = 14,
+    TF_BALANCE_MARGIN_INITIAL = 15,
+    TF_BALANCE_MARGIN_MAINT = 16,
+    TF_BALANCE_OPTION_MARGIN_MAINT = 17,
+    TF_BALANCE_MARGIN_SEARCH = 18,
+    TF_BALANCE_MARGIN_RELEASE = 19,
+    TF_BALANCE_MARGIN_ORDER = 20,
+    TF_BALANCE_MARGIN_FACTOR = 21,
+    TF_BALANCE_PENDING_ORDERS = 22,
+    TF_BALANCE_DAY_TRADES = 23,
+    TF_BALANCE_MARKET_VALUE = 24,
+    TF_BALANCE_STOCK_VALUE = 25,
+    TF_BALANCE_STOCK_LONG = 26,
+    TF_BALANCE_STOCK_SHORT = 27,
+    TF_BALANCE_OPTION_VALUE = 28,
+    TF_BALANCE_OPTION_LONG = 29,
+    TF_BALANCE_OPTION_SHORT = 30,
+    TF_BALANCE_FOREX_LONG = 31,
+    TF_BALANCE_FOREX_SHORT = 32,
+    TF_BALANCE_FUTURE_VALUE = 33,
+    TF_BALANCE_BOND_VALUE = 34,
+    TF_BALANCE_FUND_VALUE = 35,
+    TF_BALANCE_REALIZED_PNL = 36,
+    TF_BALANCE_UNREALIZED_PNL = 37,
+    TF_BALANCE_UNREALIZED_DAY = 38,
+    TF_BALANCE_UNREALIZED_PERCENT = 39,
+    TF_BALANCE_TOTAL_PNL = 40,
+    TF_BALANCE_INTEREST = 41,
+    TF_BALANCE_DIVIDENDS = 42,
+    TF_BALANCE_EXCHANGE_RATE = 43,
+    TF_BALANCE_TS_UPDATED = 44,
+    TF_BALANCE_SEVERITY = 45,
+    TF_BALANCE_CURRENCY = 46,
+    TF_BALANCE_BALANCE_TYPE = 47,
+    TF_BALANCE_MARGIN_MODE = 48,
+    TF_BALANCE_NAME = 49,
+    TF_BALANCE_ACCOUNT = 50,
+    TF_BALANCE_MARKET = 51,
+    TF_BALANCE_PARENT = 52,
+    TF_BALANCE_VALUE = 53,
 };
 
-/* Profit and loss of an account; a row for each stream and account. */
+/* Profit and loss of an account; a row for each stream, account and segment. */
 typedef struct tf_pnl {
     tf_header head;
     double daily;        /* profit and loss since the last close */
@@ -724,7 +792,8 @@ typedef struct tf_pnl {
     double uncushioned;  /* excess liquidity without the venue's safety cushion */
     int32_t row_type;    /* the venue's number for the kind of row */
     int8_t decimals[7];  /* decimals of each number's wire text, by its bit */
-    char account[64];    /* account, with its model behind a dot where there is one */
+    char account[64];    /* account (FIX 1 Account) */
+    char segment[32];    /* part or model of the account, in the venue's word: Core */
     uint8_t _pad[5];     /* zero */
 } tf_pnl;
 
@@ -738,6 +807,7 @@ enum {
     TF_PNL_UNCUSHIONED = 6,
     TF_PNL_ROW_TYPE = 7,
     TF_PNL_ACCOUNT = 8,
+    TF_PNL_SEGMENT = 9,
 };
 
 /* Trading status of an instrument or a market. */
@@ -801,22 +871,34 @@ enum {
 /* A message of the venue to the user. */
 typedef struct tf_notice {
     tf_header head;
-    tf_text title;       /* title */
-    tf_text text;        /* text of the message */
-    uint8_t prompt;      /* the venue expects an answer */
-    uint8_t notice_kind; /* whether it is a notice, a prompt or a bulletin (tf_NoticeKind) */
-    char notice_id[32];  /* the venue's id of the message */
-    char order_id[64];   /* id of the order that it is about */
-    uint8_t _pad[6];     /* zero */
+    tf_text title;        /* title */
+    tf_text text;         /* text of the message */
+    tf_text options;      /* answers that the venue offers, as it sent them (a JSON list) */
+    tf_text url;          /* address that it points to */
+    tf_text exchanges;    /* exchanges that it is about, as the venue sent them */
+    uint8_t prompt;       /* the venue expects an answer */
+    uint8_t notice_kind;  /* whether it is a notice, a prompt or a bulletin (tf_NoticeKind) */
+    char notice_id[32];   /* the venue's id of the message */
+    char message_id[32];  /* the venue's id of the kind of message */
+    char notice_type[16]; /* the venue's word for the kind of notice */
+    char topic[32];       /* which topic it came under, where that is not one for notices */
+    char order_id[64];    /* id of the order that it is about */
+    uint8_t _pad[6];      /* zero */
 } tf_notice;
 
 enum {
     TF_NOTICE_PROMPT = 0,
     TF_NOTICE_NOTICE_KIND = 1,
     TF_NOTICE_NOTICE_ID = 2,
-    TF_NOTICE_ORDER_ID = 3,
-    TF_NOTICE_TITLE = 4,
-    TF_NOTICE_TEXT = 5,
+    TF_NOTICE_MESSAGE_ID = 3,
+    TF_NOTICE_NOTICE_TYPE = 4,
+    TF_NOTICE_TOPIC = 5,
+    TF_NOTICE_ORDER_ID = 6,
+    TF_NOTICE_TITLE = 7,
+    TF_NOTICE_TEXT = 8,
+    TF_NOTICE_OPTIONS = 9,
+    TF_NOTICE_URL = 10,
+    TF_NOTICE_EXCHANGES = 11,
 };
 
 /* Data is missing: what was sent between two moments did not arrive. */
@@ -840,18 +922,20 @@ enum {
 /* The venue's answer to a request. */
 typedef struct tf_ack {
     tf_header head;
-    tf_text text;    /* the answer as the venue sent it */
-    uint8_t ok;      /* the request was accepted */
-    char action[32]; /* which request is answered */
-    char topic[64];  /* which subscription it is about */
-    uint8_t _pad[7]; /* zero */
+    tf_text text;     /* the answer as the venue sent it */
+    uint8_t ok;       /* the request was accepted */
+    char action[32];  /* which request is answered */
+    char topic[64];   /* which subscription it is about */
+    char session[64]; /* the venue's id of the session */
+    uint8_t _pad[7];  /* zero */
 } tf_ack;
 
 enum {
     TF_ACK_OK = 0,
     TF_ACK_ACTION = 1,
     TF_ACK_TOPIC = 2,
-    TF_ACK_TEXT = 3,
+    TF_ACK_SESSION = 3,
+    TF_ACK_TEXT = 4,
 };
 
 /* A venue's error message, or a message that could not be decoded. */
@@ -860,17 +944,19 @@ typedef struct tf_error {
     tf_text text;    /* what is wrong, in words */
     tf_text data;    /* the message that could not be decoded, or its first 65536 bytes */
     int32_t code;    /* the venue's number of the error */
+    uint8_t fatal;   /* asking for the same again is of no use */
     uint8_t source;  /* who found the fault: the venue, the decoder, or a limit of this engine (tf_ErrorSource) */
     char topic[64];  /* which stream or subscription it is about */
-    uint8_t _pad[3]; /* zero */
+    uint8_t _pad[2]; /* zero */
 } tf_error;
 
 enum {
     TF_ERROR_CODE = 0,
-    TF_ERROR_SOURCE = 1,
-    TF_ERROR_TOPIC = 2,
-    TF_ERROR_TEXT = 3,
-    TF_ERROR_DATA = 4,
+    TF_ERROR_FATAL = 1,
+    TF_ERROR_SOURCE = 2,
+    TF_ERROR_TOPIC = 3,
+    TF_ERROR_TEXT = 4,
+    TF_ERROR_DATA = 5,
 };
 
 /* State of a connection or of the session behind it; a field not stated is unchanged. */
@@ -918,10 +1004,12 @@ enum {
 typedef struct tf_event {
     tf_header head;
     tf_text data;      /* the message's bytes */
+    uint32_t interval; /* of bars that follow: length of their interval, seconds */
     char event[48];    /* the venue's word for the kind of message */
     char action[64];   /* the venue's word for what happened */
     char account[64];  /* account or party that it is about */
     char event_id[64]; /* the venue's id of it */
+    uint8_t _pad[4];   /* zero */
 } tf_event;
 
 enum {
@@ -929,7 +1017,8 @@ enum {
     TF_EVENT_ACTION = 1,
     TF_EVENT_ACCOUNT = 2,
     TF_EVENT_EVENT_ID = 3,
-    TF_EVENT_DATA = 4,
+    TF_EVENT_INTERVAL = 4,
+    TF_EVENT_DATA = 5,
 };
 
 /* Figures of an instrument beyond its quote; a row for each stream and symbol. */
@@ -983,6 +1072,9 @@ typedef struct tf_stats {
     double bid_yield;            /* yield of the bond at its bid, in percent */
     double ask_yield;            /* yield of the bond at its ask, in percent */
     double funding_rate;         /* funding rate of the perpetual */
+    double funding_payment;      /* last funding payment of the perpetual, for one contract */
+    double internal_twap;        /* time-weighted average of the perpetual's own price */
+    double external_twap;        /* time-weighted average of the perpetual's index price */
     double index_price;          /* index price of the perpetual */
     double target_stake;         /* liquidity commitment that the market wants */
     double supplied_stake;       /* liquidity commitment that the market has */
@@ -992,7 +1084,8 @@ typedef struct tf_stats {
     double mid;                  /* price in the middle between bid and ask */
     double volume_3m;            /* average daily volume of three months */
     int64_t ts_funding;          /* when the next funding payment is due, ns UTC */
-    int8_t decimals[56];         /* decimals of each number's wire text, by its bit */
+    int8_t decimals[59];         /* decimals of each number's wire text, by its bit */
+    uint8_t _pad[5];             /* zero */
 } tf_stats;
 
 enum {
@@ -1044,15 +1137,18 @@ enum {
     TF_STATS_BID_YIELD = 45,
     TF_STATS_ASK_YIELD = 46,
     TF_STATS_FUNDING_RATE = 47,
-    TF_STATS_INDEX_PRICE = 48,
-    TF_STATS_TARGET_STAKE = 49,
-    TF_STATS_SUPPLIED_STAKE = 50,
-    TF_STATS_MARKET_GROWTH = 51,
-    TF_STATS_INDICATIVE_PRICE = 52,
-    TF_STATS_INDICATIVE_VOLUME = 53,
-    TF_STATS_MID = 54,
-    TF_STATS_VOLUME_3M = 55,
-    TF_STATS_TS_FUNDING = 56,
+    TF_STATS_FUNDING_PAYMENT = 48,
+    TF_STATS_INTERNAL_TWAP = 49,
+    TF_STATS_EXTERNAL_TWAP = 50,
+    TF_STATS_INDEX_PRICE = 51,
+    TF_STATS_TARGET_STAKE = 52,
+    TF_STATS_SUPPLIED_STAKE = 53,
+    TF_STATS_MARKET_GROWTH = 54,
+    TF_STATS_INDICATIVE_PRICE = 55,
+    TF_STATS_INDICATIVE_VOLUME = 56,
+    TF_STATS_MID = 57,
+    TF_STATS_VOLUME_3M = 58,
+    TF_STATS_TS_FUNDING = 59,
 };
 
 /* What an instrument is; a row for each stream and symbol. */
@@ -1184,7 +1280,7 @@ TF_ASSERT_MEMBER(tf_header, ts_recv, 24, 8)
 TF_ASSERT_MEMBER(tf_header, seq, 32, 8)
 TF_ASSERT_MEMBER(tf_header, known, 40, 8)
 TF_ASSERT_MEMBER(tf_header, changed, 48, 8)
-TF_ASSERT_SIZE(tf_quote, 264)
+TF_ASSERT_SIZE(tf_quote, 304)
 TF_ASSERT_MEMBER(tf_quote, bid, 56, 8)
 TF_ASSERT_MEMBER(tf_quote, ask, 64, 8)
 TF_ASSERT_MEMBER(tf_quote, bid_size, 72, 8)
@@ -1200,34 +1296,42 @@ TF_ASSERT_MEMBER(tf_quote, volume, 144, 8)
 TF_ASSERT_MEMBER(tf_quote, open_interest, 152, 8)
 TF_ASSERT_MEMBER(tf_quote, change, 160, 8)
 TF_ASSERT_MEMBER(tf_quote, change_percent, 168, 8)
-TF_ASSERT_MEMBER(tf_quote, decimals, 176, 15)
-TF_ASSERT_MEMBER(tf_quote, last_flag, 191, 1)
-TF_ASSERT_MEMBER(tf_quote, tape, 192, 1)
-TF_ASSERT_MEMBER(tf_quote, bid_exchange, 193, 8)
-TF_ASSERT_MEMBER(tf_quote, ask_exchange, 201, 8)
-TF_ASSERT_MEMBER(tf_quote, last_exchange, 209, 8)
-TF_ASSERT_MEMBER(tf_quote, conditions, 217, 8)
-TF_ASSERT_MEMBER(tf_quote, availability, 225, 8)
-TF_ASSERT_MEMBER(tf_quote, ticker, 233, 24)
-TF_ASSERT_MEMBER(tf_quote, _pad, 257, 7)
-TF_ASSERT_SIZE(tf_trade, 520)
+TF_ASSERT_MEMBER(tf_quote, ts_received, 176, 8)
+TF_ASSERT_MEMBER(tf_quote, decimals, 184, 15)
+TF_ASSERT_MEMBER(tf_quote, last_flag, 199, 1)
+TF_ASSERT_MEMBER(tf_quote, tape, 200, 1)
+TF_ASSERT_MEMBER(tf_quote, bid_exchange, 201, 8)
+TF_ASSERT_MEMBER(tf_quote, ask_exchange, 209, 8)
+TF_ASSERT_MEMBER(tf_quote, last_exchange, 217, 8)
+TF_ASSERT_MEMBER(tf_quote, conditions, 225, 8)
+TF_ASSERT_MEMBER(tf_quote, availability, 233, 8)
+TF_ASSERT_MEMBER(tf_quote, contract, 241, 32)
+TF_ASSERT_MEMBER(tf_quote, ticker, 273, 24)
+TF_ASSERT_MEMBER(tf_quote, _pad, 297, 7)
+TF_ASSERT_SIZE(tf_trade, 584)
 TF_ASSERT_MEMBER(tf_trade, price, 56, 8)
 TF_ASSERT_MEMBER(tf_trade, size, 64, 8)
-TF_ASSERT_MEMBER(tf_trade, decimals, 72, 2)
-TF_ASSERT_MEMBER(tf_trade, action, 74, 1)
-TF_ASSERT_MEMBER(tf_trade, side, 75, 1)
-TF_ASSERT_MEMBER(tf_trade, tape, 76, 1)
-TF_ASSERT_MEMBER(tf_trade, exchange, 77, 8)
-TF_ASSERT_MEMBER(tf_trade, conditions, 85, 16)
-TF_ASSERT_MEMBER(tf_trade, trade_type, 101, 32)
-TF_ASSERT_MEMBER(tf_trade, trade_id, 133, 64)
-TF_ASSERT_MEMBER(tf_trade, orig_trade_id, 197, 64)
-TF_ASSERT_MEMBER(tf_trade, buyer, 261, 64)
-TF_ASSERT_MEMBER(tf_trade, seller, 325, 64)
-TF_ASSERT_MEMBER(tf_trade, buy_order_id, 389, 64)
-TF_ASSERT_MEMBER(tf_trade, sell_order_id, 453, 64)
-TF_ASSERT_MEMBER(tf_trade, _pad, 517, 3)
-TF_ASSERT_SIZE(tf_bar, 144)
+TF_ASSERT_MEMBER(tf_trade, orig_price, 72, 8)
+TF_ASSERT_MEMBER(tf_trade, orig_size, 80, 8)
+TF_ASSERT_MEMBER(tf_trade, buyer_fee, 88, 8)
+TF_ASSERT_MEMBER(tf_trade, seller_fee, 96, 8)
+TF_ASSERT_MEMBER(tf_trade, ts_received, 104, 8)
+TF_ASSERT_MEMBER(tf_trade, decimals, 112, 6)
+TF_ASSERT_MEMBER(tf_trade, action, 118, 1)
+TF_ASSERT_MEMBER(tf_trade, side, 119, 1)
+TF_ASSERT_MEMBER(tf_trade, tape, 120, 1)
+TF_ASSERT_MEMBER(tf_trade, exchange, 121, 8)
+TF_ASSERT_MEMBER(tf_trade, conditions, 129, 16)
+TF_ASSERT_MEMBER(tf_trade, orig_conditions, 145, 16)
+TF_ASSERT_MEMBER(tf_trade, trade_type, 161, 32)
+TF_ASSERT_MEMBER(tf_trade, trade_id, 193, 64)
+TF_ASSERT_MEMBER(tf_trade, orig_trade_id, 257, 64)
+TF_ASSERT_MEMBER(tf_trade, buyer, 321, 64)
+TF_ASSERT_MEMBER(tf_trade, seller, 385, 64)
+TF_ASSERT_MEMBER(tf_trade, buy_order_id, 449, 64)
+TF_ASSERT_MEMBER(tf_trade, sell_order_id, 513, 64)
+TF_ASSERT_MEMBER(tf_trade, _pad, 577, 7)
+TF_ASSERT_SIZE(tf_bar, 168)
 TF_ASSERT_MEMBER(tf_bar, open, 56, 8)
 TF_ASSERT_MEMBER(tf_bar, high, 64, 8)
 TF_ASSERT_MEMBER(tf_bar, low, 72, 8)
@@ -1241,7 +1345,9 @@ TF_ASSERT_MEMBER(tf_bar, interval, 128, 4)
 TF_ASSERT_MEMBER(tf_bar, decimals, 132, 7)
 TF_ASSERT_MEMBER(tf_bar, bar_class, 139, 1)
 TF_ASSERT_MEMBER(tf_bar, complete, 140, 1)
-TF_ASSERT_MEMBER(tf_bar, _pad, 141, 3)
+TF_ASSERT_MEMBER(tf_bar, exchange, 141, 16)
+TF_ASSERT_MEMBER(tf_bar, currency, 157, 8)
+TF_ASSERT_MEMBER(tf_bar, _pad, 165, 3)
 TF_ASSERT_SIZE(tf_book_level, 104)
 TF_ASSERT_MEMBER(tf_book_level, price, 56, 8)
 TF_ASSERT_MEMBER(tf_book_level, size, 64, 8)
@@ -1253,7 +1359,7 @@ TF_ASSERT_MEMBER(tf_book_level, decimals, 96, 2)
 TF_ASSERT_MEMBER(tf_book_level, action, 98, 1)
 TF_ASSERT_MEMBER(tf_book_level, side, 99, 1)
 TF_ASSERT_MEMBER(tf_book_level, _pad, 100, 4)
-TF_ASSERT_SIZE(tf_order, 1088)
+TF_ASSERT_SIZE(tf_order, 1384)
 TF_ASSERT_MEMBER(tf_order, qty, 56, 8)
 TF_ASSERT_MEMBER(tf_order, notional, 64, 8)
 TF_ASSERT_MEMBER(tf_order, filled_qty, 72, 8)
@@ -1270,62 +1376,81 @@ TF_ASSERT_MEMBER(tf_order, display_qty, 152, 8)
 TF_ASSERT_MEMBER(tf_order, reserved_qty, 160, 8)
 TF_ASSERT_MEMBER(tf_order, peg_offset, 168, 8)
 TF_ASSERT_MEMBER(tf_order, commission, 176, 8)
-TF_ASSERT_MEMBER(tf_order, ts_created, 184, 8)
-TF_ASSERT_MEMBER(tf_order, ts_submitted, 192, 8)
-TF_ASSERT_MEMBER(tf_order, ts_filled, 200, 8)
-TF_ASSERT_MEMBER(tf_order, ts_canceled, 208, 8)
-TF_ASSERT_MEMBER(tf_order, ts_expired, 216, 8)
-TF_ASSERT_MEMBER(tf_order, ts_failed, 224, 8)
-TF_ASSERT_MEMBER(tf_order, ts_replaced, 232, 8)
-TF_ASSERT_MEMBER(tf_order, ts_updated, 240, 8)
-TF_ASSERT_MEMBER(tf_order, ts_expires, 248, 8)
-TF_ASSERT_MEMBER(tf_order, version, 256, 4)
-TF_ASSERT_MEMBER(tf_order, decimals, 260, 16)
-TF_ASSERT_MEMBER(tf_order, status, 276, 1)
-TF_ASSERT_MEMBER(tf_order, side, 277, 1)
-TF_ASSERT_MEMBER(tf_order, type, 278, 1)
-TF_ASSERT_MEMBER(tf_order, tif, 279, 1)
-TF_ASSERT_MEMBER(tf_order, extended_hours, 280, 1)
-TF_ASSERT_MEMBER(tf_order, post_only, 281, 1)
-TF_ASSERT_MEMBER(tf_order, reduce_only, 282, 1)
-TF_ASSERT_MEMBER(tf_order, status_text, 283, 32)
-TF_ASSERT_MEMBER(tf_order, type_text, 315, 24)
-TF_ASSERT_MEMBER(tf_order, tif_text, 339, 24)
-TF_ASSERT_MEMBER(tf_order, event, 363, 24)
-TF_ASSERT_MEMBER(tf_order, ticker, 387, 24)
-TF_ASSERT_MEMBER(tf_order, currency, 411, 8)
-TF_ASSERT_MEMBER(tf_order, order_class, 419, 16)
-TF_ASSERT_MEMBER(tf_order, asset_class, 435, 16)
-TF_ASSERT_MEMBER(tf_order, exchange, 451, 16)
-TF_ASSERT_MEMBER(tf_order, intent, 467, 24)
-TF_ASSERT_MEMBER(tf_order, peg_reference, 491, 16)
-TF_ASSERT_MEMBER(tf_order, account, 507, 64)
-TF_ASSERT_MEMBER(tf_order, order_id, 571, 64)
-TF_ASSERT_MEMBER(tf_order, parent_id, 635, 64)
-TF_ASSERT_MEMBER(tf_order, replaces, 699, 64)
-TF_ASSERT_MEMBER(tf_order, replaced_by, 763, 64)
-TF_ASSERT_MEMBER(tf_order, client_order_id, 827, 128)
-TF_ASSERT_MEMBER(tf_order, reason, 955, 128)
-TF_ASSERT_MEMBER(tf_order, _pad, 1083, 5)
-TF_ASSERT_SIZE(tf_fill, 496)
+TF_ASSERT_MEMBER(tf_order, ratio, 184, 8)
+TF_ASSERT_MEMBER(tf_order, ts_created, 192, 8)
+TF_ASSERT_MEMBER(tf_order, ts_submitted, 200, 8)
+TF_ASSERT_MEMBER(tf_order, ts_filled, 208, 8)
+TF_ASSERT_MEMBER(tf_order, ts_canceled, 216, 8)
+TF_ASSERT_MEMBER(tf_order, ts_expired, 224, 8)
+TF_ASSERT_MEMBER(tf_order, ts_failed, 232, 8)
+TF_ASSERT_MEMBER(tf_order, ts_replaced, 240, 8)
+TF_ASSERT_MEMBER(tf_order, ts_updated, 248, 8)
+TF_ASSERT_MEMBER(tf_order, ts_expires, 256, 8)
+TF_ASSERT_MEMBER(tf_order, version, 264, 4)
+TF_ASSERT_MEMBER(tf_order, decimals, 268, 17)
+TF_ASSERT_MEMBER(tf_order, status, 285, 1)
+TF_ASSERT_MEMBER(tf_order, side, 286, 1)
+TF_ASSERT_MEMBER(tf_order, type, 287, 1)
+TF_ASSERT_MEMBER(tf_order, tif, 288, 1)
+TF_ASSERT_MEMBER(tf_order, extended_hours, 289, 1)
+TF_ASSERT_MEMBER(tf_order, post_only, 290, 1)
+TF_ASSERT_MEMBER(tf_order, reduce_only, 291, 1)
+TF_ASSERT_MEMBER(tf_order, status_text, 292, 32)
+TF_ASSERT_MEMBER(tf_order, type_text, 324, 24)
+TF_ASSERT_MEMBER(tf_order, side_text, 348, 16)
+TF_ASSERT_MEMBER(tf_order, tif_text, 364, 24)
+TF_ASSERT_MEMBER(tf_order, event, 388, 24)
+TF_ASSERT_MEMBER(tf_order, ticker, 412, 24)
+TF_ASSERT_MEMBER(tf_order, currency, 436, 8)
+TF_ASSERT_MEMBER(tf_order, order_class, 444, 16)
+TF_ASSERT_MEMBER(tf_order, asset_class, 460, 16)
+TF_ASSERT_MEMBER(tf_order, exchange, 476, 16)
+TF_ASSERT_MEMBER(tf_order, listing, 492, 16)
+TF_ASSERT_MEMBER(tf_order, company, 508, 64)
+TF_ASSERT_MEMBER(tf_order, contract, 572, 64)
+TF_ASSERT_MEMBER(tf_order, intent, 636, 24)
+TF_ASSERT_MEMBER(tf_order, peg_reference, 660, 16)
+TF_ASSERT_MEMBER(tf_order, account, 676, 64)
+TF_ASSERT_MEMBER(tf_order, order_id, 740, 64)
+TF_ASSERT_MEMBER(tf_order, parent_id, 804, 64)
+TF_ASSERT_MEMBER(tf_order, replaces, 868, 64)
+TF_ASSERT_MEMBER(tf_order, replaced_by, 932, 64)
+TF_ASSERT_MEMBER(tf_order, client_order_id, 996, 128)
+TF_ASSERT_MEMBER(tf_order, reason, 1124, 128)
+TF_ASSERT_MEMBER(tf_order, description, 1252, 128)
+TF_ASSERT_MEMBER(tf_order, _pad, 1380, 4)
+TF_ASSERT_SIZE(tf_fill, 856)
 TF_ASSERT_MEMBER(tf_fill, price, 56, 8)
 TF_ASSERT_MEMBER(tf_fill, qty, 64, 8)
 TF_ASSERT_MEMBER(tf_fill, commission, 72, 8)
 TF_ASSERT_MEMBER(tf_fill, net_amount, 80, 8)
 TF_ASSERT_MEMBER(tf_fill, cum_qty, 88, 8)
 TF_ASSERT_MEMBER(tf_fill, position, 96, 8)
-TF_ASSERT_MEMBER(tf_fill, decimals, 104, 6)
-TF_ASSERT_MEMBER(tf_fill, side, 110, 1)
-TF_ASSERT_MEMBER(tf_fill, action, 111, 1)
-TF_ASSERT_MEMBER(tf_fill, currency, 112, 8)
-TF_ASSERT_MEMBER(tf_fill, exchange, 120, 16)
-TF_ASSERT_MEMBER(tf_fill, liquidity, 136, 16)
-TF_ASSERT_MEMBER(tf_fill, account, 152, 64)
-TF_ASSERT_MEMBER(tf_fill, ticker, 216, 24)
-TF_ASSERT_MEMBER(tf_fill, exec_id, 240, 64)
-TF_ASSERT_MEMBER(tf_fill, order_id, 304, 64)
-TF_ASSERT_MEMBER(tf_fill, client_order_id, 368, 128)
-TF_ASSERT_SIZE(tf_position, 384)
+TF_ASSERT_MEMBER(tf_fill, fee_maker, 104, 8)
+TF_ASSERT_MEMBER(tf_fill, fee_infrastructure, 112, 8)
+TF_ASSERT_MEMBER(tf_fill, fee_liquidity, 120, 8)
+TF_ASSERT_MEMBER(tf_fill, fee_treasury, 128, 8)
+TF_ASSERT_MEMBER(tf_fill, fee_buy_back, 136, 8)
+TF_ASSERT_MEMBER(tf_fill, fee_high_volume, 144, 8)
+TF_ASSERT_MEMBER(tf_fill, decimals, 152, 12)
+TF_ASSERT_MEMBER(tf_fill, side, 164, 1)
+TF_ASSERT_MEMBER(tf_fill, action, 165, 1)
+TF_ASSERT_MEMBER(tf_fill, currency, 166, 8)
+TF_ASSERT_MEMBER(tf_fill, exchange, 174, 16)
+TF_ASSERT_MEMBER(tf_fill, liquidity, 190, 16)
+TF_ASSERT_MEMBER(tf_fill, side_text, 206, 16)
+TF_ASSERT_MEMBER(tf_fill, account, 222, 64)
+TF_ASSERT_MEMBER(tf_fill, ticker, 286, 24)
+TF_ASSERT_MEMBER(tf_fill, asset_class, 310, 16)
+TF_ASSERT_MEMBER(tf_fill, listing, 326, 16)
+TF_ASSERT_MEMBER(tf_fill, company, 342, 64)
+TF_ASSERT_MEMBER(tf_fill, contract, 406, 64)
+TF_ASSERT_MEMBER(tf_fill, description, 470, 128)
+TF_ASSERT_MEMBER(tf_fill, exec_id, 598, 64)
+TF_ASSERT_MEMBER(tf_fill, order_id, 662, 64)
+TF_ASSERT_MEMBER(tf_fill, client_order_id, 726, 128)
+TF_ASSERT_MEMBER(tf_fill, _pad, 854, 2)
+TF_ASSERT_SIZE(tf_position, 432)
 TF_ASSERT_MEMBER(tf_position, qty, 56, 8)
 TF_ASSERT_MEMBER(tf_position, avg_price, 64, 8)
 TF_ASSERT_MEMBER(tf_position, cost_basis, 72, 8)
@@ -1339,75 +1464,80 @@ TF_ASSERT_MEMBER(tf_position, account_percent, 128, 8)
 TF_ASSERT_MEMBER(tf_position, avg_close_price, 136, 8)
 TF_ASSERT_MEMBER(tf_position, fees_paid, 144, 8)
 TF_ASSERT_MEMBER(tf_position, fees_received, 152, 8)
-TF_ASSERT_MEMBER(tf_position, funding, 160, 8)
-TF_ASSERT_MEMBER(tf_position, loss_socialization, 168, 8)
-TF_ASSERT_MEMBER(tf_position, ts_created, 176, 8)
-TF_ASSERT_MEMBER(tf_position, ts_updated, 184, 8)
-TF_ASSERT_MEMBER(tf_position, decimals, 192, 15)
-TF_ASSERT_MEMBER(tf_position, status, 207, 32)
-TF_ASSERT_MEMBER(tf_position, asset_class, 239, 16)
-TF_ASSERT_MEMBER(tf_position, currency, 255, 8)
-TF_ASSERT_MEMBER(tf_position, position_id, 263, 32)
-TF_ASSERT_MEMBER(tf_position, account, 295, 64)
-TF_ASSERT_MEMBER(tf_position, ticker, 359, 24)
-TF_ASSERT_MEMBER(tf_position, _pad, 383, 1)
-TF_ASSERT_SIZE(tf_balance, 880)
+TF_ASSERT_MEMBER(tf_position, fees_taker, 160, 8)
+TF_ASSERT_MEMBER(tf_position, fees_paid_since, 168, 8)
+TF_ASSERT_MEMBER(tf_position, fees_received_since, 176, 8)
+TF_ASSERT_MEMBER(tf_position, fees_taker_since, 184, 8)
+TF_ASSERT_MEMBER(tf_position, funding_since, 192, 8)
+TF_ASSERT_MEMBER(tf_position, funding, 200, 8)
+TF_ASSERT_MEMBER(tf_position, loss_socialization, 208, 8)
+TF_ASSERT_MEMBER(tf_position, ts_created, 216, 8)
+TF_ASSERT_MEMBER(tf_position, ts_updated, 224, 8)
+TF_ASSERT_MEMBER(tf_position, decimals, 232, 20)
+TF_ASSERT_MEMBER(tf_position, status, 252, 32)
+TF_ASSERT_MEMBER(tf_position, asset_class, 284, 16)
+TF_ASSERT_MEMBER(tf_position, currency, 300, 8)
+TF_ASSERT_MEMBER(tf_position, position_id, 308, 32)
+TF_ASSERT_MEMBER(tf_position, account, 340, 64)
+TF_ASSERT_MEMBER(tf_position, ticker, 404, 24)
+TF_ASSERT_MEMBER(tf_position, _pad, 428, 4)
+TF_ASSERT_SIZE(tf_balance, 888)
 TF_ASSERT_MEMBER(tf_balance, total, 56, 8)
 TF_ASSERT_MEMBER(tf_balance, available, 64, 8)
-TF_ASSERT_MEMBER(tf_balance, settled, 72, 8)
-TF_ASSERT_MEMBER(tf_balance, net_cash, 80, 8)
-TF_ASSERT_MEMBER(tf_balance, pending, 88, 8)
-TF_ASSERT_MEMBER(tf_balance, net_liq, 96, 8)
-TF_ASSERT_MEMBER(tf_balance, equity, 104, 8)
-TF_ASSERT_MEMBER(tf_balance, excess_liq, 112, 8)
-TF_ASSERT_MEMBER(tf_balance, change, 120, 8)
-TF_ASSERT_MEMBER(tf_balance, change_percent, 128, 8)
-TF_ASSERT_MEMBER(tf_balance, buying_power, 136, 8)
-TF_ASSERT_MEMBER(tf_balance, option_buying_power, 144, 8)
-TF_ASSERT_MEMBER(tf_balance, forex_buying_power, 152, 8)
-TF_ASSERT_MEMBER(tf_balance, day_buying_power, 160, 8)
-TF_ASSERT_MEMBER(tf_balance, margin_initial, 168, 8)
-TF_ASSERT_MEMBER(tf_balance, margin_maint, 176, 8)
-TF_ASSERT_MEMBER(tf_balance, option_margin_maint, 184, 8)
-TF_ASSERT_MEMBER(tf_balance, margin_search, 192, 8)
-TF_ASSERT_MEMBER(tf_balance, margin_release, 200, 8)
-TF_ASSERT_MEMBER(tf_balance, margin_order, 208, 8)
-TF_ASSERT_MEMBER(tf_balance, margin_factor, 216, 8)
-TF_ASSERT_MEMBER(tf_balance, pending_orders, 224, 8)
-TF_ASSERT_MEMBER(tf_balance, day_trades, 232, 8)
-TF_ASSERT_MEMBER(tf_balance, market_value, 240, 8)
-TF_ASSERT_MEMBER(tf_balance, stock_value, 248, 8)
-TF_ASSERT_MEMBER(tf_balance, stock_long, 256, 8)
-TF_ASSERT_MEMBER(tf_balance, stock_short, 264, 8)
-TF_ASSERT_MEMBER(tf_balance, option_value, 272, 8)
-TF_ASSERT_MEMBER(tf_balance, option_long, 280, 8)
-TF_ASSERT_MEMBER(tf_balance, option_short, 288, 8)
-TF_ASSERT_MEMBER(tf_balance, forex_long, 296, 8)
-TF_ASSERT_MEMBER(tf_balance, forex_short, 304, 8)
-TF_ASSERT_MEMBER(tf_balance, future_value, 312, 8)
-TF_ASSERT_MEMBER(tf_balance, bond_value, 320, 8)
-TF_ASSERT_MEMBER(tf_balance, fund_value, 328, 8)
-TF_ASSERT_MEMBER(tf_balance, realized_pnl, 336, 8)
-TF_ASSERT_MEMBER(tf_balance, unrealized_pnl, 344, 8)
-TF_ASSERT_MEMBER(tf_balance, unrealized_day, 352, 8)
-TF_ASSERT_MEMBER(tf_balance, unrealized_percent, 360, 8)
-TF_ASSERT_MEMBER(tf_balance, total_pnl, 368, 8)
-TF_ASSERT_MEMBER(tf_balance, interest, 376, 8)
-TF_ASSERT_MEMBER(tf_balance, dividends, 384, 8)
-TF_ASSERT_MEMBER(tf_balance, exchange_rate, 392, 8)
-TF_ASSERT_MEMBER(tf_balance, ts_updated, 400, 8)
-TF_ASSERT_MEMBER(tf_balance, severity, 408, 4)
-TF_ASSERT_MEMBER(tf_balance, decimals, 412, 43)
-TF_ASSERT_MEMBER(tf_balance, currency, 455, 64)
-TF_ASSERT_MEMBER(tf_balance, balance_type, 519, 40)
-TF_ASSERT_MEMBER(tf_balance, margin_mode, 559, 16)
-TF_ASSERT_MEMBER(tf_balance, name, 575, 48)
-TF_ASSERT_MEMBER(tf_balance, account, 623, 64)
-TF_ASSERT_MEMBER(tf_balance, market, 687, 64)
-TF_ASSERT_MEMBER(tf_balance, parent, 751, 64)
-TF_ASSERT_MEMBER(tf_balance, value, 815, 64)
-TF_ASSERT_MEMBER(tf_balance, _pad, 879, 1)
-TF_ASSERT_SIZE(tf_pnl, 192)
+TF_ASSERT_MEMBER(tf_balance, cash, 72, 8)
+TF_ASSERT_MEMBER(tf_balance, settled, 80, 8)
+TF_ASSERT_MEMBER(tf_balance, net_cash, 88, 8)
+TF_ASSERT_MEMBER(tf_balance, pending, 96, 8)
+TF_ASSERT_MEMBER(tf_balance, net_liq, 104, 8)
+TF_ASSERT_MEMBER(tf_balance, equity, 112, 8)
+TF_ASSERT_MEMBER(tf_balance, excess_liq, 120, 8)
+TF_ASSERT_MEMBER(tf_balance, change, 128, 8)
+TF_ASSERT_MEMBER(tf_balance, change_percent, 136, 8)
+TF_ASSERT_MEMBER(tf_balance, buying_power, 144, 8)
+TF_ASSERT_MEMBER(tf_balance, option_buying_power, 152, 8)
+TF_ASSERT_MEMBER(tf_balance, forex_buying_power, 160, 8)
+TF_ASSERT_MEMBER(tf_balance, day_buying_power, 168, 8)
+TF_ASSERT_MEMBER(tf_balance, margin_initial, 176, 8)
+TF_ASSERT_MEMBER(tf_balance, margin_maint, 184, 8)
+TF_ASSERT_MEMBER(tf_balance, option_margin_maint, 192, 8)
+TF_ASSERT_MEMBER(tf_balance, margin_search, 200, 8)
+TF_ASSERT_MEMBER(tf_balance, margin_release, 208, 8)
+TF_ASSERT_MEMBER(tf_balance, margin_order, 216, 8)
+TF_ASSERT_MEMBER(tf_balance, margin_factor, 224, 8)
+TF_ASSERT_MEMBER(tf_balance, pending_orders, 232, 8)
+TF_ASSERT_MEMBER(tf_balance, day_trades, 240, 8)
+TF_ASSERT_MEMBER(tf_balance, market_value, 248, 8)
+TF_ASSERT_MEMBER(tf_balance, stock_value, 256, 8)
+TF_ASSERT_MEMBER(tf_balance, stock_long, 264, 8)
+TF_ASSERT_MEMBER(tf_balance, stock_short, 272, 8)
+TF_ASSERT_MEMBER(tf_balance, option_value, 280, 8)
+TF_ASSERT_MEMBER(tf_balance, option_long, 288, 8)
+TF_ASSERT_MEMBER(tf_balance, option_short, 296, 8)
+TF_ASSERT_MEMBER(tf_balance, forex_long, 304, 8)
+TF_ASSERT_MEMBER(tf_balance, forex_short, 312, 8)
+TF_ASSERT_MEMBER(tf_balance, future_value, 320, 8)
+TF_ASSERT_MEMBER(tf_balance, bond_value, 328, 8)
+TF_ASSERT_MEMBER(tf_balance, fund_value, 336, 8)
+TF_ASSERT_MEMBER(tf_balance, realized_pnl, 344, 8)
+TF_ASSERT_MEMBER(tf_balance, unrealized_pnl, 352, 8)
+TF_ASSERT_MEMBER(tf_balance, unrealized_day, 360, 8)
+TF_ASSERT_MEMBER(tf_balance, unrealized_percent, 368, 8)
+TF_ASSERT_MEMBER(tf_balance, total_pnl, 376, 8)
+TF_ASSERT_MEMBER(tf_balance, interest, 384, 8)
+TF_ASSERT_MEMBER(tf_balance, dividends, 392, 8)
+TF_ASSERT_MEMBER(tf_balance, exchange_rate, 400, 8)
+TF_ASSERT_MEMBER(tf_balance, ts_updated, 408, 8)
+TF_ASSERT_MEMBER(tf_balance, severity, 416, 4)
+TF_ASSERT_MEMBER(tf_balance, decimals, 420, 44)
+TF_ASSERT_MEMBER(tf_balance, currency, 464, 64)
+TF_ASSERT_MEMBER(tf_balance, balance_type, 528, 40)
+TF_ASSERT_MEMBER(tf_balance, margin_mode, 568, 16)
+TF_ASSERT_MEMBER(tf_balance, name, 584, 48)
+TF_ASSERT_MEMBER(tf_balance, account, 632, 64)
+TF_ASSERT_MEMBER(tf_balance, market, 696, 64)
+TF_ASSERT_MEMBER(tf_balance, parent, 760, 64)
+TF_ASSERT_MEMBER(tf_balance, value, 824, 64)
+TF_ASSERT_SIZE(tf_pnl, 224)
 TF_ASSERT_MEMBER(tf_pnl, daily, 56, 8)
 TF_ASSERT_MEMBER(tf_pnl, unrealized, 64, 8)
 TF_ASSERT_MEMBER(tf_pnl, realized, 72, 8)
@@ -1418,7 +1548,8 @@ TF_ASSERT_MEMBER(tf_pnl, uncushioned, 104, 8)
 TF_ASSERT_MEMBER(tf_pnl, row_type, 112, 4)
 TF_ASSERT_MEMBER(tf_pnl, decimals, 116, 7)
 TF_ASSERT_MEMBER(tf_pnl, account, 123, 64)
-TF_ASSERT_MEMBER(tf_pnl, _pad, 187, 5)
+TF_ASSERT_MEMBER(tf_pnl, segment, 187, 32)
+TF_ASSERT_MEMBER(tf_pnl, _pad, 219, 5)
 TF_ASSERT_SIZE(tf_status, 160)
 TF_ASSERT_MEMBER(tf_status, limit_up, 56, 8)
 TF_ASSERT_MEMBER(tf_status, limit_down, 64, 8)
@@ -1443,33 +1574,41 @@ TF_ASSERT_MEMBER(tf_news, url, 136, 16)
 TF_ASSERT_MEMBER(tf_news, content, 152, 16)
 TF_ASSERT_MEMBER(tf_news, symbols, 168, 16)
 TF_ASSERT_MEMBER(tf_news, news_id, 184, 32)
-TF_ASSERT_SIZE(tf_notice, 192)
+TF_ASSERT_SIZE(tf_notice, 320)
 TF_ASSERT_MEMBER(tf_notice, title, 56, 16)
 TF_ASSERT_MEMBER(tf_notice, text, 72, 16)
-TF_ASSERT_MEMBER(tf_notice, prompt, 88, 1)
-TF_ASSERT_MEMBER(tf_notice, notice_kind, 89, 1)
-TF_ASSERT_MEMBER(tf_notice, notice_id, 90, 32)
-TF_ASSERT_MEMBER(tf_notice, order_id, 122, 64)
-TF_ASSERT_MEMBER(tf_notice, _pad, 186, 6)
+TF_ASSERT_MEMBER(tf_notice, options, 88, 16)
+TF_ASSERT_MEMBER(tf_notice, url, 104, 16)
+TF_ASSERT_MEMBER(tf_notice, exchanges, 120, 16)
+TF_ASSERT_MEMBER(tf_notice, prompt, 136, 1)
+TF_ASSERT_MEMBER(tf_notice, notice_kind, 137, 1)
+TF_ASSERT_MEMBER(tf_notice, notice_id, 138, 32)
+TF_ASSERT_MEMBER(tf_notice, message_id, 170, 32)
+TF_ASSERT_MEMBER(tf_notice, notice_type, 202, 16)
+TF_ASSERT_MEMBER(tf_notice, topic, 218, 32)
+TF_ASSERT_MEMBER(tf_notice, order_id, 250, 64)
+TF_ASSERT_MEMBER(tf_notice, _pad, 314, 6)
 TF_ASSERT_SIZE(tf_gap, 208)
 TF_ASSERT_MEMBER(tf_gap, ts_from, 56, 8)
 TF_ASSERT_MEMBER(tf_gap, ts_to, 64, 8)
 TF_ASSERT_MEMBER(tf_gap, missed, 72, 8)
 TF_ASSERT_MEMBER(tf_gap, topic, 80, 64)
 TF_ASSERT_MEMBER(tf_gap, reason, 144, 64)
-TF_ASSERT_SIZE(tf_ack, 176)
+TF_ASSERT_SIZE(tf_ack, 240)
 TF_ASSERT_MEMBER(tf_ack, text, 56, 16)
 TF_ASSERT_MEMBER(tf_ack, ok, 72, 1)
 TF_ASSERT_MEMBER(tf_ack, action, 73, 32)
 TF_ASSERT_MEMBER(tf_ack, topic, 105, 64)
-TF_ASSERT_MEMBER(tf_ack, _pad, 169, 7)
+TF_ASSERT_MEMBER(tf_ack, session, 169, 64)
+TF_ASSERT_MEMBER(tf_ack, _pad, 233, 7)
 TF_ASSERT_SIZE(tf_error, 160)
 TF_ASSERT_MEMBER(tf_error, text, 56, 16)
 TF_ASSERT_MEMBER(tf_error, data, 72, 16)
 TF_ASSERT_MEMBER(tf_error, code, 88, 4)
-TF_ASSERT_MEMBER(tf_error, source, 92, 1)
-TF_ASSERT_MEMBER(tf_error, topic, 93, 64)
-TF_ASSERT_MEMBER(tf_error, _pad, 157, 3)
+TF_ASSERT_MEMBER(tf_error, fatal, 92, 1)
+TF_ASSERT_MEMBER(tf_error, source, 93, 1)
+TF_ASSERT_MEMBER(tf_error, topic, 94, 64)
+TF_ASSERT_MEMBER(tf_error, _pad, 158, 2)
 TF_ASSERT_SIZE(tf_session_state, 184)
 TF_ASSERT_MEMBER(tf_session_state, heartbeat, 56, 8)
 TF_ASSERT_MEMBER(tf_session_state, text, 64, 16)
@@ -1485,13 +1624,15 @@ TF_ASSERT_MEMBER(tf_session_state, _pad, 182, 2)
 TF_ASSERT_SIZE(tf_raw, 136)
 TF_ASSERT_MEMBER(tf_raw, data, 56, 16)
 TF_ASSERT_MEMBER(tf_raw, topic, 72, 64)
-TF_ASSERT_SIZE(tf_event, 312)
+TF_ASSERT_SIZE(tf_event, 320)
 TF_ASSERT_MEMBER(tf_event, data, 56, 16)
-TF_ASSERT_MEMBER(tf_event, event, 72, 48)
-TF_ASSERT_MEMBER(tf_event, action, 120, 64)
-TF_ASSERT_MEMBER(tf_event, account, 184, 64)
-TF_ASSERT_MEMBER(tf_event, event_id, 248, 64)
-TF_ASSERT_SIZE(tf_stats, 568)
+TF_ASSERT_MEMBER(tf_event, interval, 72, 4)
+TF_ASSERT_MEMBER(tf_event, event, 76, 48)
+TF_ASSERT_MEMBER(tf_event, action, 124, 64)
+TF_ASSERT_MEMBER(tf_event, account, 188, 64)
+TF_ASSERT_MEMBER(tf_event, event_id, 252, 64)
+TF_ASSERT_MEMBER(tf_event, _pad, 316, 4)
+TF_ASSERT_SIZE(tf_stats, 600)
 TF_ASSERT_MEMBER(tf_stats, implied_vol, 56, 8)
 TF_ASSERT_MEMBER(tf_stats, strike_vol, 64, 8)
 TF_ASSERT_MEMBER(tf_stats, option_vol_30d, 72, 8)
@@ -1540,16 +1681,20 @@ TF_ASSERT_MEMBER(tf_stats, last_yield, 408, 8)
 TF_ASSERT_MEMBER(tf_stats, bid_yield, 416, 8)
 TF_ASSERT_MEMBER(tf_stats, ask_yield, 424, 8)
 TF_ASSERT_MEMBER(tf_stats, funding_rate, 432, 8)
-TF_ASSERT_MEMBER(tf_stats, index_price, 440, 8)
-TF_ASSERT_MEMBER(tf_stats, target_stake, 448, 8)
-TF_ASSERT_MEMBER(tf_stats, supplied_stake, 456, 8)
-TF_ASSERT_MEMBER(tf_stats, market_growth, 464, 8)
-TF_ASSERT_MEMBER(tf_stats, indicative_price, 472, 8)
-TF_ASSERT_MEMBER(tf_stats, indicative_volume, 480, 8)
-TF_ASSERT_MEMBER(tf_stats, mid, 488, 8)
-TF_ASSERT_MEMBER(tf_stats, volume_3m, 496, 8)
-TF_ASSERT_MEMBER(tf_stats, ts_funding, 504, 8)
-TF_ASSERT_MEMBER(tf_stats, decimals, 512, 56)
+TF_ASSERT_MEMBER(tf_stats, funding_payment, 440, 8)
+TF_ASSERT_MEMBER(tf_stats, internal_twap, 448, 8)
+TF_ASSERT_MEMBER(tf_stats, external_twap, 456, 8)
+TF_ASSERT_MEMBER(tf_stats, index_price, 464, 8)
+TF_ASSERT_MEMBER(tf_stats, target_stake, 472, 8)
+TF_ASSERT_MEMBER(tf_stats, supplied_stake, 480, 8)
+TF_ASSERT_MEMBER(tf_stats, market_growth, 488, 8)
+TF_ASSERT_MEMBER(tf_stats, indicative_price, 496, 8)
+TF_ASSERT_MEMBER(tf_stats, indicative_volume, 504, 8)
+TF_ASSERT_MEMBER(tf_stats, mid, 512, 8)
+TF_ASSERT_MEMBER(tf_stats, volume_3m, 520, 8)
+TF_ASSERT_MEMBER(tf_stats, ts_funding, 528, 8)
+TF_ASSERT_MEMBER(tf_stats, decimals, 536, 59)
+TF_ASSERT_MEMBER(tf_stats, _pad, 595, 5)
 TF_ASSERT_SIZE(tf_instrument, 1088)
 TF_ASSERT_MEMBER(tf_instrument, tradable, 56, 1)
 TF_ASSERT_MEMBER(tf_instrument, permitted, 57, 1)

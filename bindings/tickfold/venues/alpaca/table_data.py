@@ -3,7 +3,9 @@
 from tickfold.schema.enums import BarClass, BookAction, ErrorSource, Side, StatusScope, TradeAction, Venue
 from tickfold.schema.language import (
     Table,
+    aside,
     chars,
+    coded,
     decimal,
     each,
     integer,
@@ -28,7 +30,7 @@ TRADE = shape("Trade", {
     "t": rfc3339(),
     "z": text("tape"),
     "tks": one_of("side", {"B": Side.BUY, "S": Side.SELL}),  # crypto: the taker's side
-    "r": skip,  # when Alpaca received it
+    "r": rfc3339("ts_received"),
 })
 
 QUOTE = shape("Quote", {
@@ -42,7 +44,7 @@ QUOTE = shape("Quote", {
     "c": chars("conditions"),
     "z": text("tape"),
     "t": rfc3339(),
-    "r": skip,
+    "r": rfc3339("ts_received"),
     "x": skip,
 }, replaces=True)
 
@@ -63,9 +65,9 @@ CORRECTION = shape("Trade", {
     "S": symbol,
     "x": text("exchange"),
     "oi": text("orig_trade_id"),
-    "op": skip,  # the original's price, size and conditions: they came with it
-    "os": skip,
-    "oc": skip,
+    "op": decimal("orig_price"),
+    "os": decimal("orig_size"),
+    "oc": chars("orig_conditions"),
     "ci": text("trade_id"),
     "cp": decimal("price"),
     "cs": decimal("size"),
@@ -123,12 +125,14 @@ BOOK = shape("BookLevel", {
     "x": skip,
 })
 
+MARK = shape("Quote", {"mp": decimal("mark")})
+
 PERPETUAL = shape("Stats", {
     "S": symbol,
     "t": rfc3339(),
     "x": skip,
     "ip": decimal("index_price"),
-    "mp": decimal("mid"),
+    **aside(MARK),
     "fr": decimal("funding_rate"),
     "oi": decimal("futures_interest"),
     "ft": rfc3339("ts_funding"),
@@ -149,7 +153,11 @@ NEWS = shape("News", {
 
 SUCCESS = shape("Ack", {"msg": text("action")}, ok=1)
 SUBSCRIPTION = shape("Ack", {}, whole="text", ok=1, action="subscription")
-ERROR = shape("Error", {"code": integer("code"), "msg": long("text")}, source=ErrorSource.VENUE)
+# Asking for the same again is of no use: a wrong key, a plan or a token that does not hold it, options as JSON.
+ERROR = shape("Error", {
+    "code": coded("code", "fatal", (402, 408, 409, 411, 412)),
+    "msg": long("text"),
+}, source=ErrorSource.VENUE)
 
 TABLE = Table(
     name="alpaca.data",

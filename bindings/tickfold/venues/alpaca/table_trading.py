@@ -7,8 +7,10 @@ from tickfold.schema.language import (
     boolean,
     decimal,
     each,
+    each_by_key,
     envelope,
     inside,
+    integer,
     json,
     long,
     one_of,
@@ -93,7 +95,7 @@ ORDER_ROWS = {
     "order_class": text("order_class"),
     "order_type": skip,  # type says the same
     "type": one_of("type", TYPE, also="type_text", otherwise=OrderType.OTHER),
-    "side": one_of("side", SIDE),
+    "side": one_of("side", SIDE, also="side_text"),
     "position_intent": text("intent"),
     "time_in_force": one_of("tif", TIF, also="tif_text"),
     "limit_price": decimal("limit_price"),
@@ -103,7 +105,7 @@ ORDER_ROWS = {
     "hwm": decimal("high_water"),
     "status": one_of("status", STATUS, also="status_text"),
     "extended_hours": boolean("extended_hours"),
-    "ratio_qty": skip,
+    "ratio_qty": decimal("ratio"),
     "subtag": skip,
     "source": skip,
     "commission": decimal("commission"),
@@ -128,8 +130,14 @@ LEG_FILL = shape("Fill", {
     "timestamp": rfc3339(),
 })
 
+# Positions after an execution of several legs: {"AAPL250321C00380000": "-1"}. Its executions say them.
+POSITION = shape("Position", {"qty": decimal("qty"), "": decimal("qty")}, rest=symbol)
+
 UPDATE = shape("Order", {
+    "reason": text("reason"),
     "data": inside({
+        "reason": text("reason"),
+        "position_qtys": each_by_key(POSITION),
         "event": text("event"),
         "event_id": skip,
         "timestamp": rfc3339(),  # of the fill beside the order too
@@ -147,7 +155,25 @@ AUTHORIZATION = shape("Ack", {
     }),
 }, action="authorization")
 
-ERROR = shape("Error", {"error": long("text")}, named=text("topic"), source=ErrorSource.VENUE)
+ERROR = shape("Error", {
+    "error": long("text"),
+    "error_message": long("text"),
+    "code": integer("code"),
+}, named=text("topic"), source=ErrorSource.VENUE)
+
+# {"action":"error","data":{"error_message":"internal server error"}}
+ACTION = shape("Error", {
+    "action": text("topic"),
+    "code": integer("code"),
+    "message": long("text"),
+    "error_message": long("text"),
+    "data": inside({
+        "error_message": long("text"),
+        "message": long("text"),
+        "error": long("text"),
+        "code": integer("code"),
+    }),
+}, source=ErrorSource.VENUE)
 
 STREAMS = shape("Ack", {"streams": json("text")}, action="listening", ok=1)
 
@@ -159,7 +185,7 @@ TABLE = Table(
         "trade_updates": UPDATE,
         "authorization": AUTHORIZATION,
         "listening": envelope({"data": inside({**aside(STREAMS), **aside(ERROR)})}),
-    }, absent={"error": ERROR}),
+    }, absent={"error": ERROR, "action": ACTION}),
     events=EVENTS,
     corrections=frozenset({"trade_bust", "trade_correct"}),
     synthetic_fills=True,

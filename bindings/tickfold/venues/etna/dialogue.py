@@ -206,7 +206,7 @@ class StreamerDialogue(Dialogue):
         if record.action == "Ping":
             return (_json({"Cmd": "Pong", "StatusCode": "Ok"}),)
         if record.action == CREATE and not self.ready:
-            return self._created(record.topic if record.ok else None)
+            return self._created(record.session if record.ok else None)
         if record.ok is False and record.action == "Subscribe.txt":
             raise ConfigError(f"ETNA refuses a subscription: {quoted(record.text)}")
         return ()

@@ -5,6 +5,7 @@ from tickfold.schema.language import (
     Table,
     aside,
     boolean,
+    candle_key,
     decimal,
     epoch,
     long,
@@ -101,9 +102,9 @@ QUOTE = shape("Quote", {
     "BidMarket": text("bid_exchange"),
     "AskMarket": text("ask_exchange"),
     "LastMarket": text("last_exchange"),
-    "BidTime": skip,
-    "AskTime": skip,
-    "Date": us_date(),  # of the last trade
+    "BidTime": us_date(newest=True),
+    "AskTime": us_date(newest=True),
+    "Date": us_date(newest=True),  # of the last trade
     "BidUpdate": skip,
     "AskUpdate": skip,
     "Last": decimal("last", zero_clears=True),  # of the regular session
@@ -126,7 +127,7 @@ QUOTE = shape("Quote", {
 }, replaces=True)
 
 CANDLE = shape("Bar", {
-    "Key": symbol,
+    "Key": candle_key,
     "Open": decimal("open"),
     "High": decimal("high"),
     "Low": decimal("low"),
@@ -155,11 +156,11 @@ ORDER = shape("Order", {
     "LastQuantity": decimal("last_qty", zero_clears=True),
     "Price": decimal("limit_price", zero_clears=True),
     "StopPrice": decimal("stop_price", zero_clears=True),
-    "Side": one_of("side", SIDE),
+    "Side": one_of("side", SIDE, also="side_text"),
     "Status": one_of("status", STATUS, also="status_text"),
     "ExecutionStatus": text("event"),
     "Type": one_of("type", TYPE, also="type_text", otherwise=OrderType.OTHER),
-    "InitialType": skip,
+    "InitialType": skip,  # Type is what it is now
     "TimeInForce": one_of("tif", TIF, also="tif_text"),
     "CreateDate": epoch("ts_created", none=NO_DATE),
     "Date": skip,
@@ -174,7 +175,7 @@ ORDER = shape("Order", {
     "TrailingLimitAmountType": skip,
     "TrailingLimitAmount": skip,
     "RejectReason": text("reason"),
-    "Description": skip,
+    "Description": text("description"),
     "Comment": skip,
     "UnderlyingSymbol": skip,
     "UnderlyingId": skip,
@@ -209,7 +210,7 @@ POSITION = shape("Position", {
 }, replaces=True)
 
 FIGURES = {
-    "cash": decimal("total"),
+    "cash": decimal("total", copy="cash"),
     "netCash": decimal("net_cash"),
     "excess": decimal("excess_liq"),
     "changeAbsolute": decimal("change"),
@@ -249,7 +250,7 @@ FIGURE = shape("Balance", {
 BALANCE = shape("Balance", {
     "Key": skip,
     "AccountId": text("account"),
-    "CashBalance": skip,
+    "CashBalance": decimal("total", weak=True, copy="cash"),
     "PendingCash": decimal("pending", weak=True),
     "PendingOrdersCount": decimal("pending_orders", weak=True),
     "Items": pairs("Name", "Value", FIGURES, others=FIGURE),
@@ -264,7 +265,8 @@ ERROR = shape("Error", {"Message": long("text")}, source=ErrorSource.VENUE)
 COMMAND = shape("Ack", {
     "Cmd": text("action"),
     "StatusCode": one_of("ok", {"Ok": 1}),
-    "SessionId": text("topic"),
+    "SessionId": text("session"),
+    "EntityType": text("topic"),
     **aside(ERROR),
 }, whole="text")
 

@@ -12,7 +12,6 @@ from tickfold.engine.records import Error, ErrorSource
 from tickfold.schema.errors import AuthError, ConfigError, ConnectError
 from tickfold.venues.base import (
     Asked,
-    Change,
     Dialogue,
     Liveness,
     Opening,
@@ -55,7 +54,6 @@ class Portal(Stream):
     table: ClassVar[str] = "ibkr.portal"
 
     requests: tuple[str, ...]
-    _market_data: str
     _cookie: Asked[str] | None
 
     def __init__(
@@ -75,23 +73,11 @@ class Portal(Stream):
         asked: dict[str, Any] = {} if tempo is None else {"tempo": tempo}
         asked |= {"snapshot": True, "fields": ",".join(field_ids(fields))}
         market_data = json.dumps(asked, separators=(",", ":"))
-        requests = _requests(market_data, quotes, accounts)
+        requests = [f"s+md+{conid}+{market_data}" for conid in conids(quotes)]
+        requests += [f"s+realtime-account-data+{account}" for account in account_ids("accounts", accounts)]
         if not requests:
             raise ConfigError('nothing is subscribed: give accounts=["DU1234567"] or quotes=[conid, …]')
-        self._put(requests=tuple(requests), _market_data=market_data, _cookie=given("cookie", cookie))
-
-    def changed(self, add: bool, what: Mapping[str, Any]) -> Change:
-        unknown = set(what) - {"quotes", "accounts"}
-        if unknown:
-            names = ", ".join(sorted(unknown))
-            raise ConfigError(f"{names} cannot change while {self.label} runs: quotes and accounts can")
-        asked = _requests(self._market_data, **what)
-        requests = [request for request in asked if (request in self.requests) != add]
-        if add:
-            after = self._but(requests=(*self.requests, *requests))
-            return Change(after, add, what if requests else {}, requests)
-        after = self._but(requests=tuple(request for request in self.requests if request not in requests))
-        return Change(after, add, what if requests else {}, [_ending(request) for request in requests])
+        self._put(requests=tuple(requests), _cookie=given("cookie", cookie))
 
     @property
     def decoder_options(self) -> Mapping[str, Any]:
@@ -102,16 +88,6 @@ class Portal(Stream):
         if self._cookie is not None:
             headers["Cookie"] = header_text(await ask(self._cookie, "the cookie"), "the cookie")
         return Opening(self.url, headers, PortalDialogue(self.requests, again=again))
-
-
-def _requests(market_data: str, quotes: Iterable[int | str] = (), accounts: Iterable[str] = ()) -> list[str]:
-    requests = [f"s+md+{conid}+{market_data}" for conid in conids(quotes)]
-    return requests + [f"s+realtime-account-data+{account}" for account in account_ids("accounts", accounts)]
-
-
-def _ending(request: str) -> str:
-    """What takes a request back."""
-    return f"u+{request.removeprefix('s+').partition('+{')[0]}"
 
 
 class PortalDialogue(Dialogue):
@@ -140,10 +116,6 @@ class PortalDialogue(Dialogue):
                 self._retry_at = now + self._retry_wait
                 self._retry_wait = min(self._retry_wait * 2, RETRY[1])
         return ()
-
-    def change(self, change: Change, now: float) -> Said:
-        self._requests = getattr(change.stream, "requests", self._requests)  # what is sent again after "no bridge"
-        return super().change(change, now)
 
     def tick(self, now: float) -> Said:
         if self._retry_at is None or now < self._retry_at:

@@ -8,6 +8,7 @@ from tickfold.schema.language import (
     Table,
     aside,
     boolean,
+    compact_date,
     decimal,
     dressed,
     each,
@@ -15,6 +16,7 @@ from tickfold.schema.language import (
     envelope,
     epoch,
     inside,
+    instrument,
     integer,
     json,
     ladder,
@@ -27,8 +29,10 @@ from tickfold.schema.language import (
     skip,
     symbol,
     text,
-    weak_symbol,
 )
+from tickfold.venues.ibkr.table_data import ERROR, INSTRUMENT, POSITION, QUOTE, STATS
+
+__all__ = ["INSTRUMENT", "POSITION", "STATS", "TABLE"]
 
 STATUS = {
     "PendingSubmit": OrderStatus.PENDING_NEW,
@@ -73,16 +77,11 @@ TIF = {
     "AUC": TimeInForce.GFA,
 }
 
-ERROR = shape("Error", {
-    "error": long("text"),
-    "code": integer("code"),
-}, named=text("topic"), source=ErrorSource.VENUE)
-
 ORDER = shape("Order", {
     "acct": text("account"),
     "account": text("account"),
     "conid": symbol,
-    "conidex": skip,
+    "conidex": text("exchange", split="@", weak=True),
     "orderId": text("order_id"),
     "order_ref": text("client_order_id"),
     "parentId": text("parent_id"),
@@ -92,27 +91,29 @@ ORDER = shape("Order", {
     "remainingQuantity": dressed("leaves_qty"),
     "filledQuantity": dressed("filled_qty"),
     "totalSize": dressed("qty"),
+    "totalCashSize": dressed("notional"),
+    "cashQty": dressed("notional", weak=True),
     "avgPrice": dressed("avg_price"),
-    "price": dressed("limit_price"),
+    "price": dressed("limit_price"),  # of a stop order: its stop price
     "auxPrice": dressed("stop_price"),
     "stop_price": dressed("stop_price"),
     "status": one_of("status", STATUS, also="status_text"),
-    "origOrderType": skip,  # orderType says the same in other words
+    "origOrderType": one_of("type", TYPE, otherwise=OrderType.OTHER, weak=True),  # orderType in other words
     "orderType": one_of("type", TYPE, also="type_text", otherwise=OrderType.OTHER),
-    "side": one_of("side", SIDE),
+    "side": one_of("side", SIDE, also="side_text"),
     "timeInForce": one_of("tif", TIF, also="tif_text"),
     "lastExecutionTime_r": epoch("ts_updated"),
     "outsideRTH": boolean("extended_hours"),
     "order_cancellation_by_system_reason": text("reason"),
     "lastExecutionTime": skip,  # lastExecutionTime_r without its milliseconds
     "order_ccp_status": skip,  # another spelling of status, not to be trusted
-    "orderDesc": skip,
-    "description1": skip,
-    "description2": skip,
-    "secType": skip,
-    "listingExchange": skip,
-    "companyName": skip,
-    "exchange": skip,
+    "orderDesc": text("description"),
+    "description1": text("ticker", weak=True),
+    "description2": text("contract"),
+    "secType": text("asset_class"),
+    "listingExchange": text("listing"),
+    "companyName": text("company"),
+    "exchange": text("exchange"),
     "supportsTaxOpt": skip,
     "isEventTrading": skip,
     "taxOptimizerId": skip,
@@ -120,146 +121,6 @@ ORDER = shape("Order", {
     "bgColor": skip,
     "fgColor": skip,
 })
-
-# Market data by field id. What a quote does not hold goes to records beside it.
-POSITION = shape("Position", {
-    "73": dressed("market_value"),
-    "74": dressed("avg_price"),
-    "75": dressed("unrealized_pnl"),
-    "76": dressed("qty"),
-    "78": dressed("daily_pnl", weak=True),
-    "79": dressed("realized_pnl"),
-    "80": dressed("unrealized_percent"),
-    "7292": dressed("cost_basis", weak=True),
-    "7639": dressed("account_percent"),
-    "7920": dressed("daily_pnl"),  # 78 unformatted
-    "7921": dressed("cost_basis"),  # 7292 unformatted
-})
-
-STATS = shape("Stats", {
-    "7084": dressed("implied_vol"),
-    "7085": dressed("put_call_interest"),
-    "7086": dressed("put_call_volume"),
-    "7087": dressed("hist_vol_30d"),
-    "7088": dressed("hist_vol_close"),
-    "7089": dressed("option_volume"),
-    "7282": dressed("avg_volume"),
-    "7283": dressed("option_vol_30d"),
-    "7284": dressed("hist_vol"),
-    "7285": dressed("put_call_ratio"),
-    "7286": dressed("dividend"),
-    "7287": dressed("dividend_yield"),
-    "7289": dressed("market_cap"),
-    "7290": dressed("pe_ratio"),
-    "7291": dressed("eps"),
-    "7293": dressed("week52_high"),
-    "7294": dressed("week52_low"),
-    "7296": dressed("close"),
-    "7308": dressed("delta"),
-    "7309": dressed("gamma"),
-    "7310": dressed("theta"),
-    "7311": dressed("vega"),
-    "7607": dressed("option_volume_change"),
-    "7633": dressed("strike_vol"),
-    "7636": dressed("shortable"),
-    "7637": dressed("fee_rate"),
-    "7671": dressed("dividend_next"),
-    "7672": dressed("dividend_last"),
-    "7674": dressed("ema200"),
-    "7675": dressed("ema100"),
-    "7676": dressed("ema50"),
-    "7677": dressed("ema20"),
-    "7678": dressed("price_ema200"),
-    "7679": dressed("price_ema100"),
-    "7724": dressed("price_ema50"),
-    "7681": dressed("price_ema20"),
-    "7682": dressed("change_open"),
-    "7694": dressed("max_return"),
-    "7695": dressed("break_even"),
-    "7696": dressed("spx_delta"),
-    "7697": dressed("futures_interest"),
-    "7698": dressed("last_yield"),
-    "7699": dressed("bid_yield"),
-    "7702": dressed("max_loss"),
-    "7703": dressed("max_profit"),
-    "7718": dressed("beta"),
-    "7720": dressed("ask_yield"),
-})
-
-INSTRUMENT = shape("Instrument", {
-    "58": text("note"),
-    "201": text("right"),
-    "6004": text("exchange"),
-    "6008": text("conid"),
-    "6070": text("asset_class"),
-    "6072": text("months"),
-    "6073": text("expiry"),
-    "6457": text("underlying"),
-    "6508": text("service"),
-    "7051": text("company"),
-    "7094": skip,  # conid@exchange: both have ids of their own
-    "7184": boolean("tradable"),
-    "7219": text("description"),
-    "7220": text("description2"),
-    "7221": text("listing"),
-    "7280": text("industry"),
-    "7281": text("category"),
-    "7288": text("ex_dividend"),
-    "7644": text("shortable"),
-    "7655": text("rating"),
-    "7683": text("event"),
-    "7684": text("event_date"),
-    "7685": skip,  # further corporate events: the next one is what a strategy waits for
-    "7686": skip,
-    "7687": skip,
-    "7688": skip,
-    "7689": skip,
-    "7690": skip,
-    "7704": text("organization"),
-    "7705": text("debt_class"),
-    "7706": text("rating"),
-    "7707": text("bond_state"),
-    "7708": text("bond_type"),
-    "7714": text("last_trading"),
-    "7715": text("issued"),
-    "7768": boolean("permitted"),
-})
-
-# Its instrument is what was asked for, 265598 or 265598@NYSE: topic and conidEx say so, conid leaves the exchange out.
-QUOTE = shape("Quote", {
-    "conid": weak_symbol,
-    "conidEx": symbol,
-    "_updated": epoch(),
-    "server_id": skip,
-    "6119": skip,
-    "6509": text("availability"),
-    "31": dressed("last", sets_last_flag=True),
-    "55": text("ticker"),
-    "70": dressed("high"),
-    "71": dressed("low"),
-    "82": dressed("change"),
-    "83": dressed("change_percent"),
-    "84": dressed("bid", none="-1"),
-    "85": dressed("ask_size"),
-    "86": dressed("ask", none="-1"),
-    "77": skip,  # 75 with its formatting
-    "87": dressed("volume", weak=True),  # rounded to K and M; 7762 says it exactly
-    **{f"{field}_raw": skip for field in ("31", "73", "75", "78", "79", "82", "83", "84", "86", "87", "7282", "7289")},
-    "88": dressed("bid_size"),
-    "7057": text("ask_exchange"),
-    "7058": text("last_exchange"),
-    "7059": dressed("last_size"),
-    "7068": text("bid_exchange"),
-    "7295": dressed("open"),
-    "7635": dressed("mark"),
-    "7638": dressed("open_interest"),
-    "7741": dressed("prev_close"),
-    "7762": dressed("volume"),
-    **aside(POSITION),
-    **aside(STATS),
-    **aside(INSTRUMENT),
-    **aside(ERROR),
-}, rest=symbol)
 
 SYSTEM = shape("SessionState", {
     "success": text("username"),
@@ -292,8 +153,8 @@ TIC = shape("SessionState", {
 FILL = shape("Fill", {
     "execution_id": text("exec_id"),
     "symbol": text("ticker"),
-    "side": one_of("side", SIDE),
-    "order_description": skip,
+    "side": one_of("side", SIDE, also="side_text"),
+    "order_description": text("description"),
     "trade_time": skip,  # trade_time_r without its milliseconds
     "trade_time_r": epoch(),
     "size": dressed("qty"),
@@ -305,14 +166,14 @@ FILL = shape("Fill", {
     "account": text("account"),
     "accountCode": text("account"),
     "account_allocation_name": skip,
-    "company_name": skip,
-    "contract_description_1": skip,
-    "contract_description_2": skip,
-    "sec_type": skip,
-    "listing_exchange": skip,
+    "company_name": text("company"),
+    "contract_description_1": text("ticker", weak=True),
+    "contract_description_2": text("contract"),
+    "sec_type": text("asset_class"),
+    "listing_exchange": text("listing"),
     "conid": symbol,
-    "conidEx": skip,
-    "conidex": skip,
+    "conidEx": text("exchange", split="@", weak=True),
+    "conidex": text("exchange", split="@", weak=True),
     "clearing_id": skip,
     "clearing_name": skip,
     "liquidation_trade": skip,
@@ -324,6 +185,9 @@ FILL = shape("Fill", {
     "order_id": text("order_id"),
 })
 
+# "DU1234.Core"
+ACCOUNT_SEGMENT = text("account", split=".", rest="segment")
+
 PNL = shape("Pnl", {
     "rowType": integer("row_type"),
     "dpl": dressed("daily"),
@@ -333,7 +197,9 @@ PNL = shape("Pnl", {
     "uel": dressed("uncushioned"),
     "el": dressed("excess_liq"),
     "mv": dressed("market_value"),
-}, rest=text("account"))
+    "acct": ACCOUNT_SEGMENT,
+    "account": ACCOUNT_SEGMENT,
+}, rest=ACCOUNT_SEGMENT)
 
 # Account summary: a row a figure, by its name.
 SUMMARY = shape("Balance", {
@@ -350,7 +216,7 @@ LEDGER = shape("Balance", {
     "key": text("currency", strip="LedgerList"),
     "secondKey": skip,
     "acctCode": skip,
-    "cashbalance": dressed("total"),
+    "cashbalance": dressed("total", copy="cash"),
     "settledCash": dressed("settled"),
     "netLiquidationValue": dressed("net_liq"),
     "stockMarketValue": dressed("stock_value"),
@@ -378,7 +244,7 @@ BAR = shape("Bar", {
     "l": decimal("low"),
     "c": decimal("close"),
     "v": decimal("volume"),
-}, rest=symbol, bar_class=BarClass.HISTORICAL, complete=1)
+}, rest=instrument(strip="@SMART"), bar_class=BarClass.HISTORICAL, complete=1)
 
 # What the bars are of, and the server's id for unsubscribing.
 HISTORY = shape("Event", {
@@ -387,11 +253,11 @@ HISTORY = shape("Event", {
     "data": each(BAR),
     "text": skip,
     "priceFactor": skip,
-    "startTime": skip,
+    "startTime": compact_date(),
     "high": skip,
     "low": skip,
     "timePeriod": skip,
-    "barLength": skip,
+    "barLength": integer("interval"),
     "mdAvailability": skip,
     "mktDataDelay": skip,
     "outsideRth": skip,
@@ -403,7 +269,7 @@ HISTORY = shape("Event", {
     "points": skip,
     "travelTime": skip,
     **aside(ERROR),
-}, rest=symbol, event="smh")
+}, rest=instrument(strip="@SMART"), event="smh")
 
 LADDER = shape("BookLevel", {
     "row": integer("row"),
@@ -411,28 +277,44 @@ LADDER = shape("BookLevel", {
     "price": ladder("price"),
     "bid": sided(Side.BUY),  # the size stands here, or in price, or in both
     "ask": sided(Side.SELL),
-}, tail=symbol)
+}, tail=instrument(join="+"))  # sbd+DU1234+265598+NYSE
 
-# A prompt, unlike a notice, says its type.
+# A prompt says its type, or offers answers, or both.
 NOTICE = shape("Notice", {
     "id": text("notice_id"),
     "title": long("title"),
     "text": long("text"),
-    "url": skip,
+    "url": long("url"),
     "orderId": text("order_id"),
     "reqId": text("notice_id"),
-    "messageId": skip,
-    "type": one_of("notice_kind", {}, otherwise=NoticeKind.PROMPT),
+    "messageId": text("message_id"),
+    "type": one_of("notice_kind", {}, also="notice_type", otherwise=NoticeKind.PROMPT),
     "prompt": boolean("prompt"),
     "dismissable": skip,
-    "options": skip,
+    "options": json("options"),
 }, notice_kind=NoticeKind.NOTICE)
 
 BULLETIN = shape("Notice", {
     "id": text("notice_id"),
     "message": long("text"),
-    "exchanges": skip,
+    "exchanges": long("exchanges"),
 }, notice_kind=NoticeKind.BULLETIN)
+
+# A question in the course of what was asked for: {"action":"prompt","topic":"inp+exercise","data":{…}}.
+PROMPT = shape("Notice", {
+    "action": one_of("notice_kind", {"prompt": NoticeKind.PROMPT}, also="notice_type", otherwise=NoticeKind.NOTICE),
+    "MID": text("message_id"),
+    "data": inside({
+        "id": text("notice_id"),
+        "title": long("title"),
+        "text": long("text"),
+        "message": long("text"),
+        "url": long("url"),
+        "orderId": text("order_id"),
+        "user_actions": json("options"),
+        "options": json("options"),
+    }),
+}, rest=text("topic"))
 
 ACT = shape("Event", {}, whole="data", event="act")
 
@@ -448,6 +330,7 @@ TABLE = Table(
     venue=Venue.IBKR,
     promotes=True,
     deltas=True,
+    stops_in_price=True,
     revisions=True,
     root=select("topic", {
         "sor": envelope({"args": each(ORDER), **aside(ERROR)}),
@@ -466,7 +349,8 @@ TABLE = Table(
         "act": ACT,
         "error": ERROR_TOPIC,
         # What we ask for; they come back where it is refused.
-        **dict.fromkeys(("umd", "umh", "ubd", "uor", "utr", "upl", "usd", "uld", "ech", "shs", "inp"), REFUSED),
+        **dict.fromkeys(("umd", "umh", "ubd", "uor", "utr", "upl", "usd", "uld", "ech"), REFUSED),
+        **dict.fromkeys(("shs", "inp"), envelope({**aside(PROMPT), **aside(ERROR)}, loud=True)),
     }, separator="+", absent={
         "error": ERROR,
         # "waiting for session", "Unsubscribed 7"

@@ -7,7 +7,8 @@ import dataclasses
 
 from tickfold.schema.enums import ErrorSource, Venue
 from tickfold.schema.language import Table, aside, dressed, each, each_by_key, envelope, select, shape, text
-from tickfold.venues.ibkr.table import ERROR, ORDER, PNL, QUOTE, STS, SYSTEM, TIC
+from tickfold.venues.ibkr.table import ORDER, PNL, STS, SYSTEM, TIC
+from tickfold.venues.ibkr.table_data import ERROR, QUOTE
 
 ORDERS = dataclasses.replace(ORDER, rest=text("account"))
 
@@ -25,6 +26,7 @@ TABLE = Table(
     venue=Venue.IBKR_PORTAL,
     promotes=True,
     deltas=True,
+    stops_in_price=True,
     root=select("topic", {
         "md": QUOTE,
         "realtime-account-data": envelope({

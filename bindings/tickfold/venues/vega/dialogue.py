@@ -118,7 +118,9 @@ class Stream(BaseStream):
 
     @property
     def decoder_options(self) -> Mapping[str, Any]:
-        return {"scales": self.scales} if self.scales else {}
+        named = dict(self.filters)
+        parties = [*named.get("party_ids", ()), *filter(None, (named.get("party_id"),))]
+        return {**({"scales": self.scales} if self.scales else {}), **({"parties": parties} if parties else {})}
 
     async def open(self, *, again: bool) -> Opening:
         url, first = f"{self.url}{ROOT}{self.endpoint}", None

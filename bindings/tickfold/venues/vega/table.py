@@ -6,13 +6,14 @@ sizes and amounts are integers in the decimals of their market or asset (Decoder
 
 import dataclasses
 
-from tickfold.schema.enums import BookAction, ErrorSource, OrderStatus, OrderType, Side, TimeInForce, Venue
+from tickfold.schema.enums import BookAction, ErrorSource, OrderType, Side, Venue
 from tickfold.schema.language import (
     Rows,
     Shape,
     Table,
     aside,
     boolean,
+    coded,
     decimal,
     each,
     envelope,
@@ -27,132 +28,30 @@ from tickfold.schema.language import (
     symbol,
     text,
 )
-
-
-def numbered(prefix: str, names: str) -> dict[str, str]:
-    """Words by their number and by their name: "1 CROSS 2 ISOLATED"."""
-    words = names.split()
-    pairs = list(zip(words[::2], words[1::2], strict=True))
-    return dict(pairs) | {prefix + name: name for _, name in pairs}
-
-
-def members(prefix: str, **values: tuple[int, int]) -> dict[str, int]:
-    """Members by the venue's number and by its name: ACTIVE=(1, OrderStatus.NEW)."""
-    by_number = {str(number): int(member) for number, member in values.values()}
-    return by_number | {prefix + name: int(member) for name, (_, member) in values.items()}
-
-
-SIDE = members("SIDE_", BUY=(1, Side.BUY), SELL=(2, Side.SELL))
-
-STATUS = members(
-    "STATUS_",
-    ACTIVE=(1, OrderStatus.NEW),
-    EXPIRED=(2, OrderStatus.EXPIRED),
-    CANCELLED=(3, OrderStatus.CANCELED),
-    STOPPED=(4, OrderStatus.CANCELED),  # ended without a trade
-    FILLED=(5, OrderStatus.FILLED),
-    REJECTED=(6, OrderStatus.REJECTED),
-    PARTIALLY_FILLED=(7, OrderStatus.CANCELED),  # filled in part and ended: the rest was canceled
-    PARKED=(8, OrderStatus.SUSPENDED),
+from tickfold.venues.vega.words import (
+    ACCOUNTS,
+    EVENT_TYPES,
+    MARGIN_MODES,
+    MARKET_STATES,
+    PEGS,
+    POSITIONS,
+    REASONS,
+    SIDE,
+    STATUS,
+    TIF,
+    TRADE_TYPES,
+    TRADING_MODES,
+    TRANSFERS,
+    TRIGGERS,
+    TYPE,
+    numbered,
 )
-
-TIF = members(
-    "TIME_IN_FORCE_",
-    GTC=(1, TimeInForce.GTC),
-    GTT=(2, TimeInForce.GTD),
-    IOC=(3, TimeInForce.IOC),
-    FOK=(4, TimeInForce.FOK),
-    GFA=(5, TimeInForce.GFA),
-    GFN=(6, TimeInForce.GFN),
-)
-
-TYPE = members("TYPE_", LIMIT=(1, OrderType.LIMIT), MARKET=(2, OrderType.MARKET), NETWORK=(3, OrderType.NETWORK))
-
-REASONS = numbered("ORDER_ERROR_", """
-    1 INVALID_MARKET_ID 2 INVALID_ORDER_ID 3 OUT_OF_SEQUENCE 4 INVALID_REMAINING_SIZE 5 TIME_FAILURE 6 REMOVAL_FAILURE
-    7 INVALID_EXPIRATION_DATETIME 8 INVALID_ORDER_REFERENCE 9 EDIT_NOT_ALLOWED 10 AMEND_FAILURE 11 NOT_FOUND
-    12 INVALID_PARTY_ID 13 MARKET_CLOSED 14 MARGIN_CHECK_FAILED 15 MISSING_GENERAL_ACCOUNT 16 INTERNAL_ERROR
-    17 INVALID_SIZE 18 INVALID_PERSISTENCE 19 INVALID_TYPE 20 SELF_TRADING 21 INSUFFICIENT_FUNDS_TO_PAY_FEES
-    22 INCORRECT_MARKET_TYPE 23 INVALID_TIME_IN_FORCE 24 CANNOT_SEND_GFN_ORDER_DURING_AN_AUCTION
-    25 CANNOT_SEND_GFA_ORDER_DURING_CONTINUOUS_TRADING 26 CANNOT_AMEND_TO_GTT_WITHOUT_EXPIRYAT
-    27 EXPIRYAT_BEFORE_CREATEDAT 28 CANNOT_HAVE_GTC_AND_EXPIRYAT 29 CANNOT_AMEND_TO_FOK_OR_IOC
-    30 CANNOT_AMEND_TO_GFA_OR_GFN 31 CANNOT_AMEND_FROM_GFA_OR_GFN 32 CANNOT_SEND_IOC_ORDER_DURING_AUCTION
-    33 CANNOT_SEND_FOK_ORDER_DURING_AUCTION 34 MUST_BE_LIMIT_ORDER 35 MUST_BE_GTT_OR_GTC 36 WITHOUT_REFERENCE_PRICE
-    37 BUY_CANNOT_REFERENCE_BEST_ASK_PRICE 40 OFFSET_MUST_BE_GREATER_OR_EQUAL_TO_ZERO
-    41 SELL_CANNOT_REFERENCE_BEST_BID_PRICE 42 OFFSET_MUST_BE_GREATER_THAN_ZERO 43 INSUFFICIENT_ASSET_BALANCE
-    44 CANNOT_AMEND_PEGGED_ORDER_DETAILS_ON_NON_PEGGED_ORDER 45 UNABLE_TO_REPRICE_PEGGED_ORDER
-    46 UNABLE_TO_AMEND_PRICE_ON_PEGGED_ORDER 47 NON_PERSISTENT_ORDER_OUT_OF_PRICE_BOUNDS 48 TOO_MANY_PEGGED_ORDERS
-    49 POST_ONLY_ORDER_WOULD_TRADE 50 REDUCE_ONLY_ORDER_WOULD_NOT_REDUCE_POSITION 51 ISOLATED_MARGIN_CHECK_FAILED
-    52 PEGGED_ORDERS_NOT_ALLOWED_IN_ISOLATED_MARGIN_MODE 53 PRICE_NOT_IN_TICK_SIZE
-    54 PRICE_MUST_BE_LESS_THAN_OR_EQUAL_TO_MAX_PRICE 55 SELL_ORDER_NOT_ALLOWED
-""")
-
-ACCOUNTS = numbered("ACCOUNT_TYPE_", """
-    1 INSURANCE 2 SETTLEMENT 3 MARGIN 4 GENERAL 5 FEES_INFRASTRUCTURE 6 FEES_LIQUIDITY 7 FEES_MAKER 9 BOND 10 EXTERNAL
-    11 GLOBAL_INSURANCE 12 GLOBAL_REWARD 13 PENDING_TRANSFERS 14 REWARD_MAKER_PAID_FEES 15 REWARD_MAKER_RECEIVED_FEES
-    16 REWARD_LP_RECEIVED_FEES 17 REWARD_MARKET_PROPOSERS 18 HOLDING 19 LP_LIQUIDITY_FEES
-    20 LIQUIDITY_FEES_BONUS_DISTRIBUTION 21 NETWORK_TREASURY 22 VESTING_REWARDS 23 VESTED_REWARDS
-    25 REWARD_RELATIVE_RETURN 26 REWARD_RETURN_VOLATILITY 27 REWARD_VALIDATOR_RANKING 28 PENDING_FEE_REFERRAL_REWARD
-    29 ORDER_MARGIN 30 REWARD_REALISED_RETURN 31 BUY_BACK_FEES 32 REWARD_AVERAGE_NOTIONAL 33 REWARD_ELIGIBLE_ENTITIES
-    34 LOCKED_FOR_STAKING
-""")
-
-TRANSFERS = numbered("TRANSFER_TYPE_", """
-    1 LOSS 2 WIN 4 MTM_LOSS 5 MTM_WIN 6 MARGIN_LOW 7 MARGIN_HIGH 8 MARGIN_CONFISCATED 9 MAKER_FEE_PAY
-    10 MAKER_FEE_RECEIVE 11 INFRASTRUCTURE_FEE_PAY 12 INFRASTRUCTURE_FEE_DISTRIBUTE 13 LIQUIDITY_FEE_PAY
-    14 LIQUIDITY_FEE_DISTRIBUTE 15 BOND_LOW 16 BOND_HIGH 18 WITHDRAW 19 DEPOSIT 20 BOND_SLASHING 21 REWARD_PAYOUT
-    22 TRANSFER_FUNDS_SEND 23 TRANSFER_FUNDS_DISTRIBUTE 24 CLEAR_ACCOUNT 25 CHECKPOINT_BALANCE_RESTORE 26 SPOT
-    27 HOLDING_LOCK 28 HOLDING_RELEASE 29 SUCCESSOR_INSURANCE_FRACTION 30 LIQUIDITY_FEE_ALLOCATE
-    31 LIQUIDITY_FEE_NET_DISTRIBUTE 32 SLA_PENALTY_BOND_APPLY 33 SLA_PENALTY_LP_FEE_APPLY
-    34 LIQUIDITY_FEE_UNPAID_COLLECT 35 SLA_PERFORMANCE_BONUS_DISTRIBUTE 36 PERPETUALS_FUNDING_LOSS
-    37 PERPETUALS_FUNDING_WIN 38 REWARDS_VESTED 39 FEE_REFERRER_REWARD_PAY 44 FEE_REFERRER_REWARD_DISTRIBUTE
-    45 ORDER_MARGIN_LOW 46 ORDER_MARGIN_HIGH 47 ISOLATED_MARGIN_LOW 48 ISOLATED_MARGIN_HIGH 49 AMM_LOW 50 AMM_HIGH
-    51 AMM_RELEASE 52 TREASURY_FEE_PAY 53 BUY_BACK_FEE_PAY 54 HIGH_MAKER_FEE_REBATE_PAY 55 HIGH_MAKER_FEE_REBATE_RECEIVE
-""")
-
-TRADE_TYPES = numbered("TYPE_", "1 DEFAULT 2 NETWORK_CLOSE_OUT_GOOD 3 NETWORK_CLOSE_OUT_BAD")
-POSITIONS = numbered("POSITION_STATUS_", "1 ORDERS_CLOSED 2 CLOSED_OUT 4 DISTRESSED")
-PEGS = numbered("PEGGED_REFERENCE_", "1 MID 2 BEST_BID 3 BEST_ASK")
-MARGIN_MODES = numbered("MARGIN_MODE_", "1 CROSS_MARGIN 2 ISOLATED_MARGIN")
-MARKET_STATES = numbered("STATE_", """
-    1 PROPOSED 2 REJECTED 3 PENDING 4 CANCELLED 5 ACTIVE 6 SUSPENDED 7 CLOSED 8 TRADING_TERMINATED 9 SETTLED
-    10 SUSPENDED_VIA_GOVERNANCE
-""")
-TRADING_MODES = numbered("TRADING_MODE_", """
-    1 CONTINUOUS 2 BATCH_AUCTION 3 OPENING_AUCTION 4 MONITORING_AUCTION 5 NO_TRADING 6 SUSPENDED_VIA_GOVERNANCE
-    7 LONG_BLOCK_AUCTION 8 PROTOCOL_AUTOMATED_PURCHASE_AUCTION
-""")
-TRIGGERS = numbered("AUCTION_TRIGGER_", """
-    1 BATCH 2 OPENING 3 PRICE 4 LIQUIDITY 5 LIQUIDITY_TARGET_NOT_MET 6 UNABLE_TO_DEPLOY_LP_ORDERS
-    7 GOVERNANCE_SUSPENSION 8 LONG_BLOCK 9 PROTOCOL_AUTOMATED_PURCHASE
-""")
-EVENT_TYPES = tuple("""
-    TIME_UPDATE LEDGER_MOVEMENTS POSITION_RESOLUTION ORDER ACCOUNT PARTY TRADE MARGIN_LEVELS PROPOSAL VOTE
-    MARKET_DATA NODE_SIGNATURE LOSS_SOCIALIZATION SETTLE_POSITION SETTLE_DISTRESSED MARKET_CREATED ASSET
-    MARKET_TICK WITHDRAWAL DEPOSIT AUCTION RISK_FACTOR NETWORK_PARAMETER LIQUIDITY_PROVISION MARKET_UPDATED
-    ORACLE_SPEC ORACLE_DATA DELEGATION_BALANCE VALIDATOR_SCORE EPOCH_UPDATE VALIDATOR_UPDATE STAKE_LINKING
-    REWARD_PAYOUT_EVENT CHECKPOINT STREAM_START KEY_ROTATION STATE_VAR NETWORK_LIMITS TRANSFER VALIDATOR_RANKING
-    ERC20_MULTI_SIG_SIGNER_EVENT ERC20_MULTI_SIG_SET_THRESHOLD ERC20_MULTI_SIG_SIGNER_ADDED
-    ERC20_MULTI_SIG_SIGNER_REMOVED POSITION_STATE ETHEREUM_KEY_ROTATION PROTOCOL_UPGRADE_PROPOSAL BEGIN_BLOCK
-    END_BLOCK PROTOCOL_UPGRADE_STARTED SETTLE_MARKET TRANSACTION_RESULT SNAPSHOT_TAKEN
-    PROTOCOL_UPGRADE_DATA_NODE_READY DISTRESSED_ORDERS_CLOSED EXPIRED_ORDERS DISTRESSED_POSITIONS
-    SPOT_LIQUIDITY_PROVISION STOP_ORDER FUNDING_PERIOD FUNDING_PERIOD_DATA_POINT TEAM_CREATED TEAM_UPDATED
-    REFEREE_SWITCHED_TEAM REFEREE_JOINED_TEAM REFERRAL_PROGRAM_STARTED REFERRAL_PROGRAM_UPDATED
-    REFERRAL_PROGRAM_ENDED REFERRAL_SET_CREATED REFEREE_JOINED_REFERRAL_SET PARTY_ACTIVITY_STREAK
-    VOLUME_DISCOUNT_PROGRAM_STARTED VOLUME_DISCOUNT_PROGRAM_UPDATED VOLUME_DISCOUNT_PROGRAM_ENDED
-    REFERRAL_SET_STATS_UPDATED VESTING_STATS_UPDATED VOLUME_DISCOUNT_STATS_UPDATED FEES_STATS_UPDATED
-    FUNDING_PAYMENTS PAID_LIQUIDITY_FEES_STATS_UPDATED VESTING_SUMMARY TRANSFER_FEES_PAID
-    TRANSFER_FEES_DISCOUNT_UPDATED PARTY_MARGIN_MODE_UPDATED PARTY_PROFILE_UPDATED TEAMS_STATS_UPDATED
-    TIME_WEIGHTED_NOTIONAL_POSITION_UPDATED CANCELLED_ORDERS GAME_SCORES AMM VOLUME_REBATE_PROGRAM_STARTED
-    VOLUME_REBATE_PROGRAM_UPDATED VOLUME_REBATE_PROGRAM_ENDED VOLUME_REBATE_STATS_UPDATED
-    AUTOMATED_PURCHASE_ANNOUNCED MARKET TX_ERROR
-""".split())  # noqa: SIM905 - a list of ninety words
 
 ORDER = shape("Order", {
     "id": text("order_id"),
     "marketId": symbol,
     "partyId": text("account"),
-    "side": one_of("side", SIDE),
+    "side": one_of("side", SIDE, also="side_text"),
     "price": decimal("limit_price"),
     "size": decimal("qty"),
     "remaining": decimal("leaves_qty"),
@@ -180,6 +79,19 @@ ORDER = shape("Order", {
     }),
 }, replaces=True, zeros=True)
 
+FEE_ROWS: Rows = {
+    "makerFee": decimal("fee_maker"),
+    "infrastructureFee": decimal("fee_infrastructure"),
+    "liquidityFee": decimal("fee_liquidity"),
+    "treasuryFee": decimal("fee_treasury"),
+    "buyBackFee": decimal("fee_buy_back"),
+    "highVolumeMakerFee": decimal("fee_high_volume"),
+    # Discounts are taken off already.
+    **{f"{part}Fee{kind}Discount": skip for part in ("maker", "infrastructure", "liquidity")
+       for kind in ("Volume", "Referrer")},
+}
+
+# What a side of a trade paid: a party's own trades are its executions.
 TRADE = shape("Trade", {
     "id": text("trade_id"),
     "marketId": symbol,
@@ -192,8 +104,8 @@ TRADE = shape("Trade", {
     "sellOrder": text("sell_order_id"),
     "timestamp": epoch(unit="ns", none="0"),
     "type": text("trade_type", words=TRADE_TYPES),
-    "buyerFee": skip,
-    "sellerFee": skip,
+    "buyerFee": each(shape("Fill", FEE_ROWS, side=Side.BUY)),
+    "sellerFee": each(shape("Fill", FEE_ROWS, side=Side.SELL)),
     "buyerAuctionBatch": skip,
     "sellerAuctionBatch": skip,
     "assetPrice": skip,
@@ -209,14 +121,14 @@ POSITION = shape("Position", {
     "updatedAt": epoch("ts_updated", unit="ns", none="0"),
     "lossSocialisationAmount": decimal("loss_socialization"),
     "positionStatus": text("status", words=POSITIONS),
-    "takerFeesPaid": skip,
+    "takerFeesPaid": decimal("fees_taker"),
     "makerFeesReceived": decimal("fees_received"),
     "feesPaid": decimal("fees_paid"),
-    "takerFeesPaidSince": skip,
-    "makerFeesReceivedSince": skip,
-    "feesPaidSince": skip,
+    "takerFeesPaidSince": decimal("fees_taker_since"),
+    "makerFeesReceivedSince": decimal("fees_received_since"),
+    "feesPaidSince": decimal("fees_paid_since"),
     "fundingPaymentAmount": decimal("funding"),
-    "fundingPaymentAmountSince": skip,
+    "fundingPaymentAmountSince": decimal("funding_since"),
 }, replaces=True, zeros=True)
 
 ACCOUNT_ROWS: Rows = {
@@ -266,6 +178,21 @@ STATS = shape("Stats", {
     "targetStake": decimal("target_stake"),
     "suppliedStake": decimal("supplied_stake"),
     "marketGrowth": decimal("market_growth"),
+    "productData": inside({
+        "perpetualData": inside({
+            "fundingPayment": decimal("funding_payment", optional=True),
+            "fundingRate": decimal("funding_rate", optional=True),
+            "internalTwap": decimal("internal_twap", optional=True),
+            "externalTwap": decimal("external_twap", optional=True),
+            "underlyingIndexPrice": decimal("index_price", zero_clears=True, optional=True),
+            "seqNum": skip,
+            "startTime": skip,
+            "internalCompositePrice": skip,
+            "nextInternalCompositePriceCalc": skip,
+            "internalCompositePriceType": skip,
+            "internalCompositePriceState": skip,
+        }),
+    }),
 }, replaces=True, zeros=True)
 
 INSTRUMENT = shape("Instrument", {
@@ -298,7 +225,6 @@ MARKET_DATA = shape("Quote", {
     "marketValueProxy": skip,
     "liquidityProviderFeeShare": skip,
     "nextMarkToMarket": skip,
-    "productData": skip,
     "liquidityProviderSla": skip,
     "nextNetworkCloseout": skip,
     "markPriceType": skip,
@@ -360,12 +286,15 @@ def event(name: str, rows: Rows | None = None) -> Shape:
 VOTE = event("VOTE", {
     "partyId": text("account"),
     "proposalId": text("event_id"),
+    "timestamp": epoch(unit="ns", none="0"),
     "value": text("action", words=numbered("VALUE_", "1 NO 2 YES")),
 })
 PROVISION = event("LIQUIDITY_PROVISION", {
     "id": text("event_id"),
     "partyId": text("account"),
     "marketId": symbol,
+    "createdAt": epoch(unit="ns", none="0", newest=True),
+    "updatedAt": epoch(unit="ns", none="0", newest=True),
     "status": text("action", words=numbered(
         "STATUS_", "1 ACTIVE 2 STOPPED 3 CANCELLED 4 REJECTED 5 UNDEPLOYED 6 PENDING")),
 })
@@ -380,14 +309,17 @@ PROPOSAL = event("PROPOSAL", {
         "id": text("event_id"),
         "partyId": text("account"),
         "state": text("action"),
+        "timestamp": epoch(unit="ns", none="0"),
     }),
 })
 
+# Of these gRPC codes asking again is of no use: InvalidArgument, NotFound.
 ERROR = shape("Error", {
-    "code": integer("code"),
+    "code": coded("code", "fatal", (3, 5)),
     "message": long("text"),
     "details": json("data"),
 }, source=ErrorSource.VENUE)
+ERRORS = dataclasses.replace(ERROR, rows={**ERROR.rows, "": long("text")})
 
 # The end of a snapshot's pages.
 LAST_PAGE = shape("Ack", {"lastPage": boolean("ok")}, last=True, action="snapshot")
@@ -452,6 +384,8 @@ TABLE = Table(
     venue=Venue.VEGA,
     promotes=True,  # ACTIVE with a part filled
     reserves=True,
+    own_trades=True,
+    lines=True,  # some gateways indented their JSON, and each line became a frame
     null_clears=True,
     root=envelope({
         "result": inside({
@@ -479,7 +413,7 @@ TABLE = Table(
             "transactionResults": each(RESULT),
             "events": each(BUS_EVENT),
         }, loud=True),
-        "error": each(ERROR),
+        "error": each(ERRORS),
         **aside(ERROR),
     }, loud=True),
 )
