@@ -98,8 +98,8 @@ class Chains {
         return size;
     }
     size_t bucket(uint64_t hash) const {
-        const size_t at = hash & (2 * half_ - 1);
-        return at < buckets_ ? at : at & (half_ - 1);
+        const size_t at = hash & high_mask_, below = hash & low_mask_;
+        return at < buckets_ ? at : below;
     }
     // One bucket's objects are dealt out between it and a new one.
     void split(Links &links) {
@@ -115,13 +115,18 @@ class Chains {
         }
         heads_[from] = keep;
         heads_[buckets_ - 1] = give;
-        if (buckets_ == 2 * half_) half_ *= 2;
+        if (buckets_ == 2 * half_) {
+            half_ *= 2;
+            low_mask_ = half_ - 1;
+            high_mask_ = 2 * half_ - 1;
+        }
     }
 
     Reserved<uint32_t> heads_;  // first object of each chain, 0 = none
     size_t most_;               // buckets at the most
     size_t buckets_ = kFirst;
     size_t half_ = kFirst;      // the power of two that buckets_ has reached
+    size_t low_mask_ = kFirst - 1, high_mask_ = 2 * kFirst - 1;
 };
 
 }  // namespace tickfold

@@ -18,6 +18,9 @@ inline void state(tf_header &head, int bit) { head.known |= uint64_t{1} << bit; 
 inline void unstate(tf_header &head, int bit) { head.known &= ~(uint64_t{1} << bit); }
 constexpr uint64_t bit_of(int bit) { return uint64_t{1} << bit; }
 
+// 8 bytes of whatever type.
+typedef uint64_t __attribute__((may_alias)) Word;
+
 // Copies 8 bytes, which may stand anywhere; says whether they were others.
 inline bool replace8(char *to, const char *from) {
     uint64_t before, after;
@@ -63,17 +66,19 @@ inline uint64_t merge(const tf_kind &kind, tf_header *row, const tf_header *patc
     const uint64_t stated = patch->known;
     uint64_t changed = stated & ~row->known;
     // Numbers stand in front, in the order of their bits.
-    char *numbers = reinterpret_cast<char *>(row + 1);
-    const char *new_numbers = reinterpret_cast<const char *>(patch + 1);
+    Word *numbers = reinterpret_cast<Word *>(row + 1);
+    const Word *new_numbers = reinterpret_cast<const Word *>(patch + 1);
     int8_t *decimals = reinterpret_cast<int8_t *>(row) + kind.decimals;
     const int8_t *new_decimals = reinterpret_cast<const int8_t *>(patch) + kind.decimals;
     for (uint64_t rest = stated & (bit_of(kind.dec_count) - 1); rest; rest &= rest - 1) {
-        const int i = __builtin_ctzll(rest);
-        changed |= static_cast<uint64_t>(replace8(numbers + 8 * i, new_numbers + 8 * i)) << i;
+        const auto i = static_cast<size_t>(__builtin_ctzll(rest));
+        const uint64_t now = new_numbers[i];
+        changed |= static_cast<uint64_t>(numbers[i] != now) << i;
+        numbers[i] = now;
         decimals[i] = new_decimals[i];  // 1.50 after 1.5 is no change, but it is what the wire says now
     }
     for (uint64_t rest = stated >> kind.dec_count << kind.dec_count; rest; rest &= rest - 1) {
-        const int i = __builtin_ctzll(rest);
+        const auto i = static_cast<size_t>(__builtin_ctzll(rest));
         const tf_field &field = kind.fields[i];
         char *to = reinterpret_cast<char *>(row) + field.offset;
         const char *from = reinterpret_cast<const char *>(patch) + field.offset;
@@ -85,7 +90,7 @@ inline uint64_t merge(const tf_kind &kind, tf_header *row, const tf_header *patc
         } else if ((field.size & 7) == 0) {
             changed |= static_cast<uint64_t>(replace_slot(to, from, field.size)) << i;
         } else if (std::memcmp(to, from, field.size) != 0) {
-            changed |= bit_of(i);
+            changed |= uint64_t{1} << i;
             std::memcpy(to, from, field.size);
         }
     }

@@ -156,13 +156,10 @@ class Stage {
     __attribute__((always_inline)) Entry *begin(const Shape &shape) {
         Entry *entry = take(shape.kind);
         if (entry == nullptr) return nullptr;
+        std::memset(static_cast<void *>(entry), 0, sizeof(Entry));
+        entry->exact = -1;
         (last_ == nullptr ? first_ : last_->next) = entry;
         last_ = entry;
-        entry->symbol = {nullptr, 0};
-        entry->parent = entry->main = entry->next = nullptr;
-        entry->nulls = entry->absent = entry->with_text = entry->cut = entry->unread = 0;
-        entry->exact = -1;
-        entry->alone = entry->moved = entry->settled = false;
         if (shape.blank == sizeof(tf_header))
             std::memcpy(entry->bytes(), blank(shape.kind), sizeof(tf_header));
         else

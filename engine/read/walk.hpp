@@ -159,7 +159,7 @@ class Walker {
         return i < 0 ? select.otherwise : select.shapes[static_cast<size_t>(i)];
     }
 
-    Entry *begin(const Shape &shape) {
+    __attribute__((always_inline)) Entry *begin(const Shape &shape) {
         Entry *entry = stage_.begin(shape);
         if (entry == nullptr) return nullptr;
         entry->parent = parent_;
