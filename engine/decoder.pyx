@@ -93,7 +93,8 @@ cdef class Decoder(Receiver):
 
     cdef int set_scales(self, dict scales) except -1:
         cdef bytes raw
-        cdef Scales *out = new Scales(self.state.symbols.limit, int.from_bytes(os.urandom(8), "little"))
+        cdef Scales *out = new Scales(
+            max(1, len(scales)), self.state.symbols.limit, int.from_bytes(os.urandom(8), "little"))
         self.fold.scales.reset(out)
         for symbol, places in scales.items():
             if not (isinstance(symbol, str) and symbol and len(places) == 2
@@ -102,7 +103,7 @@ cdef class Decoder(Receiver):
                     f"scales: {symbol!r}: {places!r} is not a symbol with (price decimals, size decimals)")
             raw = symbol.encode(errors="replace") + bytes(16)    # 16 bytes are read at once
             if not out.add(raw, len(raw) - 16, places[0], places[1]):
-                raise ConfigError(f"scales: {symbol!r} is too long, or there are more symbols than max_symbols")
+                raise ConfigError(f"scales: {symbol!r} is too long: a symbol has at most 383 bytes")
         return 0
 
     # ---- what users call

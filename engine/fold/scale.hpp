@@ -10,10 +10,10 @@ namespace tickfold {
 
 class Scales {
   public:
-    // `symbols`: how many there may be, by number.
-    Scales(uint32_t symbols, uint64_t seed) : names_(symbols, seed), by_symbol_(size_t{symbols} + 1) {}
+    // `scaled`: how many symbols have a scale; `symbols`: how many there may be in all, by number.
+    Scales(uint32_t scaled, uint32_t symbols, uint64_t seed) : names_(scaled, seed), by_symbol_(size_t{symbols} + 1) {}
 
-    // Decimals of a symbol's prices and sizes. False where there are too many symbols, or the text is none. 16 bytes of
+    // Decimals of a symbol's prices and sizes. False where the text is too long. 16 bytes of
     // the text must be readable.
     bool add(const char *text, size_t size, int8_t price, int8_t quantity) {
         const uint32_t id = names_.intern(0, text, size);

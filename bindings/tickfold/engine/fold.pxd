@@ -71,7 +71,7 @@ cdef extern from "fold/fold.hpp" namespace "tickfold" nogil:
         vector[uint32_t] find_fills(Text id)
 
     cppclass Scales:
-        Scales(uint32_t symbols, uint64_t seed) except +
+        Scales(uint32_t scaled, uint32_t symbols, uint64_t seed) except +
         cbool add(const char *text, size_t size, int8_t price, int8_t quantity) except +
 
     ctypedef struct Sink:
