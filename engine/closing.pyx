@@ -1,17 +1,17 @@
-"""What goes out on one live connection, in bounded memory, and how the connection is ended.
+"""Sends on one live connection, in bounded memory, and ends the connection.
 
-A peer that does not read what it is sent must cost neither memory nor time without bound:
+A peer that does not read what it is sent costs a bounded amount of memory and time:
 
 * Up to `max_write_size` octets may wait to be written. A message or Ping that would exceed that ends the connection:
-  with LimitError where the message alone is too large, with StaleError where the peer has left too much unread.
-* While the transport holds more than its high-water mark, Pongs are not written. The one for the newest Ping is kept
-  and goes out when writing goes on; those for earlier Pings never do (RFC 6455 §5.5.3 allows that).
-* Where nothing at all leaves for `write_timeout` seconds while the transport is above that mark, the connection ends
-  with StaleError.
+  with LimitError if the message alone is too large, with StaleError if the peer has left too much unread.
+* While the transport holds more than its high-water mark (64 KiB), Pongs wait. Only the Pong for the newest Ping is
+  kept and sent later; earlier Pings get none (RFC 6455 §5.5.3 allows that).
+* If the transport is above that mark and the peer takes nothing at all for `write_timeout` seconds, the connection
+  ends with StaleError.
 * A Close is always written: there is one in the life of a connection, of at most 131 octets. Each step of closing has
   a time limit, after which the transport is aborted.
 
-A connection that is given up is aborted at once. A Close would only wait behind what the peer does not read.
+Such a connection is aborted without a Close: a Close would only queue behind what the peer does not read.
 
 `Sender` knows an asyncio transport and nothing of picows.
 """
@@ -24,12 +24,12 @@ from tickfold.schema.errors import ConfigError, LimitError, StaleError
 
 
 cdef enum:
-    HIGH_WATER = 64 * 1024              # octets in the transport from which Pongs wait
+    HIGH_WATER = 64 * 1024              # octets; Pongs wait while the transport holds more
     MIN_WRITE_SIZE = 4096
 
 
 def checked_bounds(max_write_size, write_timeout):
-    """The two bounds as they were given. ConfigError for one that makes no sense."""
+    """Returns both limits unchanged. ConfigError if max_write_size is too small or write_timeout not positive."""
     if max_write_size is not None and max_write_size < MIN_WRITE_SIZE:
         raise ConfigError(f"max_write_size={max_write_size}: give {MIN_WRITE_SIZE} octets or more or None for no limit")
     if write_timeout is not None and not write_timeout > 0:
@@ -52,7 +52,7 @@ cdef class Sender:
         transport.set_write_buffer_limits(high=min(<size_t>HIGH_WATER, self.max_write_size // 4))
 
     cdef bint message(self, int opcode, object payload) except -1:
-        """A message or a Ping. False where it did not fit, and the connection has been given up."""
+        """Sends a message or a Ping. False if it exceeded the limit; the connection is then aborted."""
         cdef bytes frame
         if opcode == OP_PING:
             what, frame = "Ping", self.writer.ping(payload)
@@ -77,7 +77,7 @@ cdef class Sender:
         return True
 
     cdef int pong(self, bytes data) except -1:
-        """Answers a Ping, now or when writing goes on."""
+        """Answers a Ping: now, or once the transport is below its low-water mark."""
         if self.writer.closed:
             return 0
         if self.paused:
@@ -87,14 +87,14 @@ cdef class Sender:
         return 0
 
     cdef bint close(self, bytes frame, double timeout) except -1:
-        """Writes a Close that `writer` has made. The peer's answer, or the connection's end, has `timeout` seconds."""
+        """Writes a Close that `writer` has made. The connection is aborted if it is still there after `timeout` s."""
         self._pong = None
         self._put(frame)
         self.bound(timeout)
         return True
 
     cdef int bound(self, double timeout) except -1:
-        """Gives the next step of closing its time."""
+        """Starts the time limit, in seconds, of the next step of closing."""
         if self._deadline is not None:
             self._deadline.cancel()
         self._deadline = self._loop.call_later(timeout, self.transport.abort)
@@ -133,7 +133,7 @@ cdef class Sender:
         return 0
 
     cdef Py_ssize_t _progress(self) except? -1:
-        """Octets that have left the transport. Under TLS, where what waits is counted encrypted, a little less."""
+        """Octets that have left the transport. With TLS a little too low: what waits is counted after encryption."""
         return <Py_ssize_t>self._handed - <Py_ssize_t>self.transport.get_write_buffer_size()
 
     cdef int _watch(self) except -1:
@@ -142,7 +142,7 @@ cdef class Sender:
         return 0
 
     def _look(self):
-        """Has anything left since the last look?"""
+        """Timer: ends the connection if nothing has left the transport since the last call."""
         self._stall = None
         if not self.paused or self.writer.closed:       # closing has a time limit of its own
             return

@@ -1,10 +1,10 @@
 # distutils: language = c++
-"""Payloads in; records, state and calls out.
+"""Payloads in; records, merged state and callbacks out.
 
     read (scanner, simdjson, MessagePack) ─▶ staged records ─▶ fold ─▶ rows ─▶ dispatcher
 
-A message is read whole before anything of it is merged or handed on: one with a fault leaves no trace but an Error
-record that names it.
+A message is read to its end before any of it is merged or handed on. One with a fault changes nothing; an Error record
+names it.
 """
 
 cimport cython
@@ -34,24 +34,25 @@ log = logging.getLogger("tickfold")
 
 cdef size_t PADDING = 64
 cdef size_t KEPT_TEXT = 65536        # bytes of a malformed message that its Error record shows
-cdef size_t KEPT_BUFFER = 1 << 20    # a buffer that a large payload needed is given back when it is larger
+cdef size_t KEPT_BUFFER = 1 << 20    # bytes; a larger buffer is freed after the payload that needed it
 
 
 @cython.final
 cdef class Decoder(Receiver):
-    """Turns a stream's payloads into records, keeps the state that they describe, and calls who asked for them.
+    """Turns a stream's payloads into records, merges them into the state, and calls the callbacks registered for them.
 
     :param table: a Table (see tickfold.schema.language), or the name of a stream
     :param state: where rows are kept; several decoders may share one
-    :param dispatcher: who is called; several decoders may share one
-    :param stream: number of the stream in its state, 0 to 65,535: rows of two streams never meet. None: the next one.
+    :param dispatcher: holds the callbacks; several decoders may share one
+    :param stream: number of the stream in its state, 0 to 65,535; each stream has rows of its own. None: the next free
+        number
     :param label: the stream's name in records and look-ups; None: the table's name
-    :param synthetic_fills: whether to derive fills from totals of orders, flagged SYNTHETIC; None: as the venue needs
-        it. Not where the same executions come by another topic too.
+    :param synthetic_fills: whether to derive fills from totals of orders, flagged SYNTHETIC; None: if the venue
+        needs it. False is right if another topic brings the same executions
     :param parties: ids of the parties whose trades are their executions (Vega); those whose orders are told need not
         be named
     :param scales: {symbol: (price decimals, size decimals)} for venues that send raw integers (Vega)
-    :raises ConfigError: no stream has that name, or a scale is none
+    :raises ConfigError: no stream has that name, or `scales` holds something that is no pair of decimals
     """
 
     def __cinit__(self, table, *, State state=None, Dispatcher dispatcher=None, stream=None, label=None,
@@ -109,12 +110,13 @@ cdef class Decoder(Receiver):
     # ---- what users call
 
     def feed(self, payload, int64_t recv_ns=0, *, bint flush=True):
-        """Decode one message, merge it, call whoever asked. Returns the count of records handed on.
+        """Decodes one message, merges it and calls the callbacks. Returns how many records it made.
 
         :param payload: bytes, anything with the buffer protocol, or str
-        :param recv_ns: when it was read, ns UTC
-        :param flush: deliver batches at once; False if more messages of the same read follow, then call flush()
-        :raises CallbackError: a callback raised; the message was merged and handed on nevertheless
+        :param recv_ns: when it was read, ns since 1970 UTC; it becomes `ts_recv` of the records
+        :param flush: deliver batches at once. False if more messages of the same read follow: call flush() after the
+            last
+        :raises CallbackError: a callback raised an Exception; the message is merged nevertheless
         """
         cdef Py_ssize_t count = self.read_object(payload, recv_ns)
         if flush and self.dispatcher.pending:
@@ -124,9 +126,9 @@ cdef class Decoder(Receiver):
         return count
 
     def decode(self, payload, int64_t recv_ns=0, *, bint amendments=False):
-        """Decode and merge one message. Returns independent copies of its records; no callback is called.
+        """Decodes and merges one message. Returns independent copies of its records; no callback is called.
 
-        :param amendments: whether what is learned later of a fill that was told before is among them
+        :param amendments: whether to include amendments of earlier fills: see Dispatcher.on()
         """
         cdef list records = []
         cdef Dispatcher dispatcher = self.dispatcher
@@ -159,9 +161,9 @@ cdef class Decoder(Receiver):
 
     @property
     def control(self):
-        """None, or called with each Ack, Error and SessionState of the venue before those who asked for them.
+        """The session's own callback, or None: gets each Ack, Error and SessionState before the callbacks of users.
 
-        What it returns, unless None, is called without arguments after them. The record is valid during the call.
+        If it returns a callable, that is called, without arguments, after them. The record is valid during the call.
         """
         return self.heard
 
@@ -179,7 +181,7 @@ cdef class Decoder(Receiver):
 
     @property
     def symbols(self):
-        """Names of the instruments by the number in records and numpy columns."""
+        """Names of the instruments, by the number that stands in records and in the numpy column `symbol`."""
         return self.state.symbols
 
     @property
@@ -189,12 +191,12 @@ cdef class Decoder(Receiver):
 
     @property
     def orders(self):
-        """This stream's orders, as last described."""
+        """This stream's orders, open and ended, in their latest state."""
         return self.state.of_stream(self.state.orders, self.stream)
 
     @property
     def fills(self):
-        """This stream's latest fills."""
+        """This stream's latest fills, as many as State(max_fills=) keeps."""
         return self.state.of_stream(self.state.fills, self.stream)
 
     @property
@@ -219,22 +221,24 @@ cdef class Decoder(Receiver):
 
     @property
     def records(self):
-        """Records handed on, whether or not anybody asked for them."""
+        """How many records were made, whether or not a callback asked for them."""
         return self.fold.records
 
     @property
     def limited(self):
-        """Records lost to a limit; each gave an Error record, and the first of its kind a line in the log."""
+        """How many records were refused because a limit was reached. Each gave an Error record; the first one for each
+        limit also a warning in the log.
+        """
         return self.fold.limited
 
     @property
     def mismatched(self):
-        """Values that were skipped because their form was not that of their field."""
+        """How many values were skipped because they could not be read as their field: a word for a number, say."""
         return self.json.stage.mismatches
 
     @property
     def refused(self):
-        """Messages that the fast scanner left to simdjson."""
+        """How many messages the fast scanner refused; simdjson read them instead."""
         return self.json.refused
 
     @property
@@ -242,10 +246,10 @@ cdef class Decoder(Receiver):
         """Whether fills are derived from totals of orders."""
         return self.fold.fill_rules.derives
 
-    # ---- what a session tells, which no payload says. A callback's exception comes out of the next flush().
+    # ---- records of the session itself, not of a payload. A callback's exception is raised by the next flush().
 
     def announce(self, connected, str topic, str text, int64_t now_ns):
-        """Hand on a SessionState: the stream `topic` is ready (True), has been lost (False), or neither (None); why."""
+        """Hands on a SessionState of the stream `topic`: True = ready, False = lost, None = neither; `text`: why."""
         cdef tf_session_state state
         cdef bytes why = text.encode(errors="replace")
         memcpy(&state, self.json.stage.blank(TF_RECORD_KIND_SESSION_STATE), sizeof(state))
@@ -266,7 +270,7 @@ cdef class Decoder(Receiver):
             self.fold.lost()
 
     def gap(self, int64_t ts_from, int64_t ts_to, str topic, str reason):
-        """Hand on a Gap: what the stream `topic` said between these times (ns UTC) was not heard."""
+        """Hands on a Gap: what the stream `topic` sent between these times (ns UTC) was missed."""
         cdef tf_gap gap
         memcpy(&gap, self.json.stage.blank(TF_RECORD_KIND_GAP), sizeof(gap))
         gap.ts_from, gap.ts_to = ts_from, ts_to
@@ -285,7 +289,7 @@ cdef class Decoder(Receiver):
         return 0
 
     cpdef int flush(self) except -1:
-        """Deliver the batches: what was read so far is a whole."""
+        """Delivers the batches, at the end of a socket read."""
         self.dispatcher.flush()
         if self.dispatcher.error is not None:
             self.dispatcher.raise_error()
@@ -324,7 +328,7 @@ cdef class Decoder(Receiver):
         if self.busy:
             raise RuntimeError("a decoder can't be fed from within its own callback")
         self.messages += 1
-        self.busy = True    # also while an Error is handed on, which points into the payload
+        self.busy = True    # an Error record, too, points into the payload while it is handed on
         if self.json.lines.under_way():
             self.read_line(data, size, recv_ns)
         elif self.json.decode(data, size) or self.json.decode_plain(data, size):
@@ -399,7 +403,7 @@ cdef void amend(void *context, const tf_header *record, const tf_exact *exact) n
 
 
 cdef int fill(char *slot, size_t size, str text) except -1:
-    """Puts a text into a slot of zeros, cut where a character ends."""
+    """Copies a text, as UTF-8, into a slot of zero bytes; one that is too long is cut between two characters."""
     cdef bytes data = text.encode(errors="replace")[:size].decode(errors="ignore").encode()
     memcpy(slot, PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data))
     return 0

@@ -1,23 +1,26 @@
 """A live connection: a picows connection whose messages go to a Receiver. The only module that knows picows.
 
-picows shakes hands and keeps the transport. Reading is ours on a client: `Protocol` takes the socket's bytes from
-picows' own protocol object as soon as the handshake is over. picows looks at the next frame before it delivers the one
-before, so that a fault would close the connection ahead of the messages in front of it; it keeps a frame until it is
-whole, so that no fault inside could be seen before; and some rules it does not know. Where picows does find the frames
-(a server's side, or `ws_connect` called by others), `on_ws_frame` takes them, with its own faults left to it.
+picows does the handshake and owns the transport. A client does not use picows' frame parser: once the handshake is
+over, `Protocol` takes the socket's bytes and our own reader parses them. There are three reasons. picows parses a frame
+before it delivers the one before it, so a fault would close the connection before earlier messages are delivered. It
+keeps a frame until it is whole, so a fault inside is found late. And it does not check all rules. Where picows does
+parse the frames (on a server, or after a plain `ws_connect`), `on_ws_frame` takes them and picows handles their
+faults.
 
 How a connection ends, each step bounded by `close_timeout` seconds, after which the socket is aborted:
 
-* The peer sends Close: it is answered with its own code (an empty one with an empty one). A client then waits for the
-  server to end the TCP connection (RFC 6455 §7.1.1), a server ends it.
+* The peer sends Close: we answer with the same code (none if it had none). A client then waits for the server to
+  close the TCP connection (RFC 6455 §7.1.1); a server closes it.
 * We send Close: messages are delivered until the peer's Close comes.
 * The peer breaks a rule: Close with the failure's code goes out, nothing more is delivered, and the socket is read
-  until it ends, lest a reset destroy the Close on its way.
-* The peer does not read what it is sent: the socket is aborted, and `failure` says which bound was met (see closing).
+  until it ends: closing it with unread data would send a TCP reset, which may destroy our Close on its way.
+* The peer does not read what it is sent: the socket is aborted, and `failure` says which limit was reached
+  (see closing).
 
 Hooks, each optional and looked up once: on_connected(listener), on_close(code, reason) for the peer's Close,
-on_pong(data), on_error(exception) for what a receiver or a hook raised, on_disconnected(listener), which is the last.
-No exception gets into the event loop: SystemExit and the like close the connection and come out of `wait_disconnected`.
+on_pong(data), on_error(exception) for what a receiver or a hook raised, on_disconnected(listener), always the last
+call. No exception reaches the event loop. SystemExit, KeyboardInterrupt and the like close the connection and are
+raised by `wait_disconnected`.
 """
 import asyncio
 import contextlib
@@ -46,7 +49,7 @@ from tickfold.schema.extensions import negotiate
 
 cdef enum:
     READ_SIZE = 64 * 1024           # octets asked of the socket at a time, to begin with
-    MAX_READ_SIZE = 1024 * 1024     # and at most, doubled while it gives as many: a read costs as much as 500 messages
+    MAX_READ_SIZE = 1024 * 1024     # the most; doubled whenever a read fills it: one read costs as much as 500 messages
     MAX_WRITE_SIZE = 4 * 1024 * 1024
 
 
@@ -59,19 +62,19 @@ cdef inline int64_t clock_ns(int clock) noexcept:
 cdef class Listener(WSListener):
     """One connection, from its handshake to its end.
 
-    receiver: what complete messages are handed to.
+    receiver: the Receiver that gets complete messages.
     offer: the value of Sec-WebSocket-Extensions that the request carries (see `tickfold.deflate_offer`), or
-        None; whatever else the server answers fails the handshake with NegotiationError.
-    deflate: for a server's side, what was agreed; a client learns it from the answer.
+        None. An answer that does not fit it fails the handshake with NegotiationError.
+    deflate: for a server, the DeflateParams that were agreed; a client takes them from the server's answer.
     require_deflate: whether a server that declines the offer is refused, with NegotiationError.
-    compress: whether to send compressed where that was agreed.
+    compress: whether to send compressed messages if compression was agreed.
     max_message_size, max_frame_size, max_fragments: see MessageReader.
     close_timeout: seconds that each step of closing may take.
     max_write_size: octets that may wait until the peer reads them (default: 4 MiB). A message or Ping that would exceed
-        it ends the connection, with LimitError in `failure` where it is too large by itself and StaleError where the
-        peer has left too much unread. None lifts the limit.
-    write_timeout: seconds that nothing may leave while more than 64 KiB wait; then the connection ends with StaleError.
-        None lifts the limit.
+        this ends the connection; `failure` is LimitError if it is too large by itself, StaleError if the peer has left
+        too much unread. None: no limit.
+    write_timeout: if more than 64 KiB wait and the peer takes nothing for so many seconds, the connection ends with
+        StaleError. None: no limit.
     """
 
     def __init__(
@@ -165,7 +168,7 @@ cdef class Listener(WSListener):
                 self.failure = self._sender.failure
         if self.failure is None and transport.is_close_frame_sent and not self.sent_close_code:
             verdict = transport.close_handshake.sent
-            said = verdict.reason or "a frame that picows could not read"       # a fault that it found by itself
+            said = verdict.reason or "a frame that picows could not read"       # a fault that picows found
             self.failure = ProtocolError(<int>verdict.code, said)
             self.sent_close_code = <int>verdict.code
         if not self.close_code:
@@ -189,7 +192,7 @@ cdef class Listener(WSListener):
         self.last_receive_ns = clock_ns(CLOCK_MONOTONIC)
 
     cdef int _read_by(self, size_t size) except -1:
-        """Makes a read buffer of this size. The old one lives on while an event loop holds its view."""
+        """Allocates a read buffer of this size. The old one stays alive while the event loop holds its memoryview."""
         memory = bytearray(size + PADDING)
         self._buffer = PyByteArray_AS_STRING(memory)
         self._view = memoryview(memory)[:size]
@@ -205,7 +208,7 @@ cdef class Listener(WSListener):
         while at < end:
             try:
                 self._frames_of(&at, end)
-            except BaseException as error:  # a receiver's: what comes behind that message is not its fault
+            except BaseException as error:  # raised by the receiver: later messages are delivered nevertheless
                 self._report(error)
         self._flush()
 
@@ -255,8 +258,8 @@ cdef class Listener(WSListener):
         except BaseException as error:
             self._report(error)
 
-    # Sending. Each says whether the frame was handed to the transport. False once Close was sent, the socket has ended,
-    # or where a bound was met: `failure` says which once the connection has ended, which it then does at once.
+    # Sending. Each returns whether the frame was handed to the transport: False after a Close was sent, after the
+    # socket has ended, or if a limit was reached, which ends the connection at once; `failure` says which limit.
 
     cpdef bint send_text(self, object message) except -1:
         """A text message: str, or bytes of UTF-8 that are sent as they are."""
@@ -271,7 +274,7 @@ cdef class Listener(WSListener):
         return self._open() and self._sender.message(OP_PING, data)
 
     cpdef bint close(self, int code=1000, str reason="") except -1:
-        """Begins the close handshake; `wait_disconnected` sees its end. Does nothing the second time.
+        """Begins the close handshake; await `wait_disconnected` for its end. A second call does nothing.
 
         code: 1000 to 1003, 1007 to 1014 or 3000 to 4999 (RFC 6455 §7.4). reason: up to 123 octets of UTF-8.
         ConfigError for others.
@@ -285,7 +288,7 @@ cdef class Listener(WSListener):
         return self.connected and not self.transport.is_close_frame_sent and self._sender.failure is None
 
     def abort(self):
-        """Ends the connection without a word."""
+        """Ends the TCP connection at once, without a Close frame."""
         if self.connected:
             self.transport.disconnect(False)
 
@@ -306,7 +309,7 @@ cdef class Listener(WSListener):
     cdef bint _send_close(self, int code, bytes frame) except -1:
         self.sent_close_code = code
         self._sender.close(frame, self.close_timeout)
-        self.transport.is_close_frame_sent = True       # or picows would write more
+        self.transport.is_close_frame_sent = True       # keeps picows from sending frames of its own
         return True
 
     cdef int _answer_close(self) except -1:
@@ -327,7 +330,7 @@ cdef class Listener(WSListener):
         return 0
 
     cdef int _leave(self) except -1:
-        """The close handshake is done, or cannot be: a server ends the TCP connection, a client waits for that."""
+        """The close handshake is over or impossible: a server closes the TCP connection, a client waits for that."""
         if self.transport.is_client_side:
             self._sender.bound(self.close_timeout)
         else:
@@ -344,10 +347,10 @@ cdef class Listener(WSListener):
                 self._report(error)
 
     def _report(self, error):
-        """Hands on what a receiver or a hook raised; without a hook for it, to the event loop's handler.
+        """Calls on_error with what a receiver or a hook raised; without that hook, the event loop's exception handler.
 
-        SystemExit, KeyboardInterrupt and whatever else is no Exception must not reach the event loop, which would end
-        at once and close nothing: it begins the close handshake, and `wait_disconnected` raises it.
+        SystemExit, KeyboardInterrupt and whatever else is no Exception would stop the event loop at once, with the
+        connection open. They begin the close handshake instead, and `wait_disconnected` raises them.
         """
         self._keep(error)
         if self._on_error is not None:
@@ -372,17 +375,17 @@ cdef class Listener(WSListener):
 
 
 cdef str header(message, name):
-    """A header's value, several lines joined (RFC 9110 §5.3); None where there is none."""
+    """The value of a header field, several lines joined by commas (RFC 9110 §5.3); None if there is none."""
     values = message.headers.getall(name, None)
     return None if values is None else ", ".join(values)
 
 
 class Protocol(WSProtocol):
-    """picows' protocol up to the end of the handshake; from there the socket's bytes go to the listener.
+    """picows' protocol during the handshake; afterwards the socket's bytes go to the listener.
 
-    The header of the answer is handed to picows whole, and no octet of a frame ever is.
+    picows gets the header of the server's answer in one piece, and nothing of the frames that follow it.
 
-    host, path: for the request. headers: further (name, value) pairs for it. handshake_timeout: seconds.
+    host, path: of the request. headers: its further (name, value) pairs. handshake_timeout: seconds.
     max_header_size: octets of the answer; picows itself takes up to 16 KiB.
     """
 
@@ -390,7 +393,7 @@ class Protocol(WSProtocol):
         self._reader = listener
         self._gathered = 0              # octets of the answer's header so far; -1 once it is whole
         self._max_header_size = max_header_size
-        self.refusal = None             # HandshakeError for a header that is too long
+        self.refusal = None             # HandshakeError if the header is too long
         super().__init__(
             host, path, True, listener.accept, logger,
             False, handshake_timeout,                                       # disconnect_on_exception
@@ -435,11 +438,11 @@ class Protocol(WSProtocol):
 
 
 cdef bytes plain_upgrade(bytes answer):
-    """The header of a server's answer, with what RFC 6455 §4.1 allows and picows refuses written as picows wants it.
+    """The header of a server's answer, rewritten where RFC 6455 §4.1 allows more than picows accepts.
 
-    Connection is a list of tokens, in one line or several, of which one must be "upgrade"; picows compares one line's
-    whole value. The status line may end behind its code. Whatever else an answer holds, and any answer that does not
-    upgrade, is left to picows' own judgement.
+    Connection is a list of tokens, on one line or several, and one of them must be "upgrade"; picows wants the whole
+    value of one line to be that. The status line may lack its reason phrase. Everything else, and any answer that does
+    not upgrade, is passed to picows unchanged.
     """
     cdef list lines = answer.split(b"\r\n")
     cdef list rest = [line for line in lines if line[:11].lower() != b"connection:"]

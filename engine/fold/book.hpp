@@ -19,9 +19,9 @@ struct Level {
 struct BookSide {
     Level *levels;
     uint32_t count, limit;
-    bool descending;  // bids: the best price is the highest
+    bool descending;  // true for bids, whose best price is the highest
 
-    // The first level that is not better than a price.
+    // Index of the first level whose price is not better than this one.
     uint32_t find(double price) const {
         uint32_t low = 0, high = count;
         while (low < high) {
@@ -34,7 +34,7 @@ struct BookSide {
         return low;
     }
 
-    // Sets a level, or takes it out where the size is not above zero; false where the limit kept it out.
+    // Sets a level, or removes it if the size is not above zero. False if the limit of levels is reached.
     bool put(double price, double size, uint32_t orders) {
         const uint32_t at = find(price);
         const bool there = at < count && levels[at].price == price;
@@ -55,9 +55,9 @@ struct Book {
     BookSide bids, asks;
     uint64_t sequence;  // the venue's number of the last update, 0 = none
     uint32_t symbol;
-    bool broken;  // an update was missed: the levels are not to be trusted until the venue sends all of them
+    bool broken;  // an update was missed: levels may be wrong until the venue sends the whole book again
 
-    // Applies a level; false where a limit kept it out.
+    // Applies an update of one level. False if the limit of levels is reached.
     bool apply(const tf_book_level &level) {
         if (level.action == TF_BOOK_ACTION_RESET) {
             bids.count = asks.count = 0;
@@ -77,14 +77,14 @@ class Books {
     Book *find(uint32_t symbol) const { return by_symbol_[symbol]; }
     const std::vector<Book *> &all() const { return all_; }
 
-    // The book of a symbol, made where it is new; nullptr where memory is out.
+    // The book of a symbol; makes it if it is new. nullptr if there is no memory.
     Book *of(uint32_t symbol) {
         Book *&book = by_symbol_.data()[symbol];
         return __builtin_expect(book != nullptr, 1) ? book : book = add(symbol);
     }
 
   private:
-    static constexpr size_t kTogether = 64;  // books whose levels share a mapping: their number is bounded too
+    static constexpr size_t kTogether = 64;  // books that share a memory mapping: mappings are limited in number
     Book *add(uint32_t symbol) {
         try {
             const size_t at = all_.size() % kTogether;

@@ -1,25 +1,27 @@
 // Fills that can be added up: the plain sum of `qty` over all Fill records of an order is its filled_qty.
 //
-// * An execution is told once. What is learned of it later (a commission) amends its row and is told as an amendment.
-// * A correction or a bust is told as a Fill of the difference, which may be negative: flag CORRECTION.
-// * Where an order's update has its execution beside it, the total says how much of it is new: nothing, where it was
-//   told before or derived before; and what the total holds beyond it was missed, and is derived.
-// * Where a venue sends totals only, each rise is a fill: derived, flag SYNTHETIC. One of an order that is seen for the
-//   first time, from before the connection was ready, is flagged SNAPSHOT too.
-// * A package of several legs is no execution of an instrument: its legs' are.
+// * An execution gives one Fill. What the venue says of it later (a commission) updates its row and is handed on as an
+//   amendment, only to callbacks that ask for amendments.
+// * A correction or a bust gives a Fill of the difference in quantity, which may be negative: flag CORRECTION.
+// * Some updates of an order come with their execution. The rise of filled_qty (FIX CumQty) says how much of the
+//   execution is new: nothing, if it was counted before. A rise beyond it means that executions were missed: a Fill of
+//   the rest is derived.
+// * If a venue sends totals only, each rise of filled_qty gives a derived Fill: flag SYNTHETIC. If the order is new to
+//   us and the fill is from before the connection was ready, it also has the flag SNAPSHOT.
+// * A multi-leg order as a whole gives no Fill: the executions of its legs do.
 #pragma once
 
 #include "fold/hand.hpp"
 
 namespace tickfold {
 
-// How a stream's fills come.
+// How a venue reports executions.
 struct FillRules {
-    bool derives = false;    // executions come as totals of orders only, or may be missed: derive them
-    bool beside = false;     // an order's update has its execution beside it
+    bool derives = false;    // the venue sends only totals, or executions may be missed: derive fills from filled_qty
+    bool beside = false;     // an update of an order comes with its execution in the same message
     bool own_trades = false; // trades in the market are executions of the parties that they name
     Index parties;           // whose trades were asked for
-    bool revisions = false;  // the last part of an execution's id counts its corrections: 0000e0d5.01.02
+    bool revisions = false;  // the last part of exec_id counts corrections: 0000e0d5.01.02 corrects ….01.01
 };
 
 class Fills : public Hand {
@@ -31,11 +33,11 @@ class Fills : public Hand {
   protected:
     using Hand::Hand;
 
-    // What an order was before an update.
+    // The state of an order before an update.
     struct Before {
         Wide filled, avg_price;
         bool has_avg = false;
-        bool first = false;  // it was never seen before
+        bool first = false;  // the order is new to us
         Before() { filled.set_zero(); }
         void reset() {
             filled.set_zero();
@@ -54,12 +56,12 @@ class Fills : public Hand {
         before.has_avg = !(table.at(row)->flags & TF_AVG_STALE) && read_number(table, row, TF_ORDER_AVG_PRICE, before.avg_price);
     }
 
-    // Tells the executions of an order's update, which was merged into its row.
+    // Hands on the fills of an order's update, after the update was merged into its row.
     void tell_fills(Entry &entry, uint32_t row, const Before &before) {
         const tf_order &order = *reinterpret_cast<tf_order *>(state_.orders.at(row));
         beside_ = nullptr;
         Entry *execution = fill_rules.beside ? execution_of(entry) : nullptr;
-        if (is_package(order)) return;  // its legs' executions are the executions
+        if (is_package(order)) return;  // a multi-leg order: its legs' executions count
         Wide after, rise;
         if (!fill_rules.derives || !read_number(state_.orders, row, TF_ORDER_FILLED_QTY, after)) {
             if (execution != nullptr) tell(*execution, *execution->head());
@@ -73,13 +75,13 @@ class Fills : public Hand {
             derive(row, before, after, rise, nullptr, corrects);
     }
 
-    // An execution that stands by itself.
+    // An execution that comes without its order.
     void fill(Entry &entry) {
         tf_fill &fill = *reinterpret_cast<tf_fill *>(entry.head());
         if (entry.settled || (fill_rules.beside && has_order(entry))) return;
-        if (entry.main != nullptr && entry.main->head()->kind == TF_RECORD_KIND_ORDER) {  // of an order that was refused
+        if (entry.main != nullptr && entry.main->head()->kind == TF_RECORD_KIND_ORDER) {  // its order was refused
             borrow(fill, *reinterpret_cast<const tf_order *>(entry.main->head()));
-            if (!has(fill.head, TF_FILL_QTY) || !has(fill.head, TF_FILL_PRICE)) return;  // an event, but no execution
+            if (!has(fill.head, TF_FILL_QTY) || !has(fill.head, TF_FILL_PRICE)) return;  // no execution
         }
         if (fill_rules.beside) lend_position(entry);
         if (fill.head.ts_event != TF_UNKNOWN_TIME && fill.head.ts_event < ready_ns_ && ready_ns_ != INT64_MAX)
@@ -124,7 +126,7 @@ class Fills : public Hand {
         }
     }
 
-    // The execution that an order's update has beside it, or nullptr. It states a price and a quantity.
+    // The execution that came with an order's update, or nullptr. It states a price and a quantity.
     Entry *execution_of(const Entry &order) {
         for (Entry *one = stage_.first(); one != nullptr; one = one->next) {
             if (one->head()->kind != TF_RECORD_KIND_FILL) continue;
@@ -137,7 +139,7 @@ class Fills : public Hand {
         }
         return nullptr;
     }
-    // Whether its order stands in the same message: then it is told with that.
+    // Whether its order is in the same message; the order's update then hands it on.
     bool has_order(const Entry &execution) {
         for (Entry *one = stage_.first(); one != nullptr; one = one->next)
             if (execution.main == nullptr && one->head()->kind == TF_RECORD_KIND_ORDER && same_order(execution, *one)) return true;
@@ -155,7 +157,7 @@ class Fills : public Hand {
     }
 
   protected:
-    // What a fill does not say of itself but its order does.
+    // Copies ids, account, ticker and side from the order where the fill does not state them.
     static void borrow(tf_fill &fill, const tf_order &order) {
         auto take = [&](int to, char *slot, int from, const char *text, size_t size) {
             if (has(fill.head, to) || !has(order.head, from)) return;
@@ -203,8 +205,8 @@ class Fills : public Hand {
         tell(execution, *execution.head());
     }
 
-    // The executions that must have happened between two states of an order. With `told`: but for that one, which is
-    // told after it.
+    // Derives one fill for the executions that must have happened between two states of an order, `qty` in all. `told`:
+    // an execution that is not part of it and is handed on next; nullptr if there is none.
     void derive(uint32_t row, const Before &before, const Wide &after, const Wide &qty, const Entry *told, uint16_t corrects) {
         const RowTable &table = state_.orders;
         const tf_order &order = *reinterpret_cast<tf_order *>(table.at(row));
@@ -243,7 +245,7 @@ class Fills : public Hand {
         if (table.at(row)->flags & TF_AVG_STALE || !read_number(table, row, TF_ORDER_AVG_PRICE, average)) return;
         if (before.filled.is_zero() && told == nullptr) return state_number(stage_, entry, TF_FILL_PRICE, average);
         if (!before.filled.is_zero() && !before.has_avg) return;
-        // Averages are rounded by their venue: the price is no more exact than they are.
+        // Venues round averages, so a price derived from them is no more exact than they are.
         average.trim();
         int32_t decimals = average.scale();
         if (!Wide::multiply(average, after, a)) return;
@@ -270,13 +272,13 @@ class Fills : public Hand {
         state_number(stage_, entry, TF_FILL_PRICE, price);
     }
 
-    // ---- executions that are known again
+    // ---- recognising executions that were handed on before
 
     static bool has_id(const tf_header &head) {
         return has(head, TF_FILL_EXEC_ID) && *reinterpret_cast<const tf_fill &>(head).exec_id != 0;
     }
 
-    // The part of an execution's id that its corrections have too, and which correction it is.
+    // The part of exec_id that an execution shares with its corrections; `revision`: the number of the correction.
     Text base_of(const tf_fill &fill, uint64_t &revision) const {
         Text id{fill.exec_id, strnlen(fill.exec_id, sizeof fill.exec_id)};
         revision = 0;
@@ -296,7 +298,7 @@ class Fills : public Hand {
             const Text base = base_of(fill, revision);
             return state_.fills.hash(&base, 0);
         }
-        // Without an id it is known by all that it says.
+        // An execution without an id is the same if all its fields are the same.
         const tf_kind &kind = tf_kinds[TF_RECORD_KIND_FILL];
         uint64_t hash = mix(head->known ^ stream_, static_cast<uint64_t>(head->ts_event));
         for (int i = 0; i < kind.count; ++i)
@@ -340,7 +342,7 @@ class Fills : public Hand {
     }
 
   protected:
-    // Tells an execution, or what is new about one that was told.
+    // Hands on an execution; one that was handed on before gives an amendment, a correction or nothing.
     void tell(Entry &entry, tf_header &head) {
         if (__builtin_expect((entry.cut & (bit_of(TF_FILL_EXEC_ID) | bit_of(TF_FILL_ACCOUNT))) != 0, 0))
             return refuse("an execution whose id or account is longer than 64 bytes, or holds a NUL");
@@ -351,7 +353,7 @@ class Fills : public Hand {
         if (!has(head, TF_FILL_QTY))
             return report(TF_ERROR_SOURCE_DECODER, "an execution without a quantity", nullptr, 0, recv_ns_);
         row = add(entry, hash);
-        if (row == 0) return pass_on(entry);  // no row is free: told, but not known again
+        if (row == 0) return pass_on(entry);  // no row is free: a repetition will not be recognised
         const uint64_t changed = merge_into(state_.fills, row, entry);
         tf_header *own = state_.fills.at(row);
         own->symbol = head.symbol;
@@ -372,7 +374,7 @@ class Fills : public Hand {
         return row;
     }
 
-    // An execution that was told before: the same again, something more of it, or a correction.
+    // An execution that was handed on before: a repetition, an amendment or a correction.
     void again(Entry &entry, uint32_t row) {
         tf_header *own = state_.fills.at(row);
         tf_fill &fill = *reinterpret_cast<tf_fill *>(entry.head()), &old = *reinterpret_cast<tf_fill *>(own);
@@ -394,7 +396,7 @@ class Fills : public Hand {
         state_number(stage_, entry, TF_FILL_QTY, rise);
         pass_on(entry);
     }
-    // What a correction does not say again.
+    // Copies symbol, side and order id from the row where a correction does not state them.
     static void borrow_row(tf_fill &fill, const tf_fill &row) {
         if (fill.head.symbol == 0) fill.head.symbol = row.head.symbol;
         if (!has(fill.head, TF_FILL_SIDE) && has(row.head, TF_FILL_SIDE)) {
@@ -407,7 +409,7 @@ class Fills : public Hand {
         }
     }
 
-    // Keeps an execution whose quantity was told already, and tells those who ask what it was.
+    // Keeps an execution whose quantity a derived fill has counted already; it is handed on as an amendment.
     void keep(Entry &entry) {
         if (!has_id(*entry.head()) || entry.cut & (bit_of(TF_FILL_EXEC_ID) | bit_of(TF_FILL_ACCOUNT))) return;
         const uint64_t hash = hash_of(entry);

@@ -1,7 +1,7 @@
 // Folds one stream's staged records into the state of its engine and hands on what is new.
 //
-// Each entry of the log of an engine (a message, a connection ready or lost, rows retired) comes through here; state and
-// records are a function of these and of nothing else. No Python object is made or needed.
+// Every input of an engine (a message, a connection ready or lost, rows retired) comes through here. State and records
+// depend on these inputs and their order and on nothing else. No Python object is made or needed.
 #pragma once
 
 #include "fold/scale.hpp"
@@ -9,8 +9,8 @@
 
 namespace tickfold {
 
-constexpr uint32_t kEventStatus = 0xFF;       // values of RowTable::events: the status that an event stands for,
-constexpr uint32_t kEventCorrects = 0x100;    // and whether it takes back what was said before
+constexpr uint32_t kEventStatus = 0xFF;       // parts of a value in Table::events: the status that an event stands for,
+constexpr uint32_t kEventCorrects = 0x100;    // and whether the event is a correction or a bust
 
 class Fold : public Trades {
   public:
@@ -20,17 +20,17 @@ class Fold : public Trades {
     OrderRules order_rules;
     std::unique_ptr<Scales> scales;
 
-    // The records of a message that was read whole.
+    // Folds the records of one message, after all of it was read.
     void message(int64_t recv_ns) {
         recv_ns_ = recv_ns;
         for (Entry *entry = stage_.first(); entry != nullptr; entry = entry->next) accept(*entry);
         if (last_page_ != nullptr) close_snapshot();
     }
 
-    // The stream's connection has been lost, or is ready.
+    // To be called when the stream's connection is lost, and when it is ready.
     void lost() {
         deaf_seq_ = *sink_.seq;
-        ++snapshot_;  // one that was cut off
+        ++snapshot_;  // connection lost in the middle of a snapshot: forget which orders it listed
         named_ = false;
     }
   private:
@@ -44,7 +44,7 @@ class Fold : public Trades {
                 return refuse(entry.symbol.size <= Names::kLongest ? "more symbols than max_symbols"
                                                                    : "a symbol over 383 bytes", entry.symbol);
         }
-        if (entry.parent != nullptr) {  // what stands inside another object, or beside it
+        if (entry.parent != nullptr) {  // a record from inside another object, or made beside it
             const tf_header *parent = entry.parent->head();
             if (head->symbol == 0) head->symbol = parent->symbol;
             if (head->ts_event == TF_UNKNOWN_TIME) head->ts_event = parent->ts_event;
@@ -82,7 +82,7 @@ class Fold : public Trades {
                 return;
             case TF_RECORD_KIND_ACK:
                 if (head->flags & TF_LAST_OF_SNAPSHOT && reinterpret_cast<tf_ack *>(head)->ok && last_page_ == nullptr) {
-                    last_page_ = &entry;  // until the message's other records are merged
+                    last_page_ = &entry;  // the snapshot is closed after the message's other records are merged
                     return;
                 }
                 return pass_on(entry);
@@ -104,11 +104,11 @@ class Fold : public Trades {
         if (head->ts_event != TF_UNKNOWN_TIME && head->ts_event != own->ts_event)
             own->ts_event = head->ts_event;
         else if (changed == 0)
-            return;  // the same again
+            return;  // repeats the last one
         hand_on_kept(table, row, head->flags, changed);
     }
 
-    // Whether a record's key can be told from all others; else it is refused with words.
+    // Whether a record states its key in full (nothing missing, nothing cut). If not, it is refused with an Error.
     bool key_holds(const RowTable &table, const Entry &entry, const char *missing, const char *too_long) {
         if (__builtin_expect((entry.cut & table.key_bits()) != 0, 0)) {
             refuse(too_long);
@@ -128,12 +128,12 @@ class Fold : public Trades {
             return refuse("more records than their table has rows");
         const uint64_t changed = merge_into(table, row, entry);
         if (head->symbol != 0) table.at(row)->symbol = head->symbol;
-        if (changed == 0) return;  // the same again
+        if (changed == 0) return;  // nothing new
         if (head->ts_event != TF_UNKNOWN_TIME) table.at(row)->ts_event = head->ts_event;
         hand_on(table, row, head->flags, changed);
     }
 
-    // A figure within an account's message belongs to that account.
+    // A record inside an account's message that states no account gets that account.
     static void borrow_account(Entry &entry) {
         if (entry.parent == nullptr || entry.parent->head()->kind != TF_RECORD_KIND_BALANCE) return;
         tf_balance &own = *reinterpret_cast<tf_balance *>(entry.head());
@@ -186,7 +186,7 @@ class Fold : public Trades {
         state(notice.head, TF_NOTICE_NOTICE_KIND);
     }
 
-    // Whether a keepalive's answer is the last one again: Interactive Brokers sends each four times.
+    // Whether the answer to a keepalive repeats the one before: Interactive Brokers sends each four times.
     bool seen_before(const tf_session_state &now) {
         if (!has(now.head, TF_SESSION_STATE_ALIVE) || !has(now.head, TF_SESSION_STATE_HEARTBEAT)) return false;
         if (keepalive_known_ == now.head.known && keepalive_ == now.heartbeat) return true;
@@ -197,7 +197,8 @@ class Fold : public Trades {
 
     // ---- orders
 
-    // The row of an order. A delta without an account belongs to the one order of its stream with that id.
+    // The row of an order. A delta without an account belongs to the one order of its stream with that id; if there are
+    // several, `several` is set.
     uint32_t row_of(const tf_order &order, uint64_t hash, bool &several) const {
         const RowTable &table = state_.orders;
         const bool accounted = has(order.head, TF_ORDER_ACCOUNT);
@@ -227,7 +228,7 @@ class Fold : public Trades {
             return refuse("an order whose id or account is longer than 64 bytes, or holds a NUL",
                           {order.order_id, strnlen(order.order_id, sizeof order.order_id)});
         if (entry.parent != nullptr) borrow_parent(order, *entry.parent);
-        if (has(*head, TF_ORDER_ACCOUNT) && *order.account == 0) unstate(*head, TF_ORDER_ACCOUNT);  // an empty one says nothing
+        if (has(*head, TF_ORDER_ACCOUNT) && *order.account == 0) unstate(*head, TF_ORDER_ACCOUNT);  // "" = not stated
         const uint64_t hash = table.hash(head);
         bool several;
         uint32_t row = row_of(order, hash, several);
@@ -273,7 +274,7 @@ class Fold : public Trades {
         state(leg.head, TF_ORDER_PARENT_ID);
     }
 
-    // What an event says of the order where the order does not say it itself.
+    // Takes the status from the event ("fill", "canceled" …) if the order does not state one itself.
     void read_event(tf_order &order) const {
         if (!has(order.head, TF_ORDER_EVENT) || events_.empty()) return;
         const int event = events_.find(order.event, strnlen(order.event, sizeof order.event));
@@ -294,9 +295,10 @@ class Fold : public Trades {
         if (side.list != nullptr && side.list != &state_.ended) state_.orders.enlist(row, *side.list);
     }
 
-    // A snapshot of what is open is complete: an order that it does not hold has ended, nobody said how. Snapshots of
-    // other things end with the same words, and an empty one does not say of what it is: it counts where this stream has
-    // shown none but those of orders.
+    // The end of a snapshot of open orders: an order that it did not list has ended, and its status becomes UNKNOWN,
+    // because the venue has not said how it ended. Snapshots of other things (positions, say) end with the same
+    // message, and an empty snapshot does not say what it is of: it counts as one of orders if this stream has sent no
+    // others.
     void close_snapshot() {
         if (named_ || !snapshot_of_others_) mark_ended();
         ++snapshot_;
@@ -322,19 +324,19 @@ class Fold : public Trades {
 
     // ---- books
 
-    // A level, or the object around levels: that says RESET, or which update it is, or nothing.
+    // A level of a book, or the object that holds levels: that states RESET, the number of the update, or nothing.
     void book_level(Entry &entry) {
         tf_book_level &level = *reinterpret_cast<tf_book_level *>(entry.head());
         tf_header *head = &level.head;
         const bool ladder = has(*head, TF_BOOK_LEVEL_ROW), resets = level.action == TF_BOOK_ACTION_RESET;
         if (entry.parent != nullptr && entry.parent->head()->flags & TF_STALE) return;
         if (head->symbol == 0) return refuse("a book level without a symbol");
-        if (ladder) return pass_on(entry);  // a numbered row of a price ladder: no level of a book
+        if (ladder) return pass_on(entry);  // a numbered row of a price ladder, which is kept in no book
         Book *book = state_.books.of(head->symbol);
         if (book == nullptr) return refuse("no memory for another order book");
         if (has(*head, TF_BOOK_LEVEL_SEQUENCE)) {
             if (!resets && book->sequence && level.sequence <= book->sequence) {
-                head->flags |= TF_STALE;  // and so are the levels inside
+                head->flags |= TF_STALE;  // the levels inside are then ignored
                 return;
             }
             if (!resets && has(*head, TF_BOOK_LEVEL_PREV_SEQUENCE) && book->sequence &&
@@ -379,11 +381,11 @@ class Fold : public Trades {
     }
 
     const Index &events_;
-    uint64_t deaf_seq_ = 0;             // the last number given before the connection was last lost
-    uint32_t snapshot_ = 1;             // which snapshot is under way, or comes next
-    bool named_ = false;                // it has named an order
-    bool snapshot_of_others_ = false;   // a snapshot has held something else than orders
-    Entry *last_page_ = nullptr;        // the Ack of the message at hand that ends a snapshot
+    uint64_t deaf_seq_ = 0;             // the last `seq` before the connection was last lost
+    uint32_t snapshot_ = 1;             // number of the snapshot that is under way or comes next
+    bool named_ = false;                // that snapshot has listed an order
+    bool snapshot_of_others_ = false;   // a snapshot of something other than orders has come
+    Entry *last_page_ = nullptr;        // the Ack in this message that ends a snapshot, or nullptr
     uint64_t keepalive_known_ = 0;
     int64_t keepalive_ = 0;
 };

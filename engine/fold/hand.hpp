@@ -1,35 +1,36 @@
-// How a stream's records leave the fold: each gets its number and goes to whoever wants its kind.
+// Hands a stream's records on: each gets its `seq` and goes to the sink if somebody wants its kind.
 #pragma once
 
 #include "fold/state.hpp"
 
 namespace tickfold {
 
-// Who gets the records. `wanted`: a bit a kind that anybody asked for. `amend` decides itself whether anybody asked.
+// Receives the records. `wanted` has a bit for each kind that a callback asked for. `amend` is always called and checks
+// itself whether a callback asked for amendments.
 struct Sink {
     void *context;
     void (*record)(void *context, const tf_header *record, const tf_exact *exact);
     void (*amend)(void *context, const tf_header *record, const tf_exact *exact);
     const uint64_t *wanted;
-    uint64_t *seq;  // the last number given to a record, over all streams of an engine
+    uint64_t *seq;  // the `seq` of the last record, counted over all streams of an engine
 };
 
 class Hand {
   public:
     uint64_t records = 0;              // handed on
-    uint64_t limited = 0;              // lost to a limit; each gave an Error record
-    const char *last_limit = nullptr;  // what the last one was
-    bool all = false;                  // everything is wanted, whatever the sink says,
-    uint64_t always = 0;               // or these kinds
+    uint64_t limited = 0;              // refused because a limit was reached; each gave an Error record
+    const char *last_limit = nullptr;  // which limit was reached last
+    bool all = false;                  // hand on all kinds, whatever `wanted` says,
+    uint64_t always = 0;               // or these kinds as well, a bit each
 
-    // A record that no message states: of a session, or an error.
+    // Hands on a record that comes from no message: of the session, or an Error.
     void say(tf_header *head, int64_t recv_ns) {
         recv_ns_ = recv_ns;
         head->changed = head->known;
         send(head, nullptr);
     }
 
-    // An Error record of our own making.
+    // Hands on an Error record made here. `data`: the bytes that caused it, or nullptr.
     void report(uint8_t source, const char *what, const char *data, size_t size, int64_t recv_ns) {
         tf_error error;
         std::memcpy(static_cast<void *>(&error), stage_.blank(TF_RECORD_KIND_ERROR), sizeof error);
@@ -61,7 +62,7 @@ class Hand {
         if (all || (*sink_.wanted | always) >> head->kind & 1) sink_.record(sink_.context, head, exact);
     }
 
-    // A record that is kept in no row: all that it states is new.
+    // Hands on a record that is kept in no row: all that it states counts as changed.
     void pass_on(Entry &entry) {
         tf_header *head = entry.head();
         head->changed = head->known;
@@ -80,14 +81,15 @@ class Hand {
         }
     }
 
-    // A row's own flags stay, those of the update are its.
+    // Sets a row's `changed` and flags. Flags that describe the row (STALE, INEXACT …) stay as they are, all others are
+    // those of the update.
     static void flag(tf_header *head, uint16_t flags, uint64_t changed) {
         constexpr uint16_t own = TF_STALE | TF_AVG_STALE | TF_CORRECTED | TF_TRUNCATED | TF_INEXACT;
         head->changed = changed;
         head->flags = static_cast<uint16_t>((head->flags & own) | (flags & ~(TF_INEXACT | TF_TRUNCATED)));
     }
 
-    // A row that was merged into.
+    // Hands on a row after a merge.
     void hand_on(RowTable &table, uint32_t row, uint16_t flags, uint64_t changed) {
         tf_header *head = table.at(row);
         flag(head, flags, changed);
@@ -96,14 +98,14 @@ class Hand {
         table.unpin(row);
     }
 
-    // The same of a row that is never given away.
+    // The same for a row of a table whose rows are never freed.
     __attribute__((always_inline)) void hand_on_kept(RowTable &table, uint32_t row, uint16_t flags, uint64_t changed) {
         tf_header *head = table.at(row);
         flag(head, flags, changed);
         send(head, head->flags & TF_INEXACT ? &table.side(row).exact : nullptr);
     }
 
-    // A row of a fill of which more is known than when it was told.
+    // Hands on an amendment: the row of a fill that was handed on before, with new values.
     void amend(uint32_t row, uint16_t flags, uint64_t changed) {
         RowTable &table = state_.fills;
         tf_header *head = table.at(row);
@@ -118,11 +120,11 @@ class Hand {
     void refuse(const char *what, Text data) { limit(what, data.data, data.size, recv_ns_); }
     void refuse(const char *what) { limit(what, nullptr, 0, recv_ns_); }
 
-    // Merges what is no order into its row; returns the bits that changed.
+    // Merges a record, other than an order, into its row. Returns the bits of the fields that changed.
     uint64_t merge_into(RowTable &table, uint32_t row, Entry &entry) {
         tf_header *head = table.at(row), *patch = entry.head();
         const uint64_t said = patch->known;
-        patch->known &= ~(table.key_bits() & head->known);  // the row was found by them
+        patch->known &= ~(table.key_bits() & head->known);  // the row was found by these, so they are equal
         uint64_t changed = merge(table.kind(), head, patch, entry.nulls | entry.absent);
         patch->known = said;
         if (__builtin_expect(entry.exact >= 0 || head->flags & TF_INEXACT, 0))

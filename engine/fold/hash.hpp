@@ -1,4 +1,4 @@
-// Hashing of keys, and an index that never stops to rebuild itself.
+// Hashing of keys, and an index that grows a little at a time instead of being rebuilt.
 #pragma once
 
 #include <sys/mman.h>
@@ -33,8 +33,8 @@ inline void first_words(const char *text, size_t size, uint64_t &low, uint64_t &
     }
 }
 
-// A text's hash. The seed, which no peer knows, is in both factors of the first product: else a peer could make one of
-// them zero, and all such texts the same. Each further word is mixed with the hash so far.
+// A text's hash. The secret seed is part of both factors of the first product: otherwise a peer could choose texts that
+// make one factor zero and so give them all the same hash. Each further word is mixed with the hash so far.
 inline uint64_t hash_words(uint64_t low, uint64_t high, uint64_t seed) {
     return mix(low ^ seed, high ^ (seed << 32 | seed >> 32));
 }
@@ -45,7 +45,8 @@ inline uint64_t hash_rest(uint64_t hash, uint64_t seed, const char *text, size_t
     return hash;
 }
 
-// Address space for `count` objects, all zero bytes; a page costs memory once it is written to. Never moves.
+// Reserves address space for `count` objects of zero bytes. A page takes memory only once it is written to. Objects
+// never move.
 template <class T>
 class Reserved {
   public:
@@ -66,9 +67,9 @@ class Reserved {
     size_t bytes_;
 };
 
-// Buckets of chains through the indexed objects (linear hashing): each insertion splits at most two buckets, so growing
-// to a million costs no insertion more than any other. Objects are numbered from 1; `Links` gives an object's place in
-// its chain:  uint64_t &hash(uint32_t)   uint32_t &next(uint32_t)
+// A hash table whose chains run through the indexed objects (linear hashing). An insertion splits at most two buckets,
+// so no insertion is slow because the table grows. Objects are numbered from 1; `Links` gives an object's hash and the
+// next object of its chain:  uint64_t &hash(uint32_t)   uint32_t &next(uint32_t)
 template <class Links>
 class Chains {
   public:
@@ -101,7 +102,7 @@ class Chains {
         const size_t at = hash & high_mask_, below = hash & low_mask_;
         return at < buckets_ ? at : below;
     }
-    // One bucket's objects are dealt out between it and a new one.
+    // Splits one bucket: its objects go to it or to a new bucket.
     void split(Links &links) {
         const size_t from = buckets_ - half_;
         uint32_t id = heads_[from], keep = 0, give = 0;
@@ -123,9 +124,9 @@ class Chains {
     }
 
     Reserved<uint32_t> heads_;  // first object of each chain, 0 = none
-    size_t most_;               // buckets at the most
+    size_t most_;               // largest number of buckets
     size_t buckets_ = kFirst;
-    size_t half_ = kFirst;      // the power of two that buckets_ has reached
+    size_t half_ = kFirst;      // the largest power of two that is not above buckets_
     size_t low_mask_ = kFirst - 1, high_mask_ = 2 * kFirst - 1;
 };
 

@@ -1,5 +1,5 @@
-// The one way to merge: fields that an update states are stored, fields that it takes back are forgotten, all others
-// stay. What venues call replace is an update that takes back whatever it does not state.
+// Merges an update into a row: fields that it states are stored, fields that it takes back become unknown, all others
+// stay. A full record is an update that also takes back the fields that it does not state.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ constexpr uint64_t bit_of(int bit) { return uint64_t{1} << bit; }
 // 8 bytes of whatever type.
 typedef uint64_t __attribute__((may_alias)) Word;
 
-// Copies 8 bytes, which may stand anywhere; says whether they were others.
+// Copies 8 bytes (no alignment needed); returns whether they differed.
 inline bool replace8(char *to, const char *from) {
     uint64_t before, after;
     std::memcpy(&before, to, 8);
@@ -47,7 +47,7 @@ inline bool replace_slot(char *to, const char *from, size_t size) {
     return changed;
 }
 
-// Back to what a field looks like that was never stated.
+// Gives a field the value of one that was never stated: NaN, TF_UNKNOWN_TIME, 0 or empty.
 inline void forget(const tf_kind &kind, tf_header *row, const tf_field &field) {
     char *at = reinterpret_cast<char *>(row) + field.offset;
     std::memset(at, 0, field.size);
@@ -61,11 +61,12 @@ inline void forget(const tf_kind &kind, tf_header *row, const tf_field &field) {
     }
 }
 
-// Stores what `patch` states into `row`, forgets `nulls`; returns the bits that changed.
+// Stores the fields that `patch` states into `row` and makes the fields in `nulls` unknown. Returns the bits of the
+// fields that changed.
 inline uint64_t merge(const tf_kind &kind, tf_header *row, const tf_header *patch, uint64_t nulls) {
     const uint64_t stated = patch->known;
     uint64_t changed = stated & ~row->known;
-    // Numbers stand in front, in the order of their bits.
+    // Numbers are the first fields of the struct, in the order of their bits.
     Word *numbers = reinterpret_cast<Word *>(row + 1);
     const Word *new_numbers = reinterpret_cast<const Word *>(patch + 1);
     int8_t *decimals = reinterpret_cast<int8_t *>(row) + kind.decimals;
@@ -75,7 +76,7 @@ inline uint64_t merge(const tf_kind &kind, tf_header *row, const tf_header *patc
         const uint64_t now = new_numbers[i];
         changed |= static_cast<uint64_t>(numbers[i] != now) << i;
         numbers[i] = now;
-        decimals[i] = new_decimals[i];  // 1.50 after 1.5 is no change, but it is what the wire says now
+        decimals[i] = new_decimals[i];  // 1.50 after 1.5 is no change, but the count of decimals is updated
     }
     for (uint64_t rest = stated >> kind.dec_count << kind.dec_count; rest; rest &= rest - 1) {
         const auto i = static_cast<size_t>(__builtin_ctzll(rest));

@@ -1,6 +1,6 @@
 // Interned names: the text of an instrument becomes a small dense number once, and is compared as a number from then
-// on. The same text in two domains (streams) is two names; all names of one text can be found without a search by
-// domain.
+// on. The same text in two domains (streams) is two names; all names of one text can be found without trying
+// each domain.
 #pragma once
 
 #include <cstdlib>
@@ -13,7 +13,7 @@ class Names {
   public:
     static constexpr size_t kLongest = 383;  // bytes of a name
 
-    // `limit`: how many names there may be. `seed`: a number that no peer knows.
+    // `limit`: largest number of names. `seed`: a secret random number for the hash.
     Names(uint32_t limit, uint64_t seed)
         : limit_(limit), seed_(seed), names_(size_t{limit} + 1), by_name_(limit), by_text_(limit) {}
     ~Names() {
@@ -26,21 +26,21 @@ class Names {
     const char *text(uint32_t id) const { return names_[id].text; }
     size_t size(uint32_t id) const { return names_[id].size; }
 
-    // The number of a name, or 0 where it was never seen. 16 bytes of the text must be readable, here and below.
+    // The number of a name, or 0 if it is unknown. 16 bytes must be readable at the text, here and below.
     uint32_t find(uint16_t domain, const char *text, size_t size) const {
         const Key key(domain, text, size, seed_);
         return size == 0 || size > kLongest ? 0 : search(key, text);
     }
 
-    // The same, made where it is new; 0 where it is empty, too long, or where the limit is reached or
-    // memory is out.
+    // The same, but adds a name that is new. 0 if the text is empty or too long, the limit is reached, or there is no
+    // memory.
     uint32_t intern(uint16_t domain, const char *text, size_t size) {
         const Key key(domain, text, size, seed_);
         const uint32_t id = search(key, text);
         return __builtin_expect(id != 0, 1) ? id : add(key, text);
     }
 
-    // The first name that has this text, in whatever domain, or 0; the others follow by next_of_text(), newest first.
+    // The first name that has this text, in any domain, or 0. next_of_text() gives the others, newest first.
     uint32_t first_of_text(const char *text, size_t size) const {
         if (size == 0 || size > kLongest) return 0;
         const Key key(0, text, size, seed_);
@@ -112,7 +112,7 @@ class Names {
         ByText by_text{names_};
         if (other == 0) {
             by_text_.insert(by_text, id, key.text_hash);
-        } else {  // behind the first: that one stays where the index has it
+        } else {  // inserted after the first one, to which the index refers
             name.same_text = names_[other].same_text;
             names_[other].same_text = id;
         }
@@ -123,7 +123,7 @@ class Names {
 
     uint32_t limit_, count_ = 0;
     uint64_t seed_;
-    Reserved<Name> names_;  // by number; 0 is none
+    Reserved<Name> names_;  // by number; number 0 is unused
     Chains<ByName> by_name_;
     Chains<ByText> by_text_;
 };

@@ -22,7 +22,7 @@ cdef bytes SIXTEEN = bytes(16)
 cdef class Names:
     """Names by number: `symbols[id]` is the text, `symbols.id(stream, text)` the number.
 
-    :param limit: how many names may be interned. A venue that sends more gets Error records, not more memory.
+    :param limit: how many names may be interned. Beyond it, records with new names become Error records.
     """
 
     def __cinit__(self, limit=None, *, bint lent=False):
@@ -78,7 +78,7 @@ cdef class Names:
         return text
 
     def id(self, int stream, str text not None):
-        """The number of a name in a stream, given by its number; None if it was never seen."""
+        """The number of the name `text` in the stream with the number `stream`; None if it was never seen."""
         cdef bytes raw = text.encode(errors="replace")
         cdef Py_ssize_t size = len(raw)
         raw += SIXTEEN    # find() reads 16 bytes

@@ -1,4 +1,4 @@
-// Numbers of records as exact decimals, and back.
+// Reads numbers of records as exact decimals, and stores exact decimals in records.
 #pragma once
 
 #include "fold/rows.hpp"
@@ -6,7 +6,7 @@
 
 namespace tickfold {
 
-// A number of a row; false where it was never stated.
+// Reads a number of a row; false if it was never stated.
 inline bool read_number(const RowTable &table, uint32_t row, int bit, Wide &out) {
     const tf_header *head = table.at(row);
     if (!has(*head, bit)) return false;
@@ -22,7 +22,7 @@ inline bool read_number(const RowTable &table, uint32_t row, int bit, Wide &out)
     return true;
 }
 
-// A number of a staged record; false where the message does not state it.
+// Reads a number of a staged record; false if the message does not state it.
 inline bool read_number(const Stage &stage, const Entry &entry, int bit, Wide &out) {
     const tf_header *head = entry.head();
     if (!has(*head, bit)) return false;
@@ -37,8 +37,8 @@ inline bool read_number(const Stage &stage, const Entry &entry, int bit, Wide &o
     return true;
 }
 
-// A number of an order. Up to 15 digits its float64 and count of decimals say all of it, and most of what is done with it
-// takes a step or two; a longer one is a text, and a Wide does the work.
+// A number of an order. With up to 15 digits it is a float64 and a count of decimals, on which most operations are one
+// or two instructions. A longer one is kept as text and goes through a Wide.
 struct Number {
     double value = 0;
     Text text{nullptr, 0};  // of more than 15 digits
@@ -70,7 +70,7 @@ struct Number {
         take(head, tf_kinds[head->kind], bit);
         return true;
     }
-    // Has a staged record state the number.
+    // Stores the number as stated in a staged record.
     void state_in(Stage &stage, Entry &entry, int bit) const {
         tf_header *head = entry.head();
         const tf_kind &kind = tf_kinds[head->kind];
@@ -84,12 +84,12 @@ struct Number {
     }
 
     static int compare(const Number &a, const Number &b) {
-        if (__builtin_expect(a.text.data == nullptr && b.text.data == nullptr, 1))  // float64 keeps the order of these
+        if (__builtin_expect(a.text.data == nullptr && b.text.data == nullptr, 1))  // exact: compare as float64
             return (a.value > b.value) - (a.value < b.value);
         Wide x, y;
         return a.widen(x) && b.widen(y) ? Wide::compare(x, y) : (a.value > b.value) - (a.value < b.value);
     }
-    // out = a + b and a - b; false where it can't be said. The text of a long result stands in the stage's memory.
+    // out = a + b, out = a - b. False if the result can't be held. The text of a long result is in the stage's memory.
     static bool add(const Number &a, const Number &b, Number &out, Stage &stage) {
         return quick(a, b, 1, out) || slowly(a, b, false, out, stage);
     }
@@ -108,7 +108,7 @@ struct Number {
         std::memcpy(&value, reinterpret_cast<const char *>(head) + kind.fields[bit].offset, 8);
         decimals = reinterpret_cast<const int8_t *>(head)[kind.decimals + bit];
     }
-    // Numbers of up to 15 digits, each as a whole number of units of the last decimal: float64 holds those.
+    // For numbers of up to 15 digits: as whole numbers of the smaller decimal unit, which float64 holds exactly.
     static bool quick(const Number &a, const Number &b, double sign, Number &out) {
         if (__builtin_expect(a.text.data != nullptr || b.text.data != nullptr, 0)) return false;
         const int8_t places = a.decimals > b.decimals ? a.decimals : b.decimals;
@@ -130,7 +130,7 @@ struct Number {
     }
 
   public:
-    // False where memory is out or float64 can't hold it.
+    // False if there is no memory or float64 can't hold it.
     bool set(const Wide &number, Stage &stage) {
         text = {nullptr, 0};
         if (number.short_form(value, decimals)) return true;
@@ -145,7 +145,7 @@ struct Number {
     }
 };
 
-// Has a staged record state a number that was derived; where memory is out it states nothing.
+// Stores a derived number as stated in a staged record. Without memory it stays unstated.
 inline void state_number(Stage &stage, Entry &entry, int bit, const Wide &number) {
     Number out;
     if (out.set(number, stage)) out.state_in(stage, entry, bit);

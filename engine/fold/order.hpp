@@ -8,35 +8,36 @@
 //   FILLED        stale¹                             the same      stale, but CANCELED where something is left²
 //   other ended   stale¹                             stale         stale; the same word again changes nothing
 //
-//   ¹ unless the venue plainly begins a new order under the id: see begins_anew().
+//   ¹ unless the venue clearly begins a new order under the same id: see begins_anew().
 //   ² Interactive Brokers may say Filled and then Cancelled of an order that was filled in part.
-//   A correction (the venue takes back what it said before) may go from any status to any.
-//   A status that is stale is not taken; `status_text` shows the venue's word nevertheless.
+//   "taken": the order gets the new status. "stale": it keeps its status; `status_text` shows the venue's word anyway.
+//   A correction (the venue takes back what it said before) may change any status to any other.
 //
 // Quantities (FIX 38 OrderQty, 14 CumQty, 151 LeavesQty):
 //
-// * `filled_qty` never falls but by a correction. An update with a lower one is stale and not applied; of a change
-//   without times only its quantities are left out.
-// * An update that is older than the row by its own times is stale, unless its filled_qty is higher and nothing was ever
-//   taken back: what an execution says overtakes.
-// * After a lost connection a correction may have been missed: the next newer update of an order with a lower filled_qty
-//   is taken for one.
-// * Staleness is judged on what the update itself says. Only then is derived what the venue leaves out:
-//   leaves = qty - filled (never below zero), qty = filled + leaves, filled = qty - leaves where a venue states only those.
-// * A full record that states neither a status nor a quantity is a note about the order: it takes nothing back. Status,
-//   filled_qty and times of change are never taken back by being left out.
+// * `filled_qty` falls only by a correction. Any other update with a lower filled_qty is stale and not applied. If the
+//   venue's updates are deltas without times, only the quantities of such an update are ignored.
+// * An update whose own times are older than the row is stale, unless its filled_qty is higher and no execution was
+//   ever taken back: a higher filled_qty counts more than the time.
+// * While a connection was lost, a correction may have been missed: the first newer update of an order after it counts
+//   as a correction if its filled_qty is lower.
+// * Staleness is judged by what the update itself states. Quantities that the venue leaves out are derived afterwards:
+//   leaves = qty - filled (never below zero), qty = filled + leaves, filled = qty - leaves, each if the other two are
+//   stated.
+// * A full record that states neither a status nor a quantity is only a note about the order: fields that it
+//   leaves out stay known. Status, filled_qty and times of change always stay known when they are left out.
 #pragma once
 
 #include "fold/numbers.hpp"
 
 namespace tickfold {
 
-// What a venue's updates of orders are like.
+// How a venue reports orders.
 struct OrderRules {
-    bool promotes = false;  // there is no PARTIALLY_FILLED on the wire: derive it from filled_qty
-    bool deltas = false;    // changes without times: a lower filled_qty is stale, the rest of its update is not
+    bool promotes = false;  // the venue has no PARTIALLY_FILLED: derive it from filled_qty
+    bool deltas = false;    // deltas without times: if filled_qty is lower, only the quantities are stale
     bool stops_in_price = false;  // the key of the limit price holds the stop price of a stop order
-    bool reserves = false;  // filled is qty - leaves; an iceberg's leaves_qty is its visible part only
+    bool reserves = false;  // filled = qty - leaves; an iceberg's leaves_qty on the wire is its visible part only
 };
 
 inline bool has_ended(uint8_t status) {
@@ -47,7 +48,7 @@ inline bool has_ended(uint8_t status) {
 }
 inline bool has_ended(const tf_order &order) { return has(order.head, TF_ORDER_STATUS) && has_ended(order.status); }
 
-// When an order was last changed, as it says itself; the end of time where it does not say.
+// When the order last changed, by its own times, ns UTC; INT64_MAX if it states none.
 inline int64_t last_change(const tf_order &order) {
     if (has(order.head, TF_ORDER_TS_UPDATED)) return order.ts_updated;
     return has(order.head, TF_ORDER_TS_CREATED) ? order.ts_created : INT64_MAX;
@@ -57,12 +58,12 @@ class OrderFold {
   public:
     struct Result {
         uint64_t changed = 0;  // fields that the update altered
-        bool stale = false;    // not all of it was applied
-        bool anew = false;     // it began a new order under the id
+        bool stale = false;    // the update was applied in part or not at all
+        bool anew = false;     // the update began a new order under the same id
     };
 
-    // Merges an update into its row. `missed`: something may have been said of the order, since its row was last merged
-    // into, that was not heard.
+    // Merges an update into its row. `missed`: the connection was lost since the row's last update, so updates may be
+    // missing.
     static Result merge(RowTable &table, uint32_t row, Entry &entry, Stage &stage, const OrderRules &rules, bool missed) {
         return OrderFold(table, row, entry, stage, rules).run(missed);
     }
@@ -102,15 +103,15 @@ class OrderFold {
         if (has(new_, TF_ORDER_LEAVES_QTY) && patch_.leaves_qty == 0 && !has_ended(patch_)) unstate(new_, TF_ORDER_LEAVES_QTY);
     }
 
-    // What the update itself says has been filled.
+    // Reads qty, leaves and filled from the update itself.
     void read_quantities() {
         has_qty_ = qty_.read(stage_, entry_, TF_ORDER_QTY);
         has_leaves_ = leaves_.read(stage_, entry_, TF_ORDER_LEAVES_QTY);
         has_filled_ = filled_.read(stage_, entry_, TF_ORDER_FILLED_QTY);
         if (has_filled_) {
-            // said
+            // stated
         } else if (entry_.alone && has_qty_ && (!has_leaves_ || leaves_.is_zero())) {
-            filled_ = qty_;  // one number for size and fills, and nothing is left
+            filled_ = qty_;  // size and fills were one number, and nothing is left
             has_filled_ = true;
         } else if (rules_.reserves && has_qty_ && has_leaves_) {
             Number reserved, total;
@@ -120,14 +121,14 @@ class OrderFold {
             }
             has_filled_ = Number::subtract(qty_, leaves_, filled_, stage_);
         } else if (has_qty_ && has(new_, TF_ORDER_STATUS) && patch_.status == TF_ORDER_STATUS_FILLED) {
-            filled_ = qty_;  // all of it
+            filled_ = qty_;  // FILLED without other quantities: all of it
             has_filled_ = true;
         }
         had_filled_ = was_filled_.read(table_, number_, TF_ORDER_FILLED_QTY);
     }
 
-    // Whether the venue uses the id of an order that has ended for a new one: open, with a quantity of which nothing is
-    // filled, and made after the end of the old one, or of another instrument.
+    // Whether the venue uses the id of an ended order again for a new one. The new one is open, states a quantity of
+    // which nothing is filled, and was created after the old one ended or is of another instrument.
     bool begins_anew() const {
         if (!has_ended(row_) || new_.flags & TF_CORRECTION || !has(new_, TF_ORDER_STATUS) || has_ended(patch_.status) ||
             patch_.status == TF_ORDER_STATUS_UNKNOWN || !has_filled_ || !filled_.is_zero() || !has_qty_ || qty_.is_zero() ||
@@ -146,7 +147,7 @@ class OrderFold {
         return end != TF_UNKNOWN_TIME && begin != TF_UNKNOWN_TIME && begin > end;
     }
 
-    // The row becomes the new order's; only its key stays.
+    // Empties the row for the new order; only the key stays.
     void start_over() {
         table_.drop_texts(table_.side(number_), 0);
         table_.renew(number_);
@@ -163,17 +164,17 @@ class OrderFold {
         had_filled_ = false;
     }
 
-    // Whether the update may be applied, wholly or but for its quantities.
+    // Whether the update may be applied, in whole or without its quantities.
     bool judge(bool missed) {
         old_.flags &= static_cast<uint16_t>(~TF_STALE);
         bool correction = new_.flags & TF_CORRECTION;
         const int64_t then = last_change(row_), now = last_change(patch_);
         const int64_t begun = table_.side(number_).begun;
-        if (__builtin_expect(begun != 0 && now < begun, 0)) return reject();  // of the order that had the id before
+        if (__builtin_expect(begun != 0 && now < begun, 0)) return reject();  // of the id's earlier order
         const bool older = !rules_.deltas && then != INT64_MAX && now < then;
         const int against = has_filled_ && had_filled_ ? Number::compare(filled_, was_filled_) : 0;
         if (missed && !correction && !older && against < 0 && (rules_.deltas || (then < now && now < INT64_MAX))) {
-            correction = true;  // what took it back was said while nobody listened
+            correction = true;  // taken back while the connection was lost
             new_.flags |= TF_CORRECTION;
         }
         if (correction && !older) {
@@ -222,7 +223,7 @@ class OrderFold {
         entry_.nulls |= bit_of(TF_ORDER_LIMIT_PRICE);
     }
 
-    // Quantities that the venue leaves to its reader.
+    // Derives the quantities that the venue leaves out.
     void derive() {
         if (has_filled_ && !has(new_, TF_ORDER_FILLED_QTY)) filled_.state_in(stage_, entry_, TF_ORDER_FILLED_QTY);
         const bool takes_qty_back = (entry_.nulls | absent()) >> TF_ORDER_QTY & 1;
@@ -233,7 +234,7 @@ class OrderFold {
             const bool qty = has_qty_ || (!takes_qty_back && qty_.read(table_, number_, TF_ORDER_QTY));
             if (!has_filled_ && had_filled_) filled_ = was_filled_;
             if (qty && (has_filled_ || had_filled_) && Number::subtract(qty_, filled_, result, stage_)) {
-                if (result.value < 0) {  // overfilled: nothing is left
+                if (result.value < 0) {  // filled more than ordered: nothing is left
                     result.value = 0;
                     result.text = {nullptr, 0};
                 }
@@ -242,7 +243,7 @@ class OrderFold {
         }
     }
 
-    // The status in the light of what has been filled and of what the order was. False where it was stale.
+    // Decides the status from the stated one, the quantities and the order's status so far. False if it is stale.
     bool settle_status() {
         if (rules_.promotes) {
             const bool some = has_filled_ ? filled_.is_positive() : had_filled_ && was_filled_.is_positive();
@@ -262,7 +263,7 @@ class OrderFold {
         return false;
     }
 
-    // What the update takes back by leaving it out: nothing, where it is a note about the order only.
+    // The fields that become unknown because a full record leaves them out; none if it is only a note.
     uint64_t absent() const {
         constexpr uint64_t kept = kKey | bit_of(TF_ORDER_STATUS) | bit_of(TF_ORDER_FILLED_QTY) | bit_of(TF_ORDER_TS_UPDATED) |
                                   bit_of(TF_ORDER_TS_CREATED);
@@ -274,9 +275,9 @@ class OrderFold {
     uint64_t store() {
         uint64_t nulls = (entry_.nulls & ~(kKey | bit_of(TF_ORDER_STATUS) | bit_of(TF_ORDER_FILLED_QTY))) | absent();
         if (nulls >> TF_ORDER_QTY & 1 && !has(new_, TF_ORDER_QTY) && !has(new_, TF_ORDER_LEAVES_QTY))
-            nulls |= bit_of(TF_ORDER_LEAVES_QTY);  // what it was derived from is gone
+            nulls |= bit_of(TF_ORDER_LEAVES_QTY);  // the numbers that it was derived from are unknown now
         const uint64_t said = new_.known;
-        new_.known &= ~(kKey & old_.known);  // the row was found by them
+        new_.known &= ~(kKey & old_.known);  // the row was found by these, so they are equal
         uint64_t changed = tickfold::merge(table_.kind(), &old_, &new_, nulls);
         new_.known = said;
         if (__builtin_expect(entry_.exact >= 0 || old_.flags & TF_INEXACT, 0))

@@ -1,8 +1,8 @@
 // Tables of rows: contiguous records of one kind that never move, found by a key.
 //
-// A key is the stream's number and texts of the record, and for some kinds its symbol. What a row has beside its record
-// (its place in the index, the wire texts of its INEXACT numbers, whose it is) stands in a Side of the same number.
-// Nothing here needs Python, and no call does work in proportion to the size of the table.
+// A key is the stream's number, some texts of the record, and for some kinds its symbol. What belongs to a row but not
+// to its record (links of the index, wire texts of INEXACT numbers, the generation) is in a Side of the same number.
+// Nothing here needs Python, and the time of a call does not depend on the size of the table.
 #pragma once
 
 #include <cstdlib>
@@ -23,18 +23,18 @@ struct alignas(64) Side {
     // What every update needs: one cache line.
     uint64_t hash;        // of the key
     uint64_t words[2];    // the first 16 bytes of the key's first text
-    uint32_t next;        // in the index; of a free row: the next free one
-    uint32_t generation;  // one more whenever the row becomes another's
+    uint32_t next;        // next row of its chain in the index; in a free row: the next free row
+    uint32_t generation;  // incremented whenever the row is freed or gets another record
     List *list;           // the one list that the row is in, or nullptr
     uint32_t before, after;  // neighbours in `list`
-    uint32_t pins;        // calls that are handing it on: it is not given away meanwhile
-    uint32_t listed;      // the snapshot that last named it
+    uint32_t pins;        // how many calls are handing the row on; it is not freed before they return
+    uint32_t listed;      // number of the last snapshot that listed it
     uint16_t stream;
-    bool used, leaving;   // `leaving`: to be given away when the last pin is gone
-    // The rest is for few.
-    uint64_t cut;         // fields whose text did not fit its slot
-    int64_t begun;        // an order under an id that another had before: when it began, ns UTC; 0 = none had
-    uint32_t exact_room;  // texts that exact.texts has room for
+    bool used, leaving;   // `leaving`: to be freed when `pins` is 0
+    // What few updates need.
+    uint64_t cut;         // bits of the fields whose text did not fit its slot
+    int64_t begun;        // when this order began, ns UTC, if an earlier order had the same id; else 0
+    uint32_t exact_room;  // how many texts fit in exact.texts
     tf_exact exact;       // texts of INEXACT numbers
 };
 
@@ -49,7 +49,7 @@ class RowTable {
         for (uint32_t row = 1; row <= count_; ++row) drop_texts(sides_[row], 0);
     }
 
-    // Which texts make the key; with `symbol` the header's symbol is part of it.
+    // Sets which text fields form the key; `symbol`: the header's symbol is part of it too.
     void key(const int *bits, int count, bool symbol) {
         key_count_ = count;
         key_symbol_ = symbol;
@@ -62,7 +62,7 @@ class RowTable {
     const tf_kind &kind() const { return kind_; }
     uint64_t key_bits() const { return key_bits_; }
     uint32_t limit() const { return limit_; }
-    uint32_t count() const { return count_; }  // rows that were ever used
+    uint32_t count() const { return count_; }  // rows that have been used at some time
     uint32_t used() const { return used_; }    // rows in use
     char *memory() const { return rows_.data(); }
 
@@ -73,13 +73,13 @@ class RowTable {
         return static_cast<uint32_t>((reinterpret_cast<const char *>(row) - rows_.data()) / kind_.size) + 1;
     }
 
-    // The hash of a record's key, the stream left out: a key's rows in all streams can be found at once.
+    // The hash of a record's key. The stream is not part of it, so one lookup finds a key's rows in all streams.
     uint64_t hash(const tf_header *record) const {
         uint64_t hash = key_symbol_ ? mix(seed_ ^ record->symbol, seed_) : seed_;
         for (int i = 0; i < key_count_; ++i) hash = hash_slot(hash, slot(record, i), key_fields_[i]->size);
         return hash;
     }
-    // The same of texts, for look-ups by a user. `texts[i]` may be longer than its slot.
+    // The same for texts, for lookups by a user. `texts[i]` may be longer than its slot.
     uint64_t hash(const Text *texts, uint32_t symbol) const {
         uint64_t hash = key_symbol_ ? mix(seed_ ^ symbol, seed_) : seed_;
         char room[192];
@@ -115,7 +115,7 @@ class RowTable {
         return true;
     }
 
-    // The rows of a key in all streams, for look-ups by a user.
+    // The rows of a key in all streams, for lookups by a user.
     std::vector<uint32_t> find_all(const Text *texts, uint32_t symbol) const {
         std::vector<uint32_t> rows;
         const uint64_t wanted = hash(texts, symbol);
@@ -124,7 +124,7 @@ class RowTable {
         return rows;
     }
 
-    // Whether a row of a one-text key is that of a record; most often the row itself needs no look.
+    // Whether a row, of a table whose key is one text, has this key. Mostly decided without reading the row itself.
     bool is_row(uint32_t row, uint16_t stream, uint64_t hash, const char *key, size_t size) const {
         const Side &beside = sides_[row];
         if (beside.hash != hash || beside.stream != stream || beside.words[0] != load64(key) || beside.words[1] != load64(key + 8))
@@ -133,7 +133,7 @@ class RowTable {
                same_slot(reinterpret_cast<const char *>(at(row)) + key_fields_[0]->offset, key, size);
     }
 
-    // The row of a record's key in a stream, or 0.
+    // The row that has a record's key in a stream, or 0.
     uint32_t find(uint16_t stream, const tf_header *record, uint64_t hash) const {
         uint32_t row = index_.first(hash);
         while (row != 0 && !(sides_[row].hash == hash && at(row)->stream == stream && same_key(row, record)))
@@ -141,7 +141,7 @@ class RowTable {
         return row;
     }
 
-    // A new row that begins as `blank` with the stream and the key of a record; 0 where the limit is reached.
+    // Adds a row: a copy of `blank` with the stream and the key of a record. 0 if the limit is reached.
     uint32_t add(uint16_t stream, const tf_header *record, uint64_t hash, const char *blank) {
         uint32_t row = free_;
         if (row != 0)
@@ -169,7 +169,7 @@ class RowTable {
         return row;
     }
 
-    // A new row that no key finds.
+    // Adds a row that is not in the index.
     uint32_t add_unlisted(const char *blank, uint16_t stream, uint32_t symbol) {
         if (count_ == limit_) return 0;
         const uint32_t row = ++count_;
@@ -182,7 +182,7 @@ class RowTable {
         return row;
     }
 
-    // Whether a record states something of its key.
+    // Whether a record states any part of its key.
     bool has_key(const tf_header *record) const {
         if (key_symbol_) return record->symbol != 0;
         for (int i = 0; i < key_count_; ++i)
@@ -190,10 +190,10 @@ class RowTable {
         return false;
     }
 
-    // Whether nothing was merged into a row yet: its key does not count.
+    // Whether nothing but the key has been stored in a row yet.
     static bool is_new(const tf_header *row) { return row->known == 0; }
 
-    // Gives a row away: at once, or where it is being handed on when that is over.
+    // Frees a row: at once, or after the calls that are handing it on have returned.
     void remove(uint32_t row) {
         Side &beside = sides_[row];
         if (beside.pins != 0) {
@@ -214,7 +214,7 @@ class RowTable {
         free_ = row;
         --used_;
     }
-    // The row becomes another's: whoever holds a view of it is told so.
+    // The row gets another record: existing views of it raise ReferenceError from now on.
     void renew(uint32_t row) { ++sides_[row].generation; }
 
     void pin(uint32_t row) { ++sides_[row].pins; }
@@ -241,10 +241,10 @@ class RowTable {
         list.last = row;
     }
 
-    // ---- texts beside numbers
+    // ---- wire texts of INEXACT numbers
 
     // Merges the wire texts of a staged record's INEXACT numbers; returns the bits of those that changed. To be called
-    // after merge(). Two such numbers can have the same float64: then their texts are all that tells them apart.
+    // after merge(). Texts must be compared because two such numbers can have the same float64.
     uint64_t merge_texts(uint32_t row, const Entry &entry, const Stage &stage, uint64_t stated) {
         tf_header *head = at(row);
         Side &beside = sides_[row];
@@ -255,7 +255,7 @@ class RowTable {
             with |= bit_of(one.bit);
             if (put(beside, one.bit, one.text)) changed |= bit_of(one.bit);
         }
-        for (uint32_t i = beside.exact.count; i-- > 0;) {  // others: exact now, or taken back
+        for (uint32_t i = beside.exact.count; i-- > 0;) {  // numbers that are exact or unknown now
             const uint32_t bit = beside.exact.texts[i].bit;
             if (with >> bit & 1 || (!(stated >> bit & 1) && head->known >> bit & 1)) continue;
             changed |= bit_of(static_cast<int>(bit));
@@ -265,7 +265,7 @@ class RowTable {
         return changed;
     }
 
-    // What a row's texts were cut in, after a merge.
+    // Updates, after a merge, which of the row's texts are cut.
     void merge_cut(uint32_t row, uint64_t stated, uint64_t cut) {
         Side &beside = sides_[row];
         tf_header *head = at(row);
@@ -293,7 +293,7 @@ class RowTable {
         return has(*record, key_fields_[i]->bit) || in_rows(record)
                    ? reinterpret_cast<const char *>(record) + key_fields_[i]->offset : kEmpty;
     }
-    bool in_rows(const tf_header *record) const {  // a row's own key stands in it before it is `known`
+    bool in_rows(const tf_header *record) const {  // a new row's key is not `known` yet
         const char *at = reinterpret_cast<const char *>(record);
         return at >= rows_.data() && at < rows_.data() + size_t{count_} * kind_.size;
     }
@@ -303,7 +303,7 @@ class RowTable {
             const uint64_t word = load64(slot + at);
             hash = mix(hash ^ word, hash + at);
             at += 8;
-            if (word >> 56 == 0) break;  // the text ends in it
+            if (word >> 56 == 0) break;  // the text ends within this word
         } while (at < size);
         return hash;
     }
@@ -316,7 +316,7 @@ class RowTable {
         return true;
     }
 
-    // A text with room for more of its kind; what it holds is in front of it.
+    // Texts are allocated with their capacity in front of them.
     static size_t &room_of(char *text) { return *reinterpret_cast<size_t *>(text - sizeof(size_t)); }
     static bool put(Side &beside, uint32_t bit, Text text) {
         tf_exact_text *texts = const_cast<tf_exact_text *>(beside.exact.texts);

@@ -1,4 +1,4 @@
-// A market's decimals, applied to the raw integers that its venue sends.
+// Scales the raw integers of a venue by the decimals of their market (Vega).
 #pragma once
 
 #include <memory>
@@ -49,7 +49,7 @@ class Scales {
         uint8_t kind, bit;
         bool price;
     };
-    // Numbers that are raw integers of their market.
+    // The number fields that are raw integers.
     static constexpr Scaled kScaled[] = {
         {TF_RECORD_KIND_ORDER, TF_ORDER_LIMIT_PRICE, true},
         {TF_RECORD_KIND_ORDER, TF_ORDER_PEG_OFFSET, true},
@@ -82,7 +82,7 @@ class Scales {
 
     Names names_;
     std::vector<Places> places_;    // by number in names_, from 1
-    Reserved<uint32_t> by_symbol_;  // 0 = not looked up, 1 = none, else its place + 1
+    Reserved<uint32_t> by_symbol_;  // 0 = not looked up yet, 1 = not scaled, else the index in places_ + 1
 };
 
 }  // namespace tickfold

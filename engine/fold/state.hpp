@@ -1,4 +1,4 @@
-// What the streams of one engine have told so far: all tables, and what is remembered of rows that have left.
+// The state of all streams of one engine: all tables, and what is remembered of orders whose rows were freed.
 #pragma once
 
 #include <deque>
@@ -8,8 +8,8 @@
 
 namespace tickfold {
 
-// What had been filled of orders that have left their table: a venue that tells them once more brings no fill twice.
-// A ring: the oldest make way.
+// Remembers filled_qty of orders whose rows were freed, so that a venue that sends such an order again causes no second
+// fill. A ring buffer: the oldest entries are overwritten.
 class Gone {
   public:
     Gone(uint32_t limit, uint64_t seed) : limit_(limit), seed_(seed), all_(size_t{limit} + 1), index_(limit) {}
@@ -177,17 +177,17 @@ struct State {
     Books books;
     Gone gone;
     Traded traded;
-    List ended;              // orders that have ended, in the order of their ending
+    List ended;              // orders that have ended, those that ended first in front
     uint32_t ended_count = 0, most_ended;
     List fills_by_age;
-    std::deque<List> open;   // by stream: orders that are open; those that a snapshot under way has named stand behind
+    std::deque<List> open;   // by stream: open orders; those that the present snapshot has listed are at the end
 
     List &open_of(uint16_t stream) {
         if (open.size() <= stream) open.resize(size_t{stream} + 1);
         return open[stream];
     }
 
-    // Puts an order where its status belongs.
+    // Moves an order to the list, open or ended, that fits its status.
     void file(uint32_t row) {
         const tf_order &order = *reinterpret_cast<tf_order *>(orders.at(row));
         Side &side = orders.side(row);
@@ -201,7 +201,7 @@ struct State {
         }
     }
 
-    // Gives an order's row away; what was filled of it is remembered.
+    // Frees an order's row; `gone` remembers its filled_qty.
     void retire(uint32_t row) {
         const tf_order &order = *reinterpret_cast<tf_order *>(orders.at(row));
         Side &side = orders.side(row);
@@ -213,7 +213,8 @@ struct State {
         orders.remove(row);
     }
 
-    // The rows of an execution's id in all streams, its corrections included: the last part of the id may differ.
+    // The rows of an exec_id in all streams. A correction counts as the same execution: the last part of its id may
+    // differ.
     std::vector<uint32_t> find_fills(Text id) const {
         std::vector<uint32_t> rows = fills.find_all(&id, 0);
         size_t base = id.size;
@@ -229,7 +230,7 @@ struct State {
         return rows;
     }
 
-    // Gives the orders that ended first away until no more than `most` are left; but for those being handed on.
+    // Frees the orders that ended first until no more than `most` ended ones are left. Skips those being handed on.
     void drop_ended(uint32_t most) {
         uint32_t row = ended.first;
         while (ended_count > most && row != 0) {

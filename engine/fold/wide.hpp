@@ -1,10 +1,10 @@
 // Exact decimals: the one arithmetic of quantities and prices.
 //
-// A Wide is a whole number of any size that a message can state, times a power of ten. Sums and differences of such
-// numbers are exact; a result becomes a float64 once, at the end (see Number in number_of()). Nothing here allocates.
+// A Wide is a whole number, of any size that a message can state, times a power of ten. Sums and differences are exact;
+// a result is rounded to float64 once, at the end. Nothing here allocates.
 //
 // Bounds: a number on the wire has at most 256 characters and lies within float64's range, so its digits lie between
-// 10^308 and 10^-580. What a sum of such numbers takes fits in kLimbs; what does not fit is refused, never cut.
+// 10^308 and 10^-580. Sums of such numbers fit in kLimbs. What does not fit is refused, never cut.
 #pragma once
 
 #include <cmath>
@@ -19,7 +19,7 @@ class Wide {
   public:
     static constexpr uint32_t kLimbs = 60;  // of 64 bits: 1,155 digits
 
-    Wide() { limbs_[0] = 0; }  // not initialised further: set() first
+    Wide() { limbs_[0] = 0; }  // limbs are not initialised: call set() first
     Wide(const Wide &other) { *this = other; }
     Wide &operator=(const Wide &other) {
         scale_ = other.scale_;
@@ -38,7 +38,7 @@ class Wide {
         negative_ = false;
     }
 
-    // A float64 that stands for at most 15 digits, `decimals` of them behind the point.
+    // From a float64 of at most 15 significant digits, `decimals` of them after the point.
     void set(double value, int8_t decimals) {
         negative_ = std::signbit(value);
         scale_ = decimals;
@@ -47,14 +47,15 @@ class Wide {
             scaled *= decimals <= 22 ? kPow10[decimals] : std::pow(10.0, decimals);
         else if (decimals < 0)
             scaled /= decimals >= -22 ? kPow10[-decimals] : std::pow(10.0, -decimals);
-        if (!(scaled < 4e15)) {  // more than 15 digits: not a number that this is for
+        if (!(scaled < 4e15)) {  // more than 15 digits: read its shortest decimal text instead
             set_text_of(value);
             return;
         }
         put(static_cast<uint64_t>(scaled + 0.5));
     }
 
-    // The wire text of a number: JSON's grammar, and leading zeros or a plus. False where its digits don't fit.
+    // From the wire text of a number: JSON's grammar; leading zeros and a plus are allowed. False if its digits don't
+    // fit.
     bool set(Text text) {
         const char *p = text.data, *const end = p + text.size;
         set_zero();
@@ -90,7 +91,7 @@ class Wide {
         return true;
     }
 
-    // The same digits with the point moved to the left.
+    // Moves the decimal point to the left: divides by 10^places.
     void shift(int32_t places) {
         if (size_ != 0) scale_ += places;
     }
@@ -114,7 +115,7 @@ class Wide {
     int32_t scale() const { return scale_; }
     void negate() { negative_ = !negative_; }
 
-    // Without the zeros at the end of its fraction: 1.50 becomes 1.5.
+    // Drops zeros at the end of the fraction: 1.50 becomes 1.5.
     void trim() {
         while (scale_ > 0 && size_ != 0) {
             Wide shorter = *this;
@@ -125,7 +126,8 @@ class Wide {
         if (size_ == 0) scale_ = 0;
     }
 
-    // -1, 0 or 1 as a is less than, equal to or more than b. Numbers that are too far apart to be lined up: by size.
+    // -1, 0 or 1 as a is less than, equal to or more than b. Numbers too far apart to be
+    // brought to one scale are compared by approximate().
     static int compare(const Wide &a, const Wide &b) {
         if (a.size_ <= 1 && b.size_ <= 1 && a.scale_ == b.scale_ && !a.negative_ && !b.negative_) {
             const uint64_t x = a.size_ ? a.limbs_[0] : 0, y = b.size_ ? b.limbs_[0] : 0;
@@ -136,11 +138,11 @@ class Wide {
         return difference.is_zero() ? 0 : difference.is_negative() ? -1 : 1;
     }
 
-    // out = a + b and a - b; false where it does not fit. `out` is neither of them.
+    // out = a + b, out = a - b; false if it does not fit. `out` must be neither a nor b.
     static bool add(const Wide &a, const Wide &b, Wide &out) { return sum(a, b, b.negative_, out); }
     static bool subtract(const Wide &a, const Wide &b, Wide &out) { return sum(a, b, !b.negative_, out); }
 
-    // out = a * b; false where it does not fit. `out` is neither of them.
+    // out = a * b; false if it does not fit. `out` must be neither a nor b.
     static bool multiply(const Wide &a, const Wide &b, Wide &out) {
         if (a.size_ + b.size_ > kLimbs) return false;
         out.scale_ = a.scale_ + b.scale_;
@@ -160,7 +162,7 @@ class Wide {
         return true;
     }
 
-    // Whether a float64 and its count of decimals say all of it: at most 15 digits. Then it is in `value`.
+    // Whether it has at most 15 digits; then it is stored exactly as `value` and its count of decimals.
     bool short_form(double &value, int8_t &decimals) const {
         if (size_ > 1 || scale_ < 0 || scale_ > 22) return false;
         const uint64_t digits = size_ ? limbs_[0] : 0;
@@ -173,7 +175,7 @@ class Wide {
 
     static constexpr size_t kTextRoom = 1200;  // bytes that text() may write
 
-    // Its digits in `to`, with a point or, where that would be longer, an exponent. Returns how many bytes.
+    // Writes its digits to `to`, with a point or, if that is shorter, an exponent. Returns the size in bytes.
     size_t text(char *to) const {
         char digits[kTextRoom];
         size_t count = 0;
@@ -185,7 +187,7 @@ class Wide {
         }
         if (count == 0) digits[count++] = '0';
         const bool plain = scale_ >= 0 && scale_ <= 80 && count <= 160;
-        size_t first = 0;  // of a long one the zeros at the end go into its exponent
+        size_t first = 0;  // zeros at the end of a long number become part of the exponent
         while (!plain && first + 1 < count && digits[first] == '0') ++first;
         char *at = to;
         if (is_negative()) *at++ = '-';
@@ -208,7 +210,7 @@ class Wide {
         return static_cast<size_t>(at - to);
     }
 
-    // The nearest float64 but for an error in its last digits: good for comparing sizes that are far apart.
+    // A float64 whose last digits may be wrong: good enough to compare numbers that are far apart.
     double approximate() const {
         double value = 0;
         for (uint32_t i = size_; i-- > 0;) value = value * 18446744073709551616.0 + static_cast<double>(limbs_[i]);
@@ -231,7 +233,7 @@ class Wide {
         size_ = digits != 0;
     }
 
-    // A float64 of more than 15 digits, which stands for its shortest decimal.
+    // From a float64 of more than 15 digits: takes the shortest decimal text that reads back as it.
     void set_text_of(double value) {
         char digits[40];
         auto [end, error] = std::to_chars(digits, digits + sizeof digits, value);
@@ -270,7 +272,7 @@ class Wide {
         return static_cast<uint64_t>(left);
     }
 
-    // The same number with more decimals.
+    // Gives the same number more decimals. False if it does not fit.
     bool line_up(int32_t scale) {
         for (; scale_ < scale && size_ != 0;) {
             const unsigned step = scale - scale_ >= 18 ? 18u : static_cast<unsigned>(scale - scale_);
@@ -288,7 +290,7 @@ class Wide {
         return 0;
     }
 
-    // out = a plus b with the sign `negative`
+    // out = a + |b|, with the sign of b given by `negative`
     static bool sum(const Wide &a, const Wide &b, bool negative, Wide &out) {
         if (__builtin_expect(a.size_ <= 1 && b.size_ <= 1 && a.scale_ == b.scale_, 1)) {
             const uint64_t x = a.size_ ? a.limbs_[0] : 0, y = b.size_ ? b.limbs_[0] : 0;

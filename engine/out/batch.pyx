@@ -1,7 +1,7 @@
-"""Gathering the records of one kind in memory that numpy looks at (see batch.pxd).
+"""Collects the records of one kind in memory that numpy can view (see batch.pxd).
 
-The array that callbacks get is a view of the batch's memory. Memory that nobody else holds any more is used again for
-the next batch; where somebody kept the array, or a part of it, the memory is theirs and the next batch gets its own.
+The array that callbacks get is a view of the batch's memory. If nobody keeps the array or a slice of it, the memory is
+used again for the next batch; otherwise the keeper has it for good and the next batch gets new memory.
 """
 
 from cpython.bytearray cimport PyByteArray_AS_STRING
@@ -18,7 +18,7 @@ cdef extern from "Python.h":
 
 cdef enum:
     FIRST = 64        # records a batch has room for to begin with
-    KEPT = 65536      # room for more records than this is given back after the flush
+    KEPT = 65536      # if the memory holds more records than this, it is freed after the flush
 
 
 cdef class Batch:
@@ -37,13 +37,13 @@ cdef class Batch:
         cdef char *base = PyByteArray_AS_STRING(memory)
         if self.count:
             memcpy(base, self.base, self.count * self.itemsize)
-        # A bytearray that a numpy array looks at can't be resized, so `base` holds as long as `array` does.
+        # A bytearray with a numpy view can't be resized, so `base` stays valid as long as `array` exists.
         self.memory, self.array, self.base, self.capacity, self.lent = memory, array, base, capacity, False
         return 0
 
     cdef bint grow(self) noexcept:
         try:
-            # While callbacks look at the rows, a record that comes meanwhile goes elsewhere.
+            # While callbacks have the rows, a new record goes to other memory.
             self.allocate(FIRST if self.lent else 2 * self.capacity)
         except MemoryError:
             return False
@@ -56,7 +56,7 @@ cdef class Batch:
         return rows
 
     cdef int give_back(self, object array) except -1:
-        if self.array is not array:    # records came meanwhile: they have memory of their own
+        if self.array is not array:    # records came during the callbacks and have memory of their own
             return 0
         self.lent = False
         if Py_REFCNT(array) > 2 or self.capacity > KEPT:    # one reference is ours, one the caller's

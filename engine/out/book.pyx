@@ -25,7 +25,7 @@ cdef class Memory:
 cdef object array_of(object owner, void *base, Py_ssize_t count, object dtype):
     cdef Memory memory = Memory()
     memory.owner, memory.base, memory.size = owner, <char *>base, count * <Py_ssize_t>dtype.itemsize
-    if count == 0:    # numpy takes no empty buffer
+    if count == 0:    # numpy refuses an empty buffer
         array = numpy.empty(0, dtype)
         array.flags.writeable = False
         return array
@@ -40,7 +40,7 @@ cdef class BookSide:
 
     @property
     def limit(self):
-        """How many levels there is room for."""
+        """How many levels this side can hold: State(max_levels=)."""
         return self.side.limit
 
     @property
@@ -55,7 +55,7 @@ cdef class BookSide:
         return self.side.count
 
     def __getitem__(self, Py_ssize_t i):
-        """(price, size, orders) of a level, 0 = best.
+        """(price, size, orders) of a level; level 0 is the best.
 
         :raises IndexError: the side has fewer levels
         """
@@ -67,7 +67,7 @@ cdef class BookSide:
 
 
 cdef class Book:
-    """An order book as last described, of one instrument in one stream."""
+    """The latest order book of one instrument in one stream."""
 
     @property
     def symbol(self):
@@ -76,7 +76,7 @@ cdef class Book:
 
     @property
     def stream(self):
-        """The label of the stream that tells of it."""
+        """The label of the book's stream."""
         return self.symbols.label((<CNames *>self.symbols.names).domain(self.book.symbol))
 
     @property
@@ -86,7 +86,7 @@ cdef class Book:
 
     @property
     def broken(self):
-        """Whether an update is known to be missing: then the levels are not to be trusted until the venue sends all."""
+        """Whether an update was missed. The levels may then be wrong, until the venue sends the whole book again."""
         return self.book.broken
 
     def __repr__(self):
@@ -95,8 +95,8 @@ cdef class Book:
 
 
 cdef class Books:
-    """The books by symbol: `books["ETH/USD"].bids[0]`; `books["alpaca v1beta3/crypto/us", "ETH/USD"]` where several
-    streams have one.
+    """The books by symbol: `books["ETH/USD"].bids[0]`; `books["alpaca v1beta3/crypto/us", "ETH/USD"]` if several
+    streams have a book of that symbol.
     """
 
     cdef Book of(self, CBook *book):
@@ -142,7 +142,7 @@ cdef class Books:
         return found[0]
 
     def __iter__(self):
-        """The books, in the order of their first level."""
+        """Iterates over the books, in the order in which they were first updated."""
         cdef size_t i
         for i in range(self.books.all().size()):
             if self.shown(self.books.all()[i]):
@@ -169,7 +169,7 @@ cdef class Books:
 
 
 cdef list numbers_of(Names symbols, str text):
-    """The numbers that a symbol has, one a stream that has named it."""
+    """The numbers of a symbol: one for each stream that has named it."""
     cdef bytes raw = text.encode(errors="replace")
     cdef size_t size = len(raw)
     cdef CNames *names = <CNames *>symbols.names

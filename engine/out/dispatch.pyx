@@ -1,8 +1,8 @@
-"""Handing records to whoever asked for them (see dispatch.pxd).
+"""Hands records to handlers, callbacks and batches (see dispatch.pxd).
 
-Who is called, in which order, for one record: Cython handlers, callbacks in the order of their registration; batches at
-the end of the socket read. Lists of callbacks are replaced when one comes or goes, never changed: what on() and off()
-do within a callback takes effect with the next record.
+The order of calls for one record: Cython handlers first, then callbacks in the order of their registration. Batches
+follow at the end of the socket read. on() and off() replace the lists of callbacks instead of changing them, so within
+a callback they take effect with the next record.
 """
 
 from cpython.object cimport PyObject
@@ -24,7 +24,7 @@ cdef extern from "Python.h":
     void Py_XDECREF(PyObject *o)
     Py_ssize_t Py_REFCNT(object o)
 
-cdef uint64_t EVERY = ~<uint64_t>0    # the mask of who did not say `changed`
+cdef uint64_t EVERY = ~<uint64_t>0    # the mask of a callback registered without `changed`
 
 
 cdef int raised() except -1:
@@ -39,12 +39,12 @@ cdef class Target:
 
 
 cdef class Dispatcher:
-    """Who wants which records.
+    """Holds the callbacks and calls them.
 
     Callbacks are plain functions of one argument, called in the order of their registration, in the thread of the event
-    loop. An exception in one is kept, the others and all further records of the message still get their call, and then
-    it comes out: an Exception as the cause of a CallbackError, SystemExit, KeyboardInterrupt and the like as they are.
-    Of several the first comes out, but one that is no Exception goes before those that are.
+    loop. If one raises, the remaining callbacks and records of the message are still handled; then the exception is
+    raised: an Exception as the cause of a CallbackError; SystemExit, KeyboardInterrupt and the like as they are. Of
+    several the first is raised, but one that is no Exception takes precedence.
     """
 
     def __cinit__(self):
@@ -54,15 +54,15 @@ cdef class Dispatcher:
     # ---- who asks
 
     def on(self, kind, callback=None, *, changed=None, amendments=False):
-        """Call `callback(record)` for every record of a class; without callback, a decorator.
+        """Calls `callback(record)` for every record of a class. Without `callback`, returns a decorator.
 
         :param kind: a record class; tf.Record for the records of all kinds
-        :param changed: names of fields; then only when the update altered at least one of them
-        :param amendments: of fills: also what is learned later of one that was told before, as a commission or a
-            correction. It is the same Fill again, with the new values; `changed_fields` says which they are. Without
-            it each execution is told once, and the sum of `qty` is what was filled
-        :raises TypeError: no record class, not callable, or a coroutine function
-        :raises ConfigError: no such field; amendments of anything but fills
+        :param changed: names of fields: call only if the update changed at least one of them
+        :param amendments: for fills only: also call when the venue adds to or corrects an earlier fill (a commission,
+            say). The record is the same Fill with the new values; `changed_fields` names them. Without amendments each
+            execution is handed on once, and the sum of `qty` is the order's filled_qty
+        :raises TypeError: `kind` is no record class, or `callback` is not callable or is a coroutine function
+        :raises ConfigError: no such field; amendments of a kind other than Fill
         """
         kinds = check_kind(kind, "on")
         mask = check_mask(kind, kinds, changed, amendments)
@@ -80,17 +80,19 @@ cdef class Dispatcher:
         return callback
 
     def on_batch(self, kind, callback=None, *, changed=None, amendments=False):
-        """Call `callback(rows)` once per socket read, with a read-only numpy structured array of its records.
+        """Calls `callback(rows)` once per socket read, with a read-only numpy structured array of the read's records.
 
-        Columns hold what the C structs hold: where bit i of `known` is not set, field i was never stated, and its
-        column holds NaN, the least int64 (a time), zero or an empty text. Long texts are not in it. The array may be
-        kept: memory that somebody still looks at is not used again.
+        The columns are those of the C structs, see `dtype()` of the record class. A field that was never stated is NaN
+        in a column of numbers, the lowest int64 (-2**63) in one of times (ns UTC), and 0 or b"" in any other; bit i of
+        the column `known` says whether field i was stated (see Record.mask()). Long texts are not in the array. It may
+        be kept: its memory is not used again while somebody holds it.
 
         :param kind: a record class
-        :param changed: names of fields; then only records whose update altered at least one of them
+        :param changed: names of fields: only records whose update changed at least one of them
         :param amendments: see on()
-        :raises TypeError: no record class, not callable, or a coroutine function
-        :raises ConfigError: no such field; amendments of anything but fills; tf.Record, whose rows have no one shape
+        :raises TypeError: `kind` is no record class, or `callback` is not callable or is a coroutine function
+        :raises ConfigError: no such field; amendments of a kind other than Fill; `kind` is tf.Record, whose subclasses
+            have different columns
         """
         kinds = check_kind(kind, "on_batch")
         if len(kinds) > 1:
@@ -114,7 +116,7 @@ cdef class Dispatcher:
         return callback
 
     def attach(self, handler):
-        """Hand every record to a Cython Handler, before any Python callback."""
+        """Hands every record to a Cython Handler, before any Python callback."""
         if not isinstance(handler, Handler):
             raise TypeError(
                 f"attach() takes a subclass of tickfold.engine.handler.Handler, not {type(handler).__name__}")
@@ -123,7 +125,7 @@ cdef class Dispatcher:
         return handler
 
     def off(self, callback):
-        """Take back whatever on(), on_batch() or attach() was told of this callback or handler."""
+        """Removes a callback or handler from all that on(), on_batch() and attach() registered it for."""
         cdef Target target
         cdef Batch batch
         self.handlers = [handler for handler in self.handlers or () if handler is not callback] or None
@@ -160,7 +162,7 @@ cdef class Dispatcher:
 
     @property
     def silent(self):
-        """Whether nobody is called, whatever they asked for. Records that batches hold by then are dropped."""
+        """If set to true, nothing is called any more, and records that wait in batches are dropped."""
         return self.quiet
 
     @silent.setter
@@ -173,10 +175,10 @@ cdef class Dispatcher:
 
     @property
     def last_seq(self):
-        """The number of the last record."""
+        """The `seq` of the last record."""
         return self.seq
 
-    # ---- who is called
+    # ---- calls
 
     cdef void record(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
         cdef Target target
@@ -269,12 +271,12 @@ cdef class Dispatcher:
             if result == NULL:
                 self.keep_raised()
             Py_XDECREF(result)
-            if self.quiet:    # this callback has ended it all
+            if self.quiet:    # this callback has set `silent`
                 break
         if Py_REFCNT(lent) == 1:
             target.view = lent
         else:
-            lent.rec = NULL    # somebody kept it: it says so from now on, and shows no other record
+            lent.rec = NULL    # the callback kept the view: from now on it raises
 
     cdef void flush(self) noexcept:
         cdef Batch batch
@@ -306,7 +308,7 @@ cdef class Dispatcher:
         batch.give_back(array)
         return 0
 
-    # ---- what was raised
+    # ---- exceptions of callbacks
 
     cdef int keep(self, object error) except -1:
         if self.error is None or isinstance(self.error, Exception) and not isinstance(error, Exception):
@@ -334,11 +336,11 @@ cdef class Dispatcher:
         try:
             raise error
         finally:
-            error = None    # or its traceback would hold this frame, and the frame it
+            error = None    # breaks the cycle: the traceback holds this frame, the frame the error
 
 
 cdef list check_kind(object kind, str method):
-    """The numbers of the kinds that a record class stands for. Raises TypeError."""
+    """The numbers of the kinds that a record class stands for. TypeError if `kind` is no record class."""
     if kind is Record:
         return list(range(1, TF_KINDS))
     if callable(kind) and not isinstance(kind, type):
@@ -348,7 +350,7 @@ cdef list check_kind(object kind, str method):
 
 
 cdef object check_mask(object cls, list kinds, object changed, object amendments):
-    """The bits of the fields that `changed` names; EVERY where it is None. Raises ConfigError."""
+    """The bits of the fields that `changed` names; EVERY if it is None. ConfigError for an unknown name."""
     if amendments and kinds != [TF_RECORD_KIND_FILL]:
         raise ConfigError(f"amendments=True: {cls.__name__} has none, fills are amended: on(tf.Fill, amendments=True)")
     if changed is None:

@@ -1,4 +1,4 @@
-"""Records in memory of their own (see making.pxd).
+"""Makes records in memory of their own (see making.pxd).
 
 Numbers keep the decimals that they are given with: 1.50 as a Decimal or a text has two, 1.5 as a float has one (the
 shortest text that gives the float back), 2 as an int none.
@@ -46,7 +46,7 @@ cdef Made pack(const tf_header *rec, const tf_exact *exact):
     made.memory = PyBytes_FromStringAndSize(NULL, size)
     cdef char *to = PyBytes_AS_STRING(made.memory)
     memcpy(to, rec, kind.size)
-    if count:    # right behind the record, whose size is a multiple of 8
+    if count:    # directly after the record, whose size is a multiple of 8
         own = <tf_exact *>(to + at)
         texts = <tf_exact_text *>(own + 1)
         own.texts, own.count = texts, count
@@ -75,7 +75,7 @@ cdef Made make(int code, dict values):
     cdef tf_exact_text texts[64]
     cdef tf_exact exact
     cdef dict bits = bits_of(code)
-    cdef list alive = []    # what `texts` and long texts point to
+    cdef list alive = []    # keeps alive what `texts` and long texts point to
     cdef int i
     cdef Made made
     memset(base, 0, kind.size)
@@ -134,7 +134,7 @@ cdef Made make(int code, dict values):
 
 cdef int put(char *base, const tf_field *field, const tf_kind *kind, object value, str where, list alive,
              tf_exact *exact, tf_exact_text *texts) except -1:
-    """Puts a value into its field."""
+    """Stores a Python value in its field."""
     cdef char *at = base + field.offset
     cdef bytes raw
     if field.type == TF_TYPE_DEC:
@@ -179,7 +179,7 @@ cdef int put(char *base, const tf_field *field, const tf_kind *kind, object valu
 
 
 cdef bytes put_number(double *to, int8_t *decimals, object value, str where):
-    """Puts a number; returns its text where the two do not hold it exactly."""
+    """Stores a number; returns its text if float64 and count of decimals do not hold it exactly."""
     number = exact_number(value, where)
     _, digits, exponent = number.as_tuple()
     to[0] = float(number)
@@ -229,7 +229,7 @@ cdef bint same(const tf_header *one, const tf_exact *exact, const tf_header *oth
         if field.type == TF_TYPE_DEC:
             if (<const double *>a)[0] != (<const double *>b)[0]:
                 return False
-            # Two numbers can have the same float64.
+            # Two INEXACT numbers can differ and have the same float64.
             if (exact != NULL or other_exact != NULL) and (
                     number_of(one, exact, i) != number_of(other, other_exact, i)):
                 return False
@@ -281,7 +281,7 @@ cdef object moment(object value, str where):
 
 
 cdef object member(object enum, object value, str where):
-    """A member, or its number, of a member, a name or a number."""
+    """An enum member (or a number that has none), given as a member, a name or a number."""
     if isinstance(value, str):
         try:
             return enum[value]
@@ -294,7 +294,7 @@ cdef object member(object enum, object value, str where):
 
 
 cdef object flags(object value, str where):
-    """Flags, their number, or their names with | between them."""
+    """Flags, given as Flag, as a number, or as names with | between them."""
     if not isinstance(value, str):
         return value
     out = enums.Flag(0)
@@ -318,7 +318,7 @@ cdef str unknown(str kind, object name, dict bits):
 
 
 cdef object mask_of(str kind, object changed, dict bits):
-    """A mask, or the names of fields, as a mask."""
+    """A mask, given as a number or as names of fields."""
     if hasattr(type(changed), "__index__"):
         return integer(changed, 0, (1 << len(bits)) - 1, f"{kind}.changed")
     mask = 0

@@ -1,7 +1,7 @@
 """Views of records.
 
-A view is a pointer into memory that somebody else owns. Its attributes are made from the one table of fields
-(engine/schema/fields.h), read the struct in place and allocate nothing but the value they return.
+A view is a pointer into memory that another object owns. Its attributes are generated from the table of fields
+(engine/schema/fields.h); they read the struct in place and allocate only the value that they return.
 """
 
 from cpython.object cimport PyObject, PyTypeObject
@@ -25,7 +25,7 @@ cdef extern from "<string.h>" nogil:
     size_t strnlen(const char *s, size_t maxlen)
 
 cdef enum:
-    ATTRIBUTE_SLOTS = 256    # per kind; at most 64 fields and the symbol are in them
+    ATTRIBUTE_SLOTS = 256    # per kind; at most 65 are used: 64 fields and the symbol
 
 cdef extern from "Python.h":
     object PyObject_GenericGetAttr(object o, object name)
@@ -45,7 +45,7 @@ for _name in (*fields.ENUMS, "Flag"):
 
 
 cdef object read_field(PyObject *self, void *closure):
-    """The getter behind every attribute; closure is the field's row."""
+    """The getter of every attribute; closure is the field's row in the table of fields."""
     cdef const tf_field *field = <const tf_field *>closure
     cdef Record record = <Record>self
     cdef const char *at = <const char *>record.rec
@@ -82,8 +82,8 @@ cdef struct Attribute:
     PyObject *name           # interned, never freed
     const tf_field *field    # NULL: the symbol
 
-# Attributes by kind and by the address of their interned name: a read then costs half of what the interpreter's way
-# through type and descriptor costs. Whatever is not here goes that way.
+# A hash table of attributes, by kind and by the address of the interned name. A read through it costs half of the usual
+# lookup of a descriptor in the type. Names that are not in it take the usual way.
 cdef Attribute _attributes[TF_KINDS][ATTRIBUTE_SLOTS]
 
 
@@ -103,14 +103,14 @@ cdef class Record:
 
         quote = tf.Quote(symbol="AAPL", bid=188.25, ask="188.30", flags=tf.Flag.SNAPSHOT)
 
-    Numbers are float, int, Decimal or text and keep the decimals that they are given with; times are ns UTC or a
-    datetime with a time zone; enums are members or their names. `stream` is a label (or a number), `changed` are names
-    of fields and by default all that are given.
+    Numbers may be float, int, Decimal or text and keep the decimals that they are given with. Times are ns since 1970
+    UTC or a datetime with a time zone; enums are members or their names; `stream` is a label or a number; `changed` is
+    a list of field names, by default all fields that are given.
 
-    Two records are equal when kind, symbol, stream, ts_event and all fields are: neither `seq`, `ts_recv`, `flags` and
-    `changed` count, nor the decimals of equal numbers (1.5 and 1.50). They have no hash, because what a row's view
-    shows changes; a tuple of the fields that identify a record can be a key. Records can be copied and pickled; copies
-    and what was made by hand stay as they are.
+    Two records are equal if kind, symbol, stream, ts_event and all fields are equal; `seq`, `ts_recv`, `flags`,
+    `changed` and the decimals of equal numbers (1.5 and 1.50) do not count. Records have no hash, because a view of a
+    row changes with the row; use a tuple of fields as a key. Records can be copied and pickled. Copies and records made
+    by hand never change.
     """
 
     __hash__ = None
@@ -122,7 +122,7 @@ cdef class Record:
         self.hold(make(kind_of(type(self)), values))
 
     cdef int hold(self, Made made) except -1:
-        """Shows a record in memory of its own."""
+        """Makes this a view of a record in memory of its own."""
         self.rec, self.owner, self.exact = made.rec, made, made.exact
         self.named, self.label = made.symbol, made.stream
         return 0
@@ -165,13 +165,13 @@ cdef class Record:
 
     @property
     def venue(self):
-        """Which protocol it came by."""
+        """Which venue's protocol the record came by."""
         self.check()
         return members.Venue(self.rec.venue)
 
     @property
     def flags(self):
-        """SNAPSHOT, STALE, INEXACT …"""
+        """Bits such as SNAPSHOT, STALE, INEXACT: see Flag."""
         self.check()
         return members.Flag(self.rec.flags)
 
@@ -189,7 +189,7 @@ cdef class Record:
 
     @property
     def stream(self):
-        """The label of the stream that it came by; its number where the stream has no label."""
+        """The label of the record's stream; the stream's number if it has no label."""
         self.check()
         return self.stream_label()
 
@@ -201,31 +201,31 @@ cdef class Record:
 
     @property
     def ts_event(self):
-        """The venue's time, ns UTC, or None."""
+        """The venue's time of the event, ns since 1970 UTC; None if it was not stated."""
         self.check()
         return None if self.rec.ts_event == TF_UNKNOWN_TIME else self.rec.ts_event
 
     @property
     def ts_recv(self):
-        """When the bytes were read, ns UTC."""
+        """When the bytes were read from the socket, ns since 1970 UTC; 0 if unknown."""
         self.check()
         return self.rec.ts_recv
 
     @property
     def seq(self):
-        """Order of arrival over all streams of an engine."""
+        """A number that rises with each record, over all streams of an engine: the order of arrival."""
         self.check()
         return self.rec.seq
 
     @property
     def known(self):
-        """Bit i: field i has been stated."""
+        """Bit i is set if field i has been stated: by this record, or for a row by any update so far."""
         self.check()
         return self.rec.known
 
     @property
     def changed(self):
-        """Bit i: field i was altered by this update."""
+        """Bit i is set if this update changed field i."""
         self.check()
         return self.rec.changed
 
@@ -237,12 +237,12 @@ cdef class Record:
 
     @property
     def changed_fields(self):
-        """Names of the fields that this update altered."""
+        """Names of the fields that this update changed."""
         self.check()
         return names_of(self.rec.kind, self.rec.changed)
 
     def decimal(self, str name not None):
-        """The exact Decimal of the wire, or None where it was never stated.
+        """The exact number of the wire as a Decimal, or None if it was never stated.
 
         :raises AttributeError: the record has no numeric field of that name
         """
@@ -257,7 +257,7 @@ cdef class Record:
         return number_of(self.rec, self.exact, bit)
 
     def copy(self):
-        """An independent copy, valid as long as it is referenced."""
+        """An independent copy, which stays valid after the callback and never changes."""
         self.check()
         cdef Made made = pack(self.rec, self.exact)
         made.symbol, made.stream = self.symbol_text(), self.stream_label()
@@ -273,14 +273,14 @@ cdef class Record:
         return self.copy()
 
     def __replace__(self, **values):
-        """copy.replace(): a copy in which these fields have other values; None takes one back."""
+        """For copy.replace(): a copy with other values in these fields; None makes a field unknown."""
         return type(self)(**{**self.stated(True), **values})
 
     def __reduce__(self):
         return remake, (type(self).__name__, self.stated(True))
 
     cdef dict stated(self, bint exact):
-        """Header and fields by name, such that they make the record again; exact: numbers as Decimal."""
+        """Header and fields by name, from which the record can be made again; exact: numbers as Decimal."""
         self.check()
         cdef const tf_kind *kind = &tf_kinds[self.rec.kind]
         cdef const tf_field *field
@@ -294,7 +294,7 @@ cdef class Record:
             if (self.rec.known >> i) & 1:
                 if exact and i < kind.dec_count:
                     out[field.name.decode()] = self.number(i)
-                elif field.type == TF_TYPE_TEXT and exact:    # what is no UTF-8 stays as it is
+                elif field.type == TF_TYPE_TEXT and exact:    # text that is not UTF-8 stays bytes
                     out[field.name.decode()] = (<const char *>self.rec + field.offset)[:strnlen(
                         <const char *>self.rec + field.offset, field.size)]
                 else:
@@ -302,9 +302,9 @@ cdef class Record:
         return out
 
     def as_dict(self, *, enums="member", bint exact=False):
-        """Header and every field that has been stated, by name; its class makes the record again from that.
+        """The header and every field that has been stated, by name. `tf.Quote(**d)` makes the record again.
 
-        :param enums: "member", or "name" for their names as texts
+        :param enums: "member" for enum members, "name" for their names as str
         :param exact: numbers as Decimal, not as float
         """
         cdef int i
@@ -324,9 +324,9 @@ cdef class Record:
         return out
 
     def to_json(self):
-        """The same as JSON: enums by name, numbers with all digits of the wire, flags as "SNAPSHOT|STALE".
+        """as_dict() as JSON text: enums by name, numbers with all digits of the wire, flags as "SNAPSHOT|STALE".
 
-        Bytes that are no UTF-8 become "base64:" and their base64 form.
+        Bytes that are not UTF-8 become "base64:" followed by their base64 form.
         """
         parts = []
         for name, value in self.as_dict(enums="name", exact=True).items():
@@ -355,9 +355,10 @@ cdef class Record:
     def dtype(cls):
         """The numpy structured dtype of the record: the columns of `array` and of on_batch().
 
-        What was never stated is NaN in a column of numbers, -2**63 in one of times, and 0 or b"" in all others, with
-        its bit in the column `known` clear (see mask()). Every byte has a name, so that numpy keeps the layout when it
-        joins arrays. Names that begin with an underscore mean nothing: padding, and the pointers of long texts.
+        A field that was never stated is NaN in a column of numbers, -2**63 (the lowest int64) in one of times, and 0 or
+        b"" in any other; its bit in the column `known` is 0 (see mask()). Ignore columns whose names begin with an
+        underscore: they are padding and pointers of long texts, named so that numpy keeps the layout when it joins
+        arrays.
         """
         return dtype_of(kind_of(cls))
 
@@ -392,7 +393,7 @@ cdef class Record:
 
 
 def remake(name, values):
-    """A record that was pickled."""
+    """Makes a record from its pickled form."""
     return KINDS[name](**values)
 
 

@@ -1,7 +1,7 @@
 # distutils: language = c++
-"""State tables as Python and numpy see them.
+"""State tables for Python and numpy.
 
-The tables themselves, how updates are merged into them and the rules of orders are in engine/fold/*.hpp.
+The tables themselves, the merging of updates and the rules of orders are in engine/fold/*.hpp.
 """
 
 from libc.stdint cimport int64_t, uint32_t
@@ -27,16 +27,14 @@ cdef class Store:
 
 
 cdef class Rows:
-    """Rows of one kind of record, contiguous in memory that never moves.
+    """A table: rows of one kind of record, contiguous in memory that never moves.
 
-    `rows[key]` and iteration give live views of single rows; `rows.array` is a numpy view of all of them without a
-    copy. A view raises ReferenceError once its row has become another's. A number that was never stated is NaN in the
-    array, a time the lowest int64, everything else 0 or empty; bit i of the column `known` says whether field i was
-    ever stated.
+    `rows[key]` and iteration give live views of single rows; `rows.array` is a live numpy view of all rows, without a
+    copy. A view raises ReferenceError once its row was freed or holds another record.
     """
 
     @classmethod
-    def __class_getitem__(cls, item):    # Keyed[Order], for annotations
+    def __class_getitem__(cls, item):    # for annotations such as Keyed[Order]
         return GenericAlias(cls, item)
 
     cdef Record row_view(self, uint32_t row):
@@ -49,11 +47,11 @@ cdef class Rows:
         return self.table.side(row).used and (self.scope < 0 or self.table.at(row).stream == self.scope)
 
     cdef list numbers(self, object key):
-        """The rows of a key, in all streams that this object shows."""
+        """The numbers of the rows that have a key, in all streams that this object covers."""
         raise NotImplementedError
 
     cdef object only(self, list rows, object key):
-        """The view of the one row of a key."""
+        """A view of the only row in `rows`. KeyError if there is none, AmbiguousError if there are several."""
         if not rows:
             raise KeyError(key)
         if len(rows) > 1:
@@ -77,20 +75,22 @@ cdef class Rows:
 
     @property
     def limit(self):
-        """How many rows there is room for."""
+        """How many rows the table can hold."""
         return self.table.limit()
 
     @property
     def count(self):
-        """How many rows were ever in use at once: those of `array`."""
+        """The length of `array`: the most rows that were ever in use at once."""
         return self.table.count()
 
     @property
     def array(self):
         """The rows of all streams as a read-only numpy structured array, live, without a copy.
 
-        Rows with `known` 0 are free; the column `stream` holds the stream's number, `symbol` the number of the symbol
-        (see State.symbols).
+        A field that was never stated is NaN in a column of numbers, the lowest int64 (-2**63) in one of times (ns UTC),
+        and 0 or b"" in any other; bit i of the column `known` says whether field i was ever stated (see Record.mask()).
+        Rows with `known` == 0 are free. The column `stream` holds the stream's number, `symbol` the number of the
+        symbol (see State.symbols).
         """
         return array_of(self.store, self.table.memory(), self.table.count(),
                         records.KINDS[self.table.kind().name.decode()].dtype())
@@ -99,7 +99,7 @@ cdef class Rows:
         return self.table.used() if self.scope < 0 else sum(1 for _ in self)
 
     def __iter__(self):
-        """Live views of all rows that are not free."""
+        """Iterates over live views of all rows in use."""
         cdef uint32_t row = 1
         while row <= self.table.count():
             if self.shown(row) and self.table.at(row).known:
@@ -121,7 +121,7 @@ cdef class Rows:
 
 
 cdef class BySymbol(Rows):
-    """A row per instrument: `quotes["AAPL"]`; `quotes["alpaca v2/sip", "AAPL"]` where several streams have one."""
+    """One row for each instrument: `quotes["AAPL"]`; `quotes["alpaca v2/sip", "AAPL"]` if several streams have it."""
 
     cdef list numbers(self, object key):
         cdef uint32_t row
@@ -141,22 +141,22 @@ cdef class BySymbol(Rows):
 
 
 cdef bint is_of(Names symbols, tf_header *row, object stream) except -1:
-    """Whether a row is of a stream, given by its label or its venue."""
+    """Whether a row belongs to a stream, given by its label or by its venue."""
     if isinstance(stream, Venue):
         return row.venue == <int>stream
     return symbols.label(row.stream) == stream
 
 
 cdef class Keyed(Rows):
-    """A row per key, which is one text of the record or several.
+    """One row for each key, which is one text of the record or several.
 
         orders["922048212"]                 or with the account: orders["DU1234", "922048212"]
         fills["0000e0d5.01"]                or with the account
         positions["DU1234", "AAPL"]
-        balances["DU1234", "USD"]           account, currency, name, balance_type, market: what the venue states
+        balances["DU1234", "USD"]           account, currency, name, balance_type, market: those that the venue states
         pnl["DU1234"]                       or with the segment: pnl["DU1234", "Core"]
 
-    Where several streams have the same key the stream's label stands in front.
+    If several streams have the same key, put the stream's label in front.
     """
 
     cdef list numbers(self, object key):
@@ -215,10 +215,10 @@ cdef class Keyed(Rows):
     def retire(self, before_ns=None):
         """Frees the rows of orders that have ended; returns how many. Views of them raise ReferenceError from then on.
 
-        Within a callback, the order that it was called with stays until all callbacks have seen it. Orders that have
-        ended also leave by themselves, the first ones first: see State.
+        If this is called within a callback, the order of that callback is freed only after all callbacks got it. Ended
+        orders are also freed automatically, those that ended first before others: see State(ended_orders=).
 
-        :param before_ns: only those whose last update was received before it, ns UTC
+        :param before_ns: only orders whose last update was received before this time, ns since 1970 UTC; None: all
         """
         cdef uint32_t row, after, freed = 0
         if self.table != &self.store.c.orders:
@@ -234,22 +234,23 @@ cdef class Keyed(Rows):
 
 
 cdef enum:
-    MOST = 1 << 24    # rows of a table
+    MOST = 1 << 24    # the most rows of a table
 
 
 cdef class State:
-    """What the streams of one engine have told so far.
+    """The merged state of all streams of one engine.
 
-    :param max_symbols: instruments, and so quotes, of all streams together
+    :param max_symbols: instruments of all streams together; also the number of quotes
     :param max_orders: orders of all streams together
-    :param ended_orders: how many orders that have ended are kept; the first ones leave when there are more, and also
-        when an open order needs their place. None: half of max_orders.
-    :param max_fills: fills that are remembered, to know them again; the oldest make way
+    :param ended_orders: how many ended orders are kept. When there are more, or an open order needs the place, those
+        that ended first are freed. None: half of max_orders
+    :param max_fills: fills that are kept, also to recognise repetitions; the oldest are overwritten
     :param max_rows: rows of each other table
     :param max_levels: levels of each side of an order book
     :raises ConfigError: a limit is not 1 to 16,777,216
 
-    All of them only reserve address space. What goes beyond them comes as an Error record with source LIMIT.
+    A limit only reserves address space; memory is used as rows are. A record beyond a limit becomes an Error record
+    with source LIMIT.
     """
 
     def __cinit__(self, *, max_symbols=1 << 20, max_orders=1 << 17, ended_orders=None, max_fills=1 << 17,

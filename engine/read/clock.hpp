@@ -1,4 +1,4 @@
-// Times from their wire text, as ns UTC.
+// Reads times as venues write them, as ns since 1970 UTC.
 #pragma once
 
 #include <cstdint>
@@ -36,14 +36,14 @@ inline bool civil_to_ns(unsigned year, unsigned month, unsigned day, unsigned ho
     return true;
 }
 
-// Remembers the last minute: feeds repeat it thousands of times.
+// Remembers the last minute read: feeds repeat it thousands of times.
 struct MinuteCache {
-    char text[17] = "1970-01-01T00:00";  // a text that is what `ns` says, from the beginning
+    char text[17] = "1970-01-01T00:00";  // the minute as text; at first the one that `ns` = 0 stands for
     int64_t ns = 0;
 };
 
-// `:SS[.fraction]` is added to ns; returns its end, or nullptr. Digits beyond nanoseconds are cut. 16 bytes must be
-// readable, and `end` is where further digits end at the latest.
+// Reads `:SS[.fraction]` and adds it to ns. Returns where it ends, or nullptr if there is none. Digits beyond
+// nanoseconds are dropped. 16 bytes must be readable at p; digits beyond those are read up to `end` at most.
 inline const char *parse_seconds(const char *p, const char *end, int64_t &ns) {
     unsigned second;
     if (*p != ':' || !two_digits(p + 1, second) || second > 60) return nullptr;
@@ -63,8 +63,8 @@ inline const char *parse_seconds(const char *p, const char *end, int64_t &ns) {
     return p;
 }
 
-// The way of most times: within the minute of the one before, in UTC. Returns the end, or nullptr where the time is
-// another, or none. 32 bytes must be readable.
+// The quick way for most times: UTC, and in the same minute as the one before. Returns where it ends, or nullptr for
+// any other text; parse_rfc3339() then reads it. 32 bytes must be readable.
 __attribute__((always_inline)) inline const char *parse_utc(const char *p, const MinuteCache &cache, int64_t &out) {
     if (std::memcmp(p, cache.text, 16) != 0) return nullptr;
     int64_t ns = cache.ns;
@@ -74,7 +74,7 @@ __attribute__((always_inline)) inline const char *parse_utc(const char *p, const
     return p + 1;
 }
 
-// RFC 3339: 2024-08-06T14:02:11[.fraction](Z|±hh:mm). Needs 16 readable bytes behind it.
+// RFC 3339: 2024-08-06T14:02:11[.fraction](Z|±hh:mm). 16 bytes behind the text must be readable.
 inline bool parse_rfc3339(Text text, MinuteCache &cache, int64_t &out) {
     const char *p = text.data, *end = p + text.size;
     if (text.size < 20) return false;
@@ -132,7 +132,7 @@ inline bool parse_epoch(Text text, int64_t unit, int64_t &out) {
     return parse_integer_text(text, count) && !__builtin_mul_overflow(count, unit, &out) && out != INT64_MIN;
 }
 
-// ns UTC as RFC 3339 without trailing zeros; returns the size, at most 30.
+// Writes ns UTC as RFC 3339, without trailing zeros in the fraction. Returns the size, at most 30 bytes.
 inline size_t write_rfc3339(int64_t ns, char *out) {
     int64_t seconds = ns / kSecond, nanos = ns % kSecond;
     if (nanos < 0) nanos += kSecond, --seconds;

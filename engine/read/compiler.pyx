@@ -26,7 +26,7 @@ cdef dict CONVERSIONS = {
 # Number of a kind of record by its name.
 cdef dict KINDS = {tf_kinds[code].name.decode(): code for code in range(1, TF_KINDS)}
 cdef tuple TIMES = ("rfc3339", "epoch", "compact_date", "us_date")
-# Objects that no table knows.
+# The shape of objects that a table does not know.
 RAW = language.shape("Raw", {}, whole="data", named=language.text("topic"))
 # Which types of field a conversion can fill.
 cdef dict FILLS = {
@@ -55,7 +55,7 @@ cdef const tf_field *field_of(int kind, str name, str where) except NULL:
 
 
 cdef bytes plain_key(str key, str where):
-    """Keys are compared with what stands on the wire, where these characters would be escaped."""
+    """A key as bytes. ConfigError if JSON would escape a character of it: keys are compared with the wire's bytes."""
     for letter in key:
         if letter in '"\\' or letter < " ":
             raise ConfigError(f"{where}: the key {key!r} holds {letter!r}")
@@ -63,7 +63,7 @@ cdef bytes plain_key(str key, str where):
 
 
 cdef bytes constant_bytes(const tf_field *field, object value):
-    """What a constant is in its field, or None."""
+    """The bytes that a constant has in its field, or None if the field cannot hold it."""
     cdef str type = TYPE_NAMES[field.type]
     if type == "text" and isinstance(value, str):
         return value.encode()
@@ -76,13 +76,13 @@ cdef bytes constant_bytes(const tf_field *field, object value):
 
 
 cdef class Compiler:
-    """Turns a Table into the C++ one. Faults of a table come out as ConfigError, with their place."""
+    """Turns a Table into the C++ one. A fault in a table raises ConfigError, which names its place."""
 
     cdef CTable *out
     cdef str name
     cdef dict shapes       # (id of a language.Shape, kind) -> address; the same shape is compiled once
     cdef list kept         # keeps those ids valid
-    cdef str key           # the select's own key, known to all shapes below it
+    cdef str key           # the key of the enclosing select, which all shapes below it accept
 
     def __cinit__(self):
         self.shapes = {}
@@ -129,7 +129,7 @@ cdef class Compiler:
         return select
 
     cdef const Shape *shape(self, object source, int kind=0) except NULL:
-        """`kind` is that of the enclosing record, for shapes that fill it (inside())."""
+        """Compiles a shape. kind: the enclosing record's, if the shape fills that (inside()); otherwise 0."""
         cdef Shape *shape
         cdef Constant constant
         cdef const tf_field *field
@@ -148,7 +148,7 @@ cdef class Compiler:
         if source.loud:
             shape.unknown = self.shape(RAW)
         shape.flags = (TF_SNAPSHOT if source.snapshot else 0) | (TF_LAST_OF_SNAPSHOT if source.last else 0)
-        # What is merged into a row is read by its `known` bits only.
+        # Of a record that is merged into a row, only fields with their bit in `known` are read.
         shape.blank = <uint16_t>(
             sizeof(tf_header) if source.kind and tf_kinds[kind].rows == TF_ROWS_MERGED else tf_kinds[kind].size)
         rows = dict(source.rows)
@@ -200,14 +200,14 @@ cdef class Compiler:
         return shape
 
     cdef int fill_zeros(self, Shape *shape, object rows, int kind, str where) except -1:
-        """What a record begins as whose protocol leaves zeros out: every field of its rows stated, and zero."""
+        """For protocols that omit zeros: sets the record's initial bytes, with every field of its rows stated as 0."""
         cdef const tf_field *field
         cdef tf_header head
         cdef bytearray image = bytearray(blank_of(kind))
         cdef uint64_t known = 0
         for _, value in language.flat(rows):
             if value.field in ("", "symbol", "ts_event") or value.conv in TIMES:
-                continue    # a time is absent when there is none
+                continue    # an absent time is unknown, not 0
             if value.options.get("optional"):
                 continue
             field = field_of(kind, value.field, where)
@@ -341,7 +341,7 @@ cdef class Compiler:
 
 
 cdef uint64_t bits_of(const Shape *shape) noexcept:
-    """The fields that a shape's rows can state."""
+    """The bits of the fields that a shape's rows can state."""
     cdef uint64_t bits = 0
     cdef size_t i
     for i in range(shape.rows.size()):

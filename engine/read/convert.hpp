@@ -1,6 +1,8 @@
-// Values into fields. Every reader (JSON scanner, simdjson, MessagePack) ends here, so that all mean the same.
+// Converts values into fields. Every reader (JSON scanner, simdjson, MessagePack) uses these converters, so that a
+// value means the same in all of them.
 //
-// A converter returns false where the value's form is not the row's; the caller counts it and goes on.
+// A converter returns false if the value does not have the form that the table's row expects (a word for a number,
+// say). The caller counts it as a mismatch and goes on.
 #pragma once
 
 #include "read/stage.hpp"
@@ -31,13 +33,13 @@ inline bool put_none(const Row &row, Entry *entry) {
     return true;
 }
 
-// Where a number goes.
+// Where a number is stored.
 struct DecimalField {
     uint8_t bit;
     uint16_t offset, decimals;
 };
 
-// `text` is what the number was read from; kept where float64 is not exact.
+// `text` is what the number was read from; it is kept if the float64 is not exact. False for NaN.
 inline bool put_decimal(Stage &stage, DecimalField field, Entry *entry, const Decimal &value, Text text) {
     if (std::isnan(value.value)) return false;
     std::memcpy(entry->bytes() + field.offset, &value.value, 8);
@@ -45,7 +47,7 @@ inline bool put_decimal(Stage &stage, DecimalField field, Entry *entry, const De
     if (__builtin_expect(!value.exact, 0)) {
         entry->head()->flags |= TF_INEXACT;
         stage.keep_text(entry, field.bit, text);
-    } else if (__builtin_expect((entry->with_text >> field.bit) & 1, 0)) {  // the same key twice: the later one counts
+    } else if (__builtin_expect((entry->with_text >> field.bit) & 1, 0)) {  // the key came twice: the later one counts
         stage.keep_text(entry, field.bit, {nullptr, 0});
     }
     mark(entry, field.bit);
@@ -59,7 +61,8 @@ inline bool put_decimal(Stage &stage, const Row &row, Entry *entry, const Decima
     return put_decimal(stage, DecimalField{row.bit, row.offset, row.decimals}, entry, value, text);
 }
 
-// A number that another key says to be of another kind moves to the field of that kind: the row's own.
+// CONV_MOVES: another key has said that a number belongs elsewhere. Moves it from the field `row.also` to the row's
+// own.
 inline void move_decimal(Stage &stage, const Row &row, Entry *entry) {
     uint64_t from = uint64_t{1} << row.also;
     if ((entry->head()->known & from) == 0) return;
@@ -70,8 +73,8 @@ inline void move_decimal(Stage &stage, const Row &row, Entry *entry) {
     stage.move_text(entry, row.also, row.bit);
 }
 
-// A text of up to 16 bytes, with zeros behind it, into a slot of a multiple of 8 bytes that is no smaller. 16 bytes of
-// the text must be readable.
+// Stores a text of up to 16 bytes, padded with zeros, in a slot that is no smaller and a multiple of 8 bytes. 16 bytes
+// must be readable at the text.
 __attribute__((always_inline)) inline void store_short(char *to, size_t size, Text text) {
     const size_t n = text.size;
     const uint64_t low = load8(text.data) & kLowBytes[n < 8 ? n : 8];
@@ -84,7 +87,7 @@ __attribute__((always_inline)) inline void store_short(char *to, size_t size, Te
     if (at != end) std::memset(at, 0, 8);
 }
 
-// A text into a slot of 1 byte or a multiple of 8. 16 bytes of the text must be readable.
+// Stores a text in a slot of 1 byte or a multiple of 8. 16 bytes must be readable at the text.
 inline bool put_slot(Entry *entry, uint16_t offset, uint16_t size, uint8_t bit, Text text) {
     size_t n = text.size;
     char *to = entry->bytes() + offset;
@@ -96,7 +99,7 @@ inline bool put_slot(Entry *entry, uint16_t offset, uint16_t size, uint8_t bit, 
         mark(entry, bit);
         return true;
     }
-    if (n > size) {  // cut between characters
+    if (n > size) {  // too long: cut between two characters
         n = size;
         while (n > 0 && (text.data[n] & 0xC0) == 0x80) --n;
         entry->head()->flags |= TF_TRUNCATED;
@@ -171,17 +174,18 @@ inline bool is_text(Text text, const std::string &what) {
     return text.size == what.size() && std::memcmp(text.data, what.data(), text.size) == 0;
 }
 
-// Whether a value is the row's way to say that there is none, or gives way to what the message said already.
+// Whether to ignore a value: it stands for "none" in this row, or the row is weak and another key filled the field.
 inline bool says_none(const Table &table, const Row &row, Entry *entry, Text text) {
     if (row.weak && (entry->head()->known >> row.bit) & 1) return true;
     if (!row.none.empty() && is_text(text, row.none)) {
         put_null(table, row, entry, true);
         return true;
     }
-    return false;  // what zero_clears says is for numbers, once they are read
+    return false;  // zero_clears is checked later, once the number has been read
 }
 
-// A number that may be dressed. Of an inexact one `text` becomes the plain form, which is what is kept.
+// Reads a plain number, or one formatted by IBKR (see undress()). If it is inexact, `text` becomes its plain form,
+// which is kept.
 inline bool read_dressed(Stage &stage, Text &text, Decimal &value, char &prefix) {
     prefix = 0;
     if (parse_plain(text, value)) return true;
@@ -216,8 +220,8 @@ inline bool put_cash(Stage &stage, Entry *entry, Text text) {
     return put_decimal(stage, field, entry, total, {nullptr, 0});
 }
 
-// "0/150": filled and remaining. "150" alone is the total, and all of it is filled unless the message says otherwise.
-// Numbers of their own keys win over it.
+// IBKR's "0/150" means filled/remaining. "150" alone is the total, all of it filled unless the message says otherwise.
+// Numbers under keys of their own take precedence.
 inline bool put_size_fills(Stage &stage, Entry *entry, Text text) {
     const char *slash = static_cast<const char *>(std::memchr(text.data, '/', text.size));
     auto set = [&](uint8_t bit, size_t offset, Text part) {
@@ -235,7 +239,7 @@ inline bool put_size_fills(Stage &stage, Entry *entry, Text text) {
            set(TF_ORDER_LEAVES_QTY, offsetof(tf_order, leaves_qty), {slash + 1, text.size - before - 1});
 }
 
-// "63.45", or "200 @ 63.41": size and price of a ladder's row.
+// "63.45" is the price of a row of a price ladder, "200 @ 63.41" its size and price.
 inline bool put_ladder(Stage &stage, const Row &row, Entry *entry, Text text) {
     Decimal value;
     char prefix;
@@ -334,7 +338,7 @@ inline bool put_candle(Entry *entry, Text text) {
     return true;
 }
 
-// A text value, unescaped. 16 bytes behind it must be readable.
+// Stores a text value, already unescaped. 16 bytes behind it must be readable.
 inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *entry, Text text) {
     int64_t ns;
     if (row.special && says_none(table, row, entry, text)) return true;
@@ -355,7 +359,7 @@ inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *en
                 if (i >= 0) text = {row.words[static_cast<size_t>(i)].data(), row.words[static_cast<size_t>(i)].size() - 16};
             }
             if (__builtin_expect(stage.rewritten, 0) && text.size != 0 && std::memchr(text.data, 0, text.size) != nullptr)
-                entry->cut |= row.flag;  // in its slot the text ends at its NUL
+                entry->cut |= row.flag;  // a reader of the slot will take the NUL for the text's end
             return put_slot(entry, row.offset, row.size, row.bit, text);
         case CONV_CHARS:
             return put_slot(entry, row.offset, row.size, row.bit, text);
@@ -418,7 +422,7 @@ inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *en
     }
 }
 
-// A number: its text, and its value where the reader has it already.
+// Stores a number, given by its text, and by its value if the reader has parsed it already.
 inline bool put_number(const Table &table, Stage &stage, const Row &row, Entry *entry, Text text,
                        const Decimal &value) {
     if (row.special && says_none(table, row, entry, text)) return true;
@@ -456,7 +460,7 @@ inline bool put_number(const Table &table, Stage &stage, const Row &row, Entry *
     }
 }
 
-// What a reader says of itself (see walk.hpp) that has its keys by name only and no quicker way to anything.
+// Defaults for a Reader (see walk.hpp) that finds keys by name only and has no fast lane.
 template <class Reader>
 class Unhurried {
   public:

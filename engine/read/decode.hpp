@@ -1,4 +1,4 @@
-// A message along its table into the stage: by the scanner, or by simdjson for what the scanner refuses.
+// Reads a message into the stage, as its table says: with the scanner, or with simdjson if the scanner refuses it.
 #pragma once
 
 #include <new>
@@ -16,13 +16,14 @@ struct JsonDecoder {
     Stage stage;
     Lines lines;
     OnDemand ondemand;
-    uint64_t refused = 0;  // messages that the scanner left to simdjson
+    uint64_t refused = 0;  // messages that the scanner refused and simdjson read
 
-    // False where the message has a fault, or stage.full; the stage is then empty. 64 bytes behind `data` are readable.
+    // False if the message has a fault or the stage is full; the stage is then empty. 64 bytes behind `data` must be
+    // readable.
     bool decode(const char *data, size_t size) {
         stage.full = false;
         try {
-            // No JSON begins with what MessagePack's maps and lists begin with.
+            // MessagePack's maps and lists begin with a byte of 0x80 or more, JSON never does.
             if (size != 0 && static_cast<signed char>(*data) < 0) return decode_msgpack(data, size);
             return decode_fast(data, size) || (!stage.full && decode_slow(data, size));
         } catch (const std::bad_alloc &) {
@@ -54,7 +55,7 @@ struct JsonDecoder {
         stage.clear();
         return false;
     }
-    // A whole message that is no JSON but known: one record, and true.
+    // A message that is no JSON but that the table knows as a whole ("plain"): makes one record and returns true.
     bool decode_plain(const char *data, size_t size) {
         int i = size < 256 ? table.plain.find(data, size) : -1;
         if (i < 0) return false;

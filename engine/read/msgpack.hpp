@@ -1,8 +1,8 @@
 // MessagePack as a Reader for walk.hpp.
 //
-// Every length is compared with what is left before it is believed. Integers become their decimal text, floats the
-// shortest text that reads back the same, so that numbers mean what they mean in JSON. The timestamp extension (type
-// -1, 4, 8 or 12 bytes) is a time of its own.
+// Every length is checked against the bytes that are left before it is used. Integers become their decimal text, floats
+// the shortest text that reads back the same, so that numbers mean what they mean in JSON. The timestamp extension
+// (type -1, 4, 8 or 12 bytes) is a time of its own.
 #pragma once
 
 #include <string>
@@ -74,7 +74,7 @@ class MsgPack : public Unhurried<MsgPack> {
         return p_ < end_ ? 1 : -1;
     }
 
-    // Text is not checked to be UTF-8: who shows it replaces what is not.
+    // Text is not checked to be UTF-8: invalid bytes are replaced when Python reads the text.
     bool string(Text &out) {
         unsigned char c = *p_;
         uint64_t size;
@@ -92,7 +92,7 @@ class MsgPack : public Unhurried<MsgPack> {
         size_t size = 0;
         if (!digits_of(digits, size)) return false;
         if (size == 0) {  // NaN, infinity
-            static constexpr char kNothing[16] = {};  // who takes a text may read 16 bytes
+            static constexpr char kNothing[16] = {};  // 16 bytes must be readable at a text
             text = {kNothing, 0};
             value = {NAN, 0, false};
             return true;
@@ -106,7 +106,7 @@ class MsgPack : public Unhurried<MsgPack> {
         return true;
     }
 
-    // TF_UNKNOWN_TIME where it is no time that int64 ns can hold.
+    // ns becomes TF_UNKNOWN_TIME if int64 ns cannot hold the time.
     bool timestamp(int64_t &ns) {
         const unsigned char *body;
         uint64_t size;
@@ -120,7 +120,7 @@ class MsgPack : public Unhurried<MsgPack> {
             seconds = both & ((uint64_t{1} << 34) - 1);
         } else if (size == 12) {
             nanos = big(body, 4);
-            seconds = big(body + 4, 8);  // signed: two's complement stays what it is
+            seconds = big(body + 4, 8);  // signed, in two's complement
         } else {
             nanos = ~uint64_t{0};  // no timestamp has this length
         }
@@ -162,7 +162,7 @@ class MsgPack : public Unhurried<MsgPack> {
         return value;
     }
 
-    // The big-endian number of `bytes` bytes behind the type byte.
+    // Reads the big-endian number of `bytes` bytes that follows the type byte.
     bool length(unsigned bytes, uint64_t &out) {
         if (static_cast<size_t>(end_ - p_) < 1 + bytes) return false;
         out = big(p_ + 1, bytes);
@@ -177,7 +177,7 @@ class MsgPack : public Unhurried<MsgPack> {
         return true;
     }
 
-    // The text of the number at hand; size 0 for what is none (NaN, infinity).
+    // Writes the current number as decimal text; size 0 for NaN and infinity.
     bool digits_of(char (&digits)[40], size_t &size) {
         char *last = digits;
         unsigned char c = *p_;
@@ -232,7 +232,7 @@ class MsgPack : public Unhurried<MsgPack> {
         out += '"';
     }
 
-    // The value at hand as JSON, without blanks. Binary values and unknown extensions are null.
+    // Writes the current value as JSON without blanks. Binary values and unknown extensions become null.
     bool write(std::string &out, int depth) {
         Text text;
         switch (char what = peek()) {
@@ -288,8 +288,8 @@ class MsgPack : public Unhurried<MsgPack> {
         }
     }
 
-    // The fewest digits that read back the same; nothing for what is no number. Large ones with an exponent: written out
-    // they would need digits that the float does not have.
+    // The fewest digits that read back as the same float; nothing for NaN and infinity. Large numbers get an exponent:
+    // written out they would show digits that the float does not have.
     template <class Float>
     static char *shortest(char *digits, size_t room, Float number) {
         if (!std::isfinite(number)) return digits;
@@ -307,13 +307,13 @@ class MsgPack : public Unhurried<MsgPack> {
         } else if (!length(c == 0xDC || c == 0xDE ? 2 : 4, count)) {
             return false;
         }
-        // Every element takes a byte at the least: a count beyond that is a lie, and is not waited for.
+        // Every element takes at least one byte, so a count larger than what is left is a fault.
         if (count > static_cast<uint64_t>(end_ - p_)) return false;
         at.left = static_cast<uint32_t>(count);
         return true;
     }
 
-    // Where an extension's body begins and how long it is; p_ moves behind it.
+    // Finds where an extension's body begins and how long it is, and moves p_ past it.
     bool extension(const unsigned char *&body, uint64_t &size) {
         unsigned char c = *p_;
         if (c >= 0xD4) {
@@ -333,7 +333,7 @@ class MsgPack : public Unhurried<MsgPack> {
         return static_cast<size_t>(end_ - p_) > at ? static_cast<signed char>(p_[at]) : 0;
     }
 
-    // A number without a look at what it is: nothing is kept of it.
+    // Skips a number.
     bool pass_number() {
         unsigned char c = *p_;
         uint64_t unused;

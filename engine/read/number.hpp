@@ -1,7 +1,8 @@
-// Numbers from their wire text. One grammar and one rounding for JSON numbers, quoted numbers and dressed ones.
+// Reads numbers from their wire text. JSON numbers, quoted numbers and IBKR's formatted ("dressed") ones share one
+// grammar and one rounding.
 //
-// A Decimal is a float64 plus the count of decimals of its text. Up to 15 significant digits the pair gives the text
-// back exactly; beyond that `exact` is false and the caller keeps the text.
+// A Decimal is a float64 plus how many decimals its text has. Up to 15 significant digits the two give the text back
+// exactly; with more, `exact` is false and the caller keeps the text.
 #pragma once
 
 #include <algorithm>
@@ -32,7 +33,7 @@ constexpr double kPow10[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8
                              1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 constexpr uint64_t kPow10Int[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
 constexpr uint64_t kExact = uint64_t{1} << 53;  // float64 holds every whole number up to it
-constexpr size_t kLongestNumber = 256;  // bytes; a longer one is no number to us
+constexpr size_t kLongestNumber = 256;  // bytes; a longer text is not taken as a number
 
 // The first n bytes of a word, n = 0 to 8.
 constexpr uint64_t kLowBytes[] = {0,           0xFF,           0xFFFF,           0xFFFFFF,          0xFFFFFFFF,
@@ -48,7 +49,7 @@ inline uint64_t load8(const char *p) {
 
 // Decimal digits at the start of 8 bytes, after each byte was xored with '0' (little endian).
 inline unsigned leading_digits(uint64_t x) {
-    // A byte over 9 gets its top bit; a carry out of it can only reach bytes behind it.
+    // The addition sets the top bit of each byte above 9. Its carry can only change later bytes, which do not matter.
     uint64_t other = ((x + 0x7676767676767676u) | x) & 0x8080808080808080u;
     return other ? static_cast<unsigned>(__builtin_ctzll(other)) >> 3 : 8;
 }
@@ -62,7 +63,7 @@ inline uint32_t digits_value(uint64_t x, unsigned n) {
         32);
 }
 
-// The first 64 bits of 5^q, q = -27 to 27: whole powers up to 5^27, and rounded down below 5^0.
+// The leading 64 bits of 5^q for q = -27 to 27: exact for q >= 0, rounded down for q < 0.
 struct PowersOf5 {
     static constexpr int kMost = 27;
     uint64_t bits[2 * kMost + 1] = {};
@@ -82,14 +83,15 @@ struct PowersOf5 {
 };
 inline constexpr PowersOf5 kPowersOf5;
 
-// mantissa * 10^exponent as the nearest float64, where 64 bits show which that is; else false, which is seldom. `more`:
-// the mantissa is the beginning of a longer one.
+// mantissa * 10^exponent as the nearest float64. False, rarely, if 64-bit arithmetic cannot decide which float64 is
+// nearest. `more`: digits of the number are missing at the end of the mantissa.
 inline bool nearest(uint64_t mantissa, int exponent, bool more, double &value) {
     if (mantissa < (uint64_t{1} << 53) || exponent < -PowersOf5::kMost || exponent > PowersOf5::kMost) return false;
     const int shift = __builtin_clzll(mantissa), at = PowersOf5::kMost + exponent;
     const uint64_t high = static_cast<uint64_t>(
         (static_cast<unsigned __int128>(mantissa << shift) * kPowersOf5.bits[at]) >> 64);
-    // The product lies between high and high + error: its own bits below, those of the power, those of the mantissa.
+    // The true product lies between high and high + error: low bits of the product, of the power and of the mantissa
+    // were dropped.
     const uint64_t error = 2 + (more ? UINT64_MAX / mantissa + 1 : 0);
     const int drop = high >> 63 ? 11 : 10;
     const uint64_t half = uint64_t{1} << (drop - 1), low = high & (2 * half - 1);
@@ -100,15 +102,16 @@ inline bool nearest(uint64_t mantissa, int exponent, bool more, double &value) {
     return true;
 }
 
-// mantissa * 10^exponent, `digits` significant digits in the text [first, last); false where float64 can't hold it.
+// mantissa * 10^exponent, whose text [first, last) has `digits` significant digits; false if float64 can't hold it.
 inline bool finish_decimal(uint64_t mantissa, int exponent, unsigned digits, bool negative, const char *first,
                            const char *last, Decimal &out) {
-    if (digits == 0) {  // zero, however it is written: 0e-200000000 has no decimals worth keeping
+    if (digits == 0) {  // zero, however it is written: the decimals of 0e-200000000 are not kept
         const bool fits = exponent >= -127 && exponent <= 127;
         out = {negative ? -0.0 : 0.0, static_cast<int8_t>(fits ? -exponent : 0), true};
         return true;
     }
-    // One rounding of exact operands gives the nearest float64. A product over 2^53 is left to from_chars.
+    // If both operands are exact, one multiplication or division gives the nearest float64. Products over 2^53 go to
+    // from_chars.
     bool whole = digits <= 19;  // the mantissa holds all of them
     bool simple = whole && mantissa <= kExact && exponent >= -22 && exponent <= 22;
     double value = static_cast<double>(mantissa);
@@ -121,7 +124,7 @@ inline bool finish_decimal(uint64_t mantissa, int exponent, unsigned digits, boo
     } else if (!nearest(mantissa, exponent + (whole ? 0 : static_cast<int>(digits) - 19), !whole, value)) {
         auto result = std::from_chars(first, last, value);
         if (result.ec != std::errc() || result.ptr != last) return false;
-        negative = false;  // from_chars saw the sign
+        negative = false;  // from_chars has read the sign
     }
     if (negative) value = -value;
     bool fits = exponent >= -127 && exponent <= 127;
@@ -129,7 +132,8 @@ inline bool finish_decimal(uint64_t mantissa, int exponent, unsigned digits, boo
     return true;
 }
 
-// The digits at p: `digits` counts the significant ones, the first 19 of which go into the mantissa. Returns their end.
+// Reads the digits at p: `digits` counts the significant ones; the first 19 go into the mantissa. Returns where they
+// end.
 inline const char *read_digits(const char *p, const char *end, uint64_t &mantissa, unsigned &digits) {
     while (digits == 0 && p < end && *p == '0') ++p;
     for (; digits <= 11 && end - p >= 8; p += 8, digits += 8) {
@@ -142,7 +146,7 @@ inline const char *read_digits(const char *p, const char *end, uint64_t &mantiss
     return p;
 }
 
-// Any number by the JSON grammar; returns its end, or nullptr. `leading_zeros` lets 007 pass.
+// Reads any number of the JSON grammar; returns where it ends, or nullptr. `leading_zeros` also accepts 007.
 inline const char *parse_number_slow(const char *p, const char *end, bool leading_zeros, Decimal &out) {
     const char *first = p;
     bool negative = p < end && *p == '-';
@@ -180,8 +184,8 @@ inline const char *parse_number_slow(const char *p, const char *end, bool leadin
     return p;
 }
 
-// The way of most prices and sizes: a number without sign and exponent whose digits and point take at most 7 bytes.
-// Returns its end, or nullptr where the number is another, or none. Whether an exponent follows is left to the caller.
+// The quick way for most prices and sizes: no sign, no exponent, digits and point in at most 7 bytes. Returns where it
+// ends, or nullptr for any other text. The caller checks whether an exponent follows.
 // 8 bytes must be readable.
 __attribute__((always_inline)) inline const char *parse_short(const char *p, double &value, int8_t &decimals) {
     uint64_t word = load8(p) ^ 0x3030303030303030u;
@@ -194,7 +198,7 @@ __attribute__((always_inline)) inline const char *parse_short(const char *p, dou
         decimals = 0;
         return p + n;
     }
-    // The point is taken out, and what is left is one number.
+    // Removes the point; the digits are then read as one whole number.
     other &= other - 1;
     if (other == 0) return nullptr;
     unsigned all = static_cast<unsigned>(__builtin_ctzll(other)) >> 3, f = all - n - 1;
@@ -206,13 +210,13 @@ __attribute__((always_inline)) inline const char *parse_short(const char *p, dou
     return p + all;
 }
 
-// The way of most others: with or without a sign, up to 8 digits before the point and up to 8 behind it, 15 bytes in all.
-// Everything else as with parse_short(). 17 bytes must be readable.
+// The quick way for most others: an optional sign, up to 8 digits before the point and up to 8 after it, 15 bytes in
+// all. Otherwise like parse_short(). 17 bytes must be readable.
 __attribute__((noinline)) inline const char *parse_longer(const char *p, double &value, int8_t &decimals) {
 #if defined(__SSE2__)
     const bool negative = *p == '-';
     p += negative;
-    // As signed bytes, '0' to '9' are the lowest ten after this.
+    // Maps '0' to '9' to the ten lowest signed bytes, so that one comparison finds them.
     const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
     const __m128i bytes = _mm_add_epi8(text, _mm_set1_epi8(static_cast<char>(-128 - '0')));
     unsigned other = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpgt_epi8(bytes, _mm_set1_epi8(-128 + 9))));
@@ -239,9 +243,9 @@ __attribute__((noinline)) inline const char *parse_longer(const char *p, double 
 #endif
 }
 
-// A JSON number at p; returns its end, or nullptr where there is none. At least 32 bytes must be readable behind `end`,
-// and the result may lie behind `end` where the text was cut there: the caller compares. A number that float64 can't
-// hold (1e400) or that is longer than kLongestNumber comes back as NaN.
+// Reads a JSON number at p; returns where it ends, or nullptr if there is none. 32 bytes behind `end` must be readable.
+// If the text was cut at `end`, the result may lie behind it: the caller must compare. NaN for a number that float64
+// can't hold (1e400) or that is longer than kLongestNumber.
 inline const char *parse_number(const char *p, const char *end, Decimal &out) {
     const char *first = p;
     bool negative = *p == '-';
@@ -284,8 +288,8 @@ inline const char *parse_number(const char *p, const char *end, Decimal &out) {
     return p;
 }
 
-// The end of a whole number of up to 16 digits at p, without sign, point and exponent; nullptr where the number is
-// another, or none. 17 bytes must be readable.
+// Where a whole number of up to 16 digits ends: no sign, point or exponent. nullptr for any other text. 17 bytes must
+// be readable.
 inline const char *whole_number_end(const char *p) {
     unsigned n = leading_digits(load8(p) ^ 0x3030303030303030u);
     if (n == 0 || (*p == '0' && n > 1)) return nullptr;
@@ -294,7 +298,7 @@ inline const char *whole_number_end(const char *p) {
     return is_digit(*p) || *p == '.' || (*p | 0x20) == 'e' ? nullptr : p;
 }
 
-// A whole text that is a number: `62.40`, `+3`, `-.5` is none. Needs no padding.
+// Reads a text that is a number from its first byte to its last: `62.40`, `+3`; but not `-.5`. Needs no padding.
 inline bool parse_number_text(Text text, Decimal &out) {
     const char *p = text.data, *end = p + text.size;
     if (p < end && *p == '+') {
@@ -304,21 +308,21 @@ inline bool parse_number_text(Text text, Decimal &out) {
     return p < end && parse_number_slow(p, end, true, out) == end && !std::isnan(out.value);
 }
 
-// A whole text that is a JSON number; the quick way for texts with 32 readable bytes behind them.
+// Reads a text that is a JSON number as a whole. Quick, but needs 32 readable bytes behind the text.
 inline bool parse_plain(Text text, Decimal &out) {
     const char *end = text.data + text.size;
     if (parse_short(text.data, out.value, out.decimals) == end) return out.exact = true;
     return parse_number(text.data, end, out) == end && text.size != 0 && !std::isnan(out.value);
 }
 
-// Nothing but digits, at most 19 significant ones: most times and ids.
+// Reads a text of digits only, at most 19 significant ones, as most times and ids are.
 inline bool parse_digits(const char *p, const char *end, uint64_t &out) {
     unsigned digits = 0;
     out = 0;
     return read_digits(p, end, out, digits) == end && digits <= 19;
 }
 
-// A whole number; fails on fractions and on what 64 bits don't hold.
+// Reads a whole number; false for fractions and for what 64 bits can't hold.
 inline bool parse_integer_text(Text text, int64_t &out) {
     const char *p = text.data, *end = p + text.size;
     bool plus = p < end && *p == '+';
@@ -341,8 +345,9 @@ inline bool parse_unsigned_text(Text text, uint64_t &out) {
 
 constexpr size_t kUndressed = 80;  // bytes that undress() may write
 
-// IBKR's formatted numbers: [C|H][sign]digits[,digits…][.digits][K|M|B|T|%], as a plain one; 0 where it is none.
-// `prefix` is C, H or 0.
+// IBKR's formatted numbers: [C|H][sign]digits[,digits…][.digits][K|M|B|T|%], rewritten as
+// plain text. Returns its size, 0 if the text is no such number.
+// `prefix` becomes C, H or 0 (none).
 inline size_t undress(Text text, char *plain, char &prefix) {
     prefix = 0;
     const char *p = text.data, *end = p + text.size;
@@ -363,7 +368,7 @@ inline size_t undress(Text text, char *plain, char &prefix) {
     bool fraction = false;
     for (const char *from = p; from < end; ++from) {
         fraction |= *from == '.' || (*from | 0x20) == 'e';
-        if (*from == ',') {  // only between digits of the whole part
+        if (*from == ',') {  // allowed only between digits of the whole part
             if (fraction || from == p || !is_digit(from[-1]) || from + 1 == end || !is_digit(from[1])) return 0;
             continue;
         }

@@ -11,7 +11,7 @@ namespace od = simdjson::ondemand;
 
 constexpr int kDeepest = 256;
 
-// The token without the blanks behind it, which simdjson counts in.
+// The token without the blanks after it, which simdjson includes.
 std::string_view trimmed(std::string_view token) {
     size_t size = token.size();
     while (size > 0 && (token[size - 1] == ' ' || token[size - 1] == '\n' || token[size - 1] == '\r' ||
@@ -20,8 +20,8 @@ std::string_view trimmed(std::string_view token) {
     return token.substr(0, size);
 }
 
-// Texts and keys, unescaped. Not in simdjson's own buffer: it takes that for granted without asking whether there was
-// memory for it, and it has room for every text only once, while one that decides what an object is is read twice.
+// Memory for unescaped texts and keys. simdjson's own buffer won't do: simdjson does not check whether it could be
+// allocated, and it has room for each text once, while the text of a select's key is read twice.
 class Texts {
   public:
     explicit Texts(size_t message = 0) : size_(2 * message + simdjson::SIMDJSON_PADDING) {}
@@ -131,7 +131,7 @@ class Reader : public Unhurried<Reader> {
         const char *end = token.data() + token.size();
         if (parse_number_slow(token.data(), end, false, value) != end) return false;
         out = {token.data(), token.size()};
-        number_end_ = end;  // simdjson's own cursor still stands before it
+        number_end_ = end;  // simdjson's own cursor is still before the number
         return true;
     }
 
@@ -228,7 +228,7 @@ class Reader : public Unhurried<Reader> {
 
 struct OnDemand::Parser {
     od::parser parser;
-    Texts texts;  // as long as the stage points into it
+    Texts texts;  // must live as long as the stage points into it
 };
 
 OnDemand::OnDemand() : parser_(std::make_unique<Parser>()) {}

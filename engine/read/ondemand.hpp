@@ -1,7 +1,7 @@
 // simdjson On-Demand as a Reader for walk.hpp: for messages that the scanner refused.
 //
-// On-Demand only looks at what it is asked for; skip() therefore reads everything it passes, so that a message is
-// accepted only if all of it is JSON. Numbers are taken as tokens and read by number.hpp, as everywhere.
+// On-Demand checks only the parts that are asked for. skip() therefore reads all that it skips, so that a message is
+// accepted only if the whole of it is valid JSON. Numbers are taken as text and read by number.hpp, as in every reader.
 #pragma once
 
 #include <memory>
@@ -16,7 +16,7 @@ class OnDemand {
   public:
     OnDemand();
     ~OnDemand();
-    // Reads a message (64 readable bytes behind it) along the table into the stage; false on any fault.
+    // Reads a message into the stage as the table says; false on any fault. 64 bytes behind `data` must be readable.
     bool decode(Table &table, Stage &stage, const char *data, size_t size);
 
   private:

@@ -1,17 +1,17 @@
-// A strict one-pass JSON reader for what feeds send. A Reader for walk.hpp.
+// A strict one-pass JSON reader for the JSON that feeds send. A Reader for walk.hpp.
 //
-// It refuses what they hardly send (escapes in keys, deep nesting), and every fault; simdjson then decides
-// (ondemand.hpp). Needs 64 readable bytes behind the message: before every wide load the position is compared with the
-// end, so bytes behind the end may be looked at but never decide.
+// It refuses what feeds rarely send (escapes in keys, deep nesting) and every fault; simdjson then reads the message or
+// finds the fault (ondemand.hpp). Needs 64 readable bytes behind the message: wide loads may read them, but the
+// position is compared with the end, so they never change the result.
 //
-// Longer than 500 lines: it is one machine with one position in the text, and its steps are inlined into one another.
+// Longer than 500 lines: all functions share one position in the text and are inlined into one another.
 #pragma once
 
 #include "read/convert.hpp"
 
 namespace tickfold {
 
-// The characters that letters behind a backslash stand for; 0 for all others, and for u.
+// What the letter after a backslash stands for; 0 for u and for letters that may not stand there.
 struct Meant {
     char of[256] = {};
     constexpr Meant() {
@@ -24,7 +24,7 @@ constexpr Meant kMeant;
 class Scanner {
   public:
     struct Object {
-        Row *last = nullptr;  // whose `next` the coming key will be
+        Row *last = nullptr;  // the row of the last known key; its `next` will be set to the row of the coming key
         bool fresh = true;
     };
     struct Array {
@@ -53,7 +53,7 @@ class Scanner {
 
     bool begin(Object &at, Shape &shape) {
         if (!take('{')) return false;
-        if (passed_ != 0) {  // the select's key and text, which pass_guess() found to be in front
+        if (passed_ != 0) {  // skips the select's key and text, which pass_guess() found at the beginning
             p_ += passed_;
             passed_ = 0;
             at.fresh = false;
@@ -97,7 +97,7 @@ class Scanner {
             expected = found;
         }
         space();
-        // After an unknown key the row before it stays `last`: what follows the stranger is what it expects next.
+        // An unknown key does not move the prediction: `last` stays the row of the last known key.
         if (expected != nullptr) at.last = expected;
         row = expected;
         return 1;
@@ -115,7 +115,7 @@ class Scanner {
         return 1;
     }
 
-    // Of the last key that was not the expected one.
+    // The last key that was not the predicted one.
     Text name() const { return name_; }
 
     int element(Array &at) {
@@ -156,14 +156,13 @@ class Scanner {
 
     bool skip() { return skip(0); }
 
-    // The fast lane: reads on as long as keys come in the predicted order, without blanks, with plain values, and stops
-    // before the first key for which that is not so; true where it read the object to its end. What it reads it reads
-    // as key() and value() would; it only keeps its position and the fields' bits in registers. Later work on the shapes
-    // of messages belongs here.
+    // The fast lane. It reads as long as keys come in the predicted order, without blanks, with plain values, and stops
+    // before the first key that differs. True if it reached the object's end. The result is what key() and value()
+    // would give; it is faster because the position and the fields' bits stay in registers.
     bool lane(Object &at, Shape &shape, const Table &table, Stage &stage, Entry *entry) {
-        const char *p = p_;                               // behind the last value, or at the object's beginning
-        Row *row = shape.first, *last = nullptr;          // of the coming key, of the last one
-        if (entry == nullptr || row == nullptr) return false;  // an envelope holds nothing plain
+        const char *p = p_;                               // after the last value, or at the object's beginning
+        Row *row = shape.first, *last = nullptr;          // rows of the coming key and of the last one
+        if (entry == nullptr || row == nullptr) return false;  // an envelope has no fields
         if (at.fresh) {
             --p;
         } else {
@@ -171,9 +170,9 @@ class Scanner {
             row = at.last->next;
         }
         const char *const end = end_;
-        uint64_t stated = 0;  // bits of what was stored here, not yet in the entry
+        uint64_t stated = 0;  // bits of the fields stored here, not yet set in the entry
         for (;;) {
-            // A value begins before the end: what is read of it ends within the padding.
+            // The value begins before the end, so that reading it stays within the padding.
             const char *value = p + 1 + row->pattern_size;
             if (value >= end || !matches(p + 1, row->pattern, row->pattern_size)) break;
             const char *after = quick(*row, value, stage, entry, stated);
@@ -193,14 +192,15 @@ class Scanner {
             p_ = p + 1;
             return true;
         }
-        p_ = p < end ? p : end;  // behind it: the message ends within an object, which key() refuses
+        p_ = p < end ? p : end;  // behind the end, the message stops inside the object: key() refuses that
         at.fresh = false;
         at.last = last;
         return false;
     }
 
-    // The fast lane for pairs in a text: reads the text at hand on as long as numbers come under the predicted names.
-    // 1 where that was all of it; else 0, and `rest`, unescaped, is what it did not read. `last` is the last pair read.
+    // The fast lane for a list of pairs within a text: reads numbers as long as they come under the predicted names.
+    // Returns 1 if that was the whole text; else 0, and `rest` is the unescaped part not yet read. `last` is the last
+    // pair that was read.
     int pairs(Pairs &pairs, const Table &table, Stage &stage, Entry *entry, Pairs::Item *&last, Text &rest) {
         const char *p = p_ + 1, *const end = end_;
         Pairs::Item *item = pairs.first;
@@ -213,7 +213,7 @@ class Scanner {
                 const char *after = nullptr;
                 if (item->row->lane == LANE_DECIMAL) after = quick_decimal<true>(*item->row, value, entry, stated);
                 if (after == nullptr) {
-                    if (!is_digit(*value) && *value != '-') break;  // a quote would be the end of the text itself
+                    if (!is_digit(*value) && *value != '-') break;  // a quote would end the text itself
                     settle(entry, stated);
                     after = plain(*item->row, value, table, stage, entry);
                     if (after == nullptr) break;
@@ -236,7 +236,7 @@ class Scanner {
         return rest_of_string(rest, escaped) && (!escaped || unescape(rest)) ? 0 : -1;
     }
 
-    // A list of one-character texts without blanks, if that is what is at hand; else -1, and nothing is read.
+    // Reads a list of one-character texts without blanks; returns how many. -1, and nothing read, for any other value.
     int one_character_texts(char *out, int room) {
         const char *after;
         int n = one_character_texts(p_, out, room, after);
@@ -244,20 +244,20 @@ class Scanner {
         return n;
     }
 
-    // Whether the object at hand begins like the last one that the select saw.
+    // Whether the object here begins with the same key and text as the last one that the select saw.
     bool same_as_last(const Select &select) const {
         return p_ + 1 < end_ && select.guess_size != 0 && matches(p_ + 1, select.guess, select.guess_size);
     }
 
-    // The coming begin() may go past what same_as_last() has seen.
+    // Lets the coming begin() skip the key and text that same_as_last() has compared.
     void pass_guess(const Select &select) {
         if (select.guess_passes && select.guess_size <= end_ - p_ - 1) passed_ = select.guess_size;
     }
 
-    // Remembers how the object at hand begins, if that is the select's key and `text`, and what shape that means.
+    // If the object here begins with the select's key and `text`, remembers that beginning and the shape it stands for.
     void remember(Select &select, Text text, const Shape *shape) const {
         size_t before = select.key.size() + 4;  // "key":"
-        // Where a key further on can decide, the beginning alone says nothing.
+        // If a later key can decide the shape (Select::first), the beginning alone does not.
         if (!select.first.empty() || text.data != p_ + 1 + before || before + text.size + 1 > 32) return;
         std::memcpy(select.guess, p_ + 1, before + text.size + 1);
         select.guess_size = static_cast<uint8_t>(before + text.size + 1);
@@ -267,8 +267,8 @@ class Scanner {
         select.guess_passes = i >= 0 && shape->rows[static_cast<size_t>(i)].conv == CONV_SKIP;
     }
 
-    // Whether the object at hand may have a key: whether that stands anywhere in the rest of the message. A key with
-    // escapes is refused later on, so that one which is written otherwise is not missed.
+    // False if the object here surely lacks a key, because the key does not stand anywhere in the rest of the message.
+    // A key written with escapes is not missed by this: the scanner refuses such messages.
     bool may_have(const std::string &key) { return !sought(key) || next_ != end_; }
 
     bool peek_text(const std::string &key, Text &text, bool &found) {
@@ -292,7 +292,7 @@ class Scanner {
     // Whether a character may stand in a text as it is: ASCII, neither quote, backslash nor control.
     static bool is_plain(char c) { return static_cast<signed char>(c) >= 0x20 && c != '"' && c != '\\'; }
 
-    // The value of a row as the lane knows it best. Returns its end, or nullptr where it is none of those.
+    // Reads a value in the form that is most usual for its row. Returns where it ends, or nullptr for any other form.
     __attribute__((always_inline)) static const char *quick(const Row &row, const char *value, Stage &stage, Entry *entry,
                                                             uint64_t &stated) {
         char *const to = entry->bytes() + row.offset;
@@ -307,7 +307,7 @@ class Scanner {
                 return after + 1;
             }
             if (row.lane <= LANE_SLOT && value[2] == '"' && is_plain(value[1])) {
-                // One character: the next key's place is known before this one has been looked at.
+                // One character: its size is fixed, so the next key can be read without waiting for this one.
                 const uint64_t letter = static_cast<unsigned char>(value[1]);
                 if (row.lane == LANE_SLOT)
                     std::memcpy(to, &letter, 8);
@@ -356,7 +356,7 @@ class Scanner {
         return after;
     }
 
-    // Any other plain value, as Walker::value() reads it. Returns its end, or nullptr where it is left to that.
+    // Any other plain value, read as Walker::value() would. Returns where it ends, or nullptr to leave it to that.
     __attribute__((noinline)) const char *plain(const Row &row, const char *value, const Table &table, Stage &stage,
                                                 Entry *entry) {
         if (row.lane == LANE_NONE) return nullptr;
@@ -404,14 +404,14 @@ class Scanner {
         return nullptr;
     }
 
-    // Hands on to the entry which fields were stored.
+    // Sets the bits of the stored fields in the entry.
     static void settle(Entry *entry, uint64_t &stated) {
         entry->head()->known |= stated;
         entry->nulls &= ~stated;
         stated = 0;
     }
 
-    // Bytes before the closing quote, if that comes within 32 bytes and nothing unusual before it.
+    // Size of a text whose closing quote comes within 32 bytes, with no escape or other special byte before it.
     static size_t short_text(const char *p) {
 #if defined(__SSE2__)
         for (unsigned i = 0; i < 32; i += 16) {
@@ -431,10 +431,10 @@ class Scanner {
     }
 
 #if defined(__SSE2__)
-    // Which of 16 bytes end a run of plain text: quote, backslash, control, or not ASCII.
+    // A bit for each of 16 bytes that ends a run of plain text: quotes, backslashes, controls, all that is not ASCII.
     static unsigned stops(const char *p) {
         __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
-        // As signed bytes, everything from 0x80 on is below 0x20 too.
+        // Bytes from 0x80 on are negative as signed bytes, so this finds them with the controls.
         __m128i stop = _mm_or_si128(_mm_cmpeq_epi8(chunk, _mm_set1_epi8('"')),
                                     _mm_or_si128(_mm_cmpeq_epi8(chunk, _mm_set1_epi8('\\')),
                                                  _mm_cmplt_epi8(chunk, _mm_set1_epi8(0x20))));
@@ -442,7 +442,7 @@ class Scanner {
     }
 #endif
 
-    // A text as it stands on the wire; `escaped` becomes true where it has escapes.
+    // Reads a text without unescaping it; `escaped` becomes true if it has escapes.
     __attribute__((always_inline)) bool raw_string(Text &out, bool &escaped) {
         return take('"') && rest_of_string(out, escaped);
     }
@@ -473,14 +473,14 @@ class Scanner {
         }
     }
 
-    // Goes past what stopped a text before its end: an escape, or a character that is not ASCII.
+    // Moves past an escape or a character that is not ASCII; false if it is invalid.
     __attribute__((noinline)) bool unusual(bool &escaped) {
         if (*p_ != '\\') return character();
         escaped = true;
         return escape();
     }
 
-    // Goes past the escape at hand, and what follows of \" and plain text.
+    // Moves past an escape, and past plain text and further \" that follow.
     bool escape() {
 #if defined(__SSE2__)
         const Run run = run_of(p_);
@@ -496,14 +496,14 @@ class Scanner {
         return size != 0;
     }
 
-    // Replaces a text by what its escapes mean, in memory of the stage.
+    // Unescapes a text into memory of the stage.
     __attribute__((noinline)) bool unescape(Text &text) {
         stage_.rewritten = true;
         char *const room = stage_.room(text.size), *to = room;
         if (room == nullptr) return false;
         for (const char *p = text.data, *const end = p + text.size; p < end;) {
 #if defined(__SSE2__)
-            // 16 bytes at once, then again from behind each backslash. `room` has 64 bytes more than the text.
+            // Copies 16 bytes at a time and starts again after each backslash. `room` has 64 bytes more than the text.
             const Run run = run_of(p);
             copy16(to, p);
             to += run.size;
@@ -527,8 +527,8 @@ class Scanner {
         return true;
     }
 
-    // Reads \u1234, or the pair of them that makes a character beyond U+FFFF. Returns its size, 0 where there is none.
-    // One half of a pair alone is legal JSON (RFC 8259, section 8.2) and no character: it reads as U+FFFD.
+    // Reads \u1234, or a surrogate pair for a character beyond U+FFFF. Returns how many bytes it read, 0 if it is
+    // invalid. One half of a pair alone is legal JSON (RFC 8259, section 8.2) and no character: it reads as U+FFFD.
     static int code_point(const char *p, const char *end, unsigned &code) {
         unsigned low;
         if (!hexadecimal(p, end, code)) return 0;
@@ -556,8 +556,8 @@ class Scanner {
     }
 
 #if defined(__SSE2__)
-    // How many of 16 bytes are ASCII text and \", which JSON within JSON is full of; and a bit for each such backslash.
-    // Any other escape ends a run, \\ too: so the backslash before a quote is never the second of two.
+    // How many of 16 bytes are plain ASCII text or \" (JSON within JSON is full of these), and a bit for each backslash
+    // of a \". Any other escape, \\ too, ends the run, so a backslash before a quote is never itself escaped.
     struct Run {
         unsigned size, backslashes;
     };
@@ -575,8 +575,8 @@ class Scanner {
     }
 #endif
 
-    // Goes past a character of two to four bytes, by the table of RFC 3629, section 4: no overlong forms, no
-    // surrogates, nothing above U+10FFFF. False where there is none.
+    // Moves past a character of two to four bytes, by the table of RFC 3629, section 4: no overlong forms, no
+    // surrogates, nothing above U+10FFFF. False if the bytes are invalid.
     bool character() {
         auto byte = [this](int i) { return static_cast<unsigned char>(p_[i]); };
         const unsigned first = byte(0);
@@ -617,7 +617,7 @@ class Scanner {
         return true;
     }
 
-    // A key and its colon.
+    // Reads a key and its colon.
     bool name_of_key(Text &name) {
         bool escaped = false;
         if (!raw_string(name, escaped) || escaped) return false;
@@ -625,8 +625,8 @@ class Scanner {
         return take(':');
     }
 
-    // Puts the next place of `"key"`, or the message's end, into next_. False for all keys but the first that is asked
-    // for: so a message of many objects is looked through once.
+    // Sets next_ to the next place of `"key"`, or to the message's end. Searches for one key only, the first that is
+    // asked for, and returns false for all others: so a message of many objects is searched through once.
     bool sought(const std::string &key) {
 #if defined(__SSE2__)
         if (sought_ == nullptr) sought_ = &key;
@@ -641,7 +641,7 @@ class Scanner {
         };
         auto mask_of = [](__m128i bytes) { return static_cast<unsigned>(_mm_movemask_epi8(bytes)); };
         for (next_ = p_; next_ < end_; next_ += 16) {
-            while (end_ - next_ >= 64) {  // most have none
+            while (end_ - next_ >= 64) {  // most messages have none
                 const __m128i low = _mm_or_si128(begins(next_), begins(next_ + 16));
                 if (mask_of(_mm_or_si128(low, _mm_or_si128(begins(next_ + 32), begins(next_ + 48)))) != 0) break;
                 next_ += 64;
@@ -662,9 +662,10 @@ class Scanner {
 #endif
     }
 
-    // Whether that place is the last key of the object that is the whole message, and holds a text: there IBKR puts its
-    // topics. Right for messages without a fault, and the walk refuses others: a quote with no backslash before it and
-    // a letter behind it begins a text, the colon makes that a key, and the brace at the end closes the root.
+    // Whether next_ is the last key of the outermost object, with a text as its value: IBKR puts its topics there. The
+    // answer is right for valid JSON, and anything else is refused later: a quote that follows no backslash and
+    // precedes a letter begins a text, a colon after it makes it a key, and the brace at the message's end closes the
+    // root.
     bool last_of_root(const std::string &key, Text &text) {
         if (next_ == end_ || next_[-1] == '\\') return false;
         p_ = next_ + key.size() + 2;
@@ -743,8 +744,8 @@ class Scanner {
     unsigned passed_ = 0;
     Text name_{nullptr, 0};
     const char *root_;                     // where the message begins
-    const std::string *sought_ = nullptr;  // the key that sought() looks for
-    const char *next_ = nullptr;           // where it stands next, or end_
+    const std::string *sought_ = nullptr;  // the key that sought() searches for
+    const char *next_ = nullptr;           // its next place, or end_
 };
 
 }  // namespace tickfold

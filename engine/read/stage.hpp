@@ -1,4 +1,4 @@
-// Where a message's records wait until the whole message has been read without a fault.
+// Holds a message's records until the whole message has been read without a fault.
 #pragma once
 
 #include <cstdint>
@@ -12,21 +12,21 @@
 
 namespace tickfold {
 
-// A record being read; its struct follows. Bits of head.known are the fields stated by the message.
+// A record being read; its struct follows in memory. head.known has the bits of the fields that the message states.
 struct Entry {
-    Text symbol;      // size 0 = not stated; interned only when the message is accepted
-    Entry *parent;    // the record of the enclosing object, or nullptr: lends symbol and time
+    Text symbol;      // size 0 = not stated; interned only once the message has been accepted
+    Entry *parent;    // the enclosing object's record, whose symbol and time are used if this has none; or nullptr
     Entry *main;      // the record beside which this one was made, or nullptr
     Entry *next;      // the following record of the message, or nullptr
-    uint64_t nulls;   // fields of which the message says that there is none
+    uint64_t nulls;   // fields that the message states as "none" (null)
     uint64_t absent;  // a full record: fields that it does not state
-    uint64_t with_text;  // fields that have had a text in Stage::exact
+    uint64_t with_text;  // fields that have, or had, a text in Stage::exact
     uint64_t cut;     // fields whose text did not fit its slot, or holds a NUL
-    uint64_t unread;  // fields whose value could not be read: it says nothing, not even that there is none
+    uint64_t unread;  // fields whose value could not be read: neither stated nor taken back
     int32_t exact;    // its first text in Stage::exact, -1 = none
-    bool settled;     // a fill that was told with its order
-    bool moved;       // a number belongs in another field: see CONV_MOVES
-    bool alone;       // size and fills was one number: if nothing else says otherwise, all of it is filled
+    bool settled;     // a fill that was handled together with its order
+    bool moved;       // a number must be moved to another field: see CONV_MOVES
+    bool alone;       // CONV_SIZE_FILLS read one number: all of it is filled, unless another key says otherwise
 
     tf_header *head() { return reinterpret_cast<tf_header *>(this + 1); }
     const tf_header *head() const { return reinterpret_cast<const tf_header *>(this + 1); }
@@ -35,7 +35,7 @@ struct Entry {
 
 // The wire text of a number with more than 15 digits.
 struct Exact {
-    Text text;      // nullptr: a later value of the same key took its place
+    Text text;      // nullptr: a later value of the same key replaced it
     int32_t next;   // the entry's next, -1 = none
     uint8_t bit;
 };
@@ -48,9 +48,9 @@ class Stage {
   public:
     std::vector<Exact> exact;
     MinuteCache minute;
-    bool full = false;        // a message would have taken more memory than kMostChunks, or than there is
-    bool rewritten = false;   // the message has texts that do not stand in it as they are: they may hold a NUL
-    uint64_t mismatches = 0;  // values whose form was not that of their row, ever
+    bool full = false;        // a message needed more memory than kMostChunks, or than there is
+    bool rewritten = false;   // texts were unescaped or generated, so they may hold a NUL
+    uint64_t mismatches = 0;  // values so far that could not be read as their row's field
     uint32_t strange = 0;     // what the message at hand has that its table does not know: keys, and forms of values
 
     Stage() {
@@ -74,7 +74,7 @@ class Stage {
     // A record in which nothing is stated: NaN, unknown times, zeros, empty texts.
     const char *blank(uint8_t kind) const { return blanks_[kind].data(); }
 
-    // Where the stage stands, to come back to.
+    // A position to which reset() can bring the stage back.
     struct Mark {
         size_t chunks;
         char *at;
@@ -93,8 +93,8 @@ class Stage {
         exact.resize(mark.exact);
     }
 
-    // Memory for a text that the message does not hold itself, with 64 bytes more; kept until the next message. Short
-    // ones share a block that is used again for every message, and more such blocks in a message with many.
+    // Memory for a text that does not stand in the message as it is, with 64 bytes of padding; valid until the next
+    // message. Short texts share a block that every message uses again; a message with many of them gets more blocks.
     char *room(size_t size) {
         if (size > kJot / 8) {
             std::unique_ptr<char, Free> alone(static_cast<char *>(std::calloc(size + 64, 1)));
@@ -132,7 +132,7 @@ class Stage {
         if (!exact.empty()) exact.clear();
         if (!kept_.empty()) kept_.clear();
         if (jot_) jotted_ = 0;
-        if (chunks_.size() > 1) {  // what a large message took is given back
+        if (chunks_.size() > 1) {  // free what a large message needed
             chunks_.resize(1);
             end_ = chunks_[0].get() + kChunk;
         }
@@ -140,7 +140,7 @@ class Stage {
         first_ = last_ = nullptr;
     }
 
-    // Room for a record of a kind; nullptr when memory is out.
+    // Memory for a record of a kind; nullptr if there is none.
     __attribute__((always_inline)) Entry *take(uint8_t kind) {
         const size_t size = (sizeof(Entry) + tf_kinds[kind].size + 15) & ~size_t{15};
         if (size > static_cast<size_t>(end_ - at_)) {
@@ -152,7 +152,7 @@ class Stage {
         return entry;
     }
 
-    // A new record of a kind with the shape's constants; nullptr when memory is out.
+    // A new record of the shape's kind, with the shape's constants; nullptr if there is no memory.
     __attribute__((always_inline)) Entry *begin(const Shape &shape) {
         Entry *entry = take(shape.kind);
         if (entry == nullptr) return nullptr;
@@ -173,12 +173,13 @@ class Stage {
         return entry;
     }
 
-    // What a record and the texts beside its numbers are, to come back to: made after a mark, used before the reset to it.
+    // A copy of a record and of its numbers' texts, to restore them. Made after a mark, to be used before the reset to
+    // it.
     struct Copy {
         Entry *entry = nullptr;
         std::vector<Exact> exact;
     };
-    // False when memory is out.
+    // False if there is no memory.
     bool copy(const Entry *entry, Copy &out) {
         const uint8_t kind = entry->head()->kind;
         out.entry = take(kind);
@@ -196,8 +197,8 @@ class Stage {
         }
     }
 
-    // Keeps a number's text beside it; nullptr where the number is exact. A field has one text at most: a message that
-    // says the same key again and again makes no long list.
+    // Keeps the wire text of a number; nullptr if the number is exact. A field has at most one text, so a message that
+    // repeats a key makes no long list.
     void keep_text(Entry *entry, uint8_t bit, Text text) {
         const uint64_t flag = uint64_t{1} << bit;
         if (entry->with_text & flag) {
@@ -214,7 +215,7 @@ class Stage {
         entry->with_text |= flag;
     }
 
-    // The text beside a number, or nullptr.
+    // The wire text kept for a number, or nullptr.
     const Exact *text_of(const Entry *entry, uint8_t bit) const {
         return const_cast<Stage *>(this)->text_of(entry, bit);
     }
@@ -226,7 +227,7 @@ class Stage {
         return nullptr;
     }
 
-    // The text beside a number goes where the number goes.
+    // Moves a number's text with the number to another field.
     void move_text(Entry *entry, uint8_t from, uint8_t to) {
         for (int32_t i = entry->exact; i >= 0; i = exact[static_cast<size_t>(i)].next) {
             if (exact[static_cast<size_t>(i)].bit == to) exact[static_cast<size_t>(i)].text = {nullptr, 0};
@@ -240,7 +241,7 @@ class Stage {
 
   private:
     static constexpr size_t kChunk = 64 * 1024;
-    static constexpr size_t kMostChunks = 1024;  // 64 MiB: "{}" is 3 bytes of a message, and a record of hundreds
+    static constexpr size_t kMostChunks = 1024;  // 64 MiB. 3 bytes, "{},", can make a record of hundreds
     bool add_chunk() {
         std::unique_ptr<char, Free> chunk(static_cast<char *>(std::malloc(kChunk)));
         if (!chunk) return false;
@@ -255,7 +256,7 @@ class Stage {
     std::vector<std::unique_ptr<char, Free>> kept_;
     static constexpr size_t kJot = 64 * 1024;
     std::unique_ptr<char, Free> jot_;
-    size_t jotted_ = kJot;  // the first one takes the memory
+    size_t jotted_ = kJot;  // the first text allocates the block
     std::vector<char> blanks_[TF_KINDS];
 };
 

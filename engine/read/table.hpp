@@ -1,6 +1,7 @@
 // A venue's table, compiled: which key of which object goes to which field of which record, and how.
 //
-// Compiled once from tickfold/tables/*.py. Only `next` changes afterwards: it remembers which key followed.
+// Compiled once from a venue's table.py. Afterwards only predictions change (`next`, `first`, `guess`): they remember
+// which key came next, or first, the last time.
 #pragma once
 
 #include <cmath>
@@ -16,9 +17,9 @@
 
 namespace tickfold {
 
-// How a value becomes a field. The names are those of tickfold/tables/language.py.
+// How a value becomes a field. The names are those of tickfold/schema/language.py.
 enum Conv : uint8_t {
-    // Those that a text can fill
+    // Those that a text can fill; after -> the types of field they can fill
     CONV_DECIMAL,      // number or numeric text -> dec
     CONV_DRESSED,      // IBKR's formatted number -> dec; C or H sets Quote.last_flag where the row says so
     CONV_INTEGER,      // number or numeric text -> i64 u64 i32 u32 u8
@@ -33,25 +34,25 @@ enum Conv : uint8_t {
     CONV_ENUM,         // text -> enum, and the text itself -> `also`
     CONV_BOOL,         // true false "True" "1" 0 -> bool
     CONV_SIZE_FILLS,   // IBKR's filled/remaining -> filled_qty, leaves_qty
-    CONV_LADDER,       // IBKR's "price" or "size @ price" of a price ladder
+    CONV_LADDER,       // a row of IBKR's price ladder: "price" or "size @ price"
     CONV_SIDE,         // a size whose key says on which side it is
     CONV_MOVES,        // a word that says in which of two fields a number belongs
     CONV_CANDLE,       // ETNA's SYMBOL|EXCHANGE|CURRENCY:PERIOD -> symbol, exchange, currency and interval of a bar
     // The others
-    CONV_SKIP,         // a known key of no interest
+    CONV_SKIP,         // a known key that is ignored
     CONV_JSON,         // any value, as it stands on the wire -> long, data
     CONV_PAIRS,        // a list of {"Name": key, "Value": value}, or a text that is one: an object's keys and values
     CONV_OBJECT,       // an object whose keys belong to the same record
     CONV_EACH,         // an object, or a list of objects: a record each
-    CONV_MAP,          // an object of objects: a record each, whose key goes where the shape's `rest` says
-    CONV_SELECT,       // an object, or a list of objects, whose record a key of theirs decides
-    CONV_ASIDE,        // a key of a second record beside the object's own
+    CONV_MAP,          // an object of objects: a record each; its key goes where the shape's `rest` says
+    CONV_SELECT,       // an object, or a list of objects, whose kind is decided by the text of one key
+    CONV_ASIDE,        // a key that belongs to a second record, made beside the object's own
 };
 
 constexpr uint8_t kNoBit = 255;
 constexpr uint16_t kSymbolField = 0xFFFF;  // the header's symbol as a target
 
-// Texts -> small numbers, by a hash over the first 8 bytes; compared in full.
+// Maps texts to small numbers. Hashes the first 8 bytes, then compares the whole text.
 class Index {
   public:
     void add(const std::string &text, uint16_t value) {
@@ -111,12 +112,12 @@ enum Lane : uint8_t {
     LANE_SLOT,     // into a slot of 8 bytes
     LANE_TIME,     // RFC 3339
     LANE_SYMBOL,
-    LANE_SKIP,     // of no interest
+    LANE_SKIP,     // a key to ignore
 };
 
 struct alignas(64) Row {
     // What the fast lane reads, in one cache line.
-    alignas(16) char pattern[32] = {};  // `"key":`, for comparison in one or two loads; empty where it is longer
+    alignas(16) char pattern[32] = {};  // `"key":`, compared in one or two loads; empty if longer
     Row *next = nullptr;                // the row whose key followed this one last time
     uint64_t flag = 0;                  // the field's bit in `known`; 0: a field of the header
     uint8_t pattern_size = 0;
@@ -126,15 +127,15 @@ struct alignas(64) Row {
     uint16_t decimals = 0;              // offset of the field's count of decimals
     uint16_t offset = 0;                // of the field
     uint16_t size = 0;                  // bytes of the field
-    bool special = false;               // a value may mean something else than itself: see below
+    bool special = false;               // a value may stand for another one: see below
     bool nullable = false;              // a text may stand for null
-    bool by_digits = false;             // a whole number is taken by its digits, as the text that they are
+    bool by_digits = false;             // the digits of a whole number are stored as text
 
     uint8_t type = 0;                   // tf_type of the field
     uint8_t also = kNoBit;              // bit of the text field that keeps an enum's own word
     uint8_t otherwise = 0;              // CONV_ENUM: the member for a text that is not listed
     bool sets_last_flag = false;        // CONV_DRESSED: the prefix C or H goes to Quote.last_flag
-    bool zero_clears = false;           // zero says that there is none
+    bool zero_clears = false;           // zero means that there is none
     bool weak = false;                  // gives way to another key of the same message that fills the field
     bool newest = false;                // times: the latest one of the message counts
     bool behind = false;                // CONV_TEXT: only what stands behind `split` counts
@@ -142,32 +143,32 @@ struct alignas(64) Row {
     double none_value = NAN;            // a number that says that there is none, however it is written
     // Of `also`: a text, or a number with its count of decimals. CONV_MOVES: of the field that it leaves.
     uint16_t also_offset = 0, also_size = 0;
-    uint16_t inner = 0;                 // CONV_ASIDE: the row of `shape`
+    uint16_t inner = 0;                 // CONV_ASIDE: index of the row within `shape`
     int64_t unit = 0;                   // CONV_EPOCH: ns a unit
     const Shape *shape = nullptr;       // CONV_OBJECT, CONV_EACH, CONV_MAP, CONV_PAIRS, CONV_ASIDE
     const Select *select = nullptr;     // CONV_SELECT
-    std::string none;                   // a text or number, as written, that says that there is none
+    std::string none;                   // a text or number, as written, that means that there is none
     std::string strip;                  // CONV_TEXT: a prefix to leave out
     Index values;                       // CONV_ENUM; CONV_INTEGER: those that set `also`; CONV_TEXT: texts that stand for others,
-    std::vector<std::string> words;     // and those, each with 16 bytes behind it
+    std::vector<std::string> words;     // and their replacements, each with 16 bytes of padding
     std::string key;
 };
 
-// How a list of pairs is written whose names are a shape's keys.
+// A list of (name, value) pairs, whose names are the keys of a shape.
 struct Pairs {
     struct alignas(16) Item {
-        char pattern[64] = {};      // what stands before the value in a text: {\"Name\":\"cash\",\"Value\":
+        char pattern[64] = {};      // what precedes the value in a text: {\"Name\":\"cash\",\"Value\":
         unsigned pattern_size = 0;  // 0: it is longer
         const Row *row = nullptr;
         Item *next = nullptr;       // the item that followed this one last time
     };
     std::string name, value;        // the keys of a pair
-    const Shape *others = nullptr;  // pairs whose name is none of the shape's keys: a record each
+    const Shape *others = nullptr;  // for pairs whose name is no key of the shape: a record each
     std::vector<Item> items;        // by row
     Item *first = nullptr;          // the item that came first last time
 };
 
-// A field with a value of its own: Bar.bar_class = MINUTE.
+// A field that a shape always sets: Bar.bar_class = MINUTE.
 struct Constant {
     uint16_t offset;
     uint8_t bit;
@@ -177,13 +178,13 @@ struct Constant {
 
 struct Shape {
     uint8_t kind = 0;                // tf_RecordKind; 0 = an envelope, which makes no record of its own
-    uint16_t blank = 0;              // bytes to fill beforehand: of a record that is merged into a row, the header
-    bool simple = false;             // a record of plain values, and nothing of the select's text
+    uint16_t blank = 0;              // bytes to initialise; only the header if the record is merged into a row
+    bool simple = false;             // all values are plain, and the select's text is not used
     Row *first = nullptr;            // the row whose key came first last time; nullptr where there are no rows
-    uint16_t selected = 0;           // the row of the select's own key
+    uint16_t selected = 0;           // index of the row of the select's own key
     uint16_t flags = 0;              // tf_Flag of the records
-    uint64_t replaces = 0;           // a full record: fields that it takes back by not stating them
-    std::string zeros;               // a record whose protocol leaves zeros out: what it begins as; empty otherwise
+    uint64_t replaces = 0;           // fields that become unknown if the record does not state them (full records)
+    std::string zeros;               // initial bytes if the protocol omits zeros (absent means 0); else empty
     const Shape *unknown = nullptr;  // an envelope in which an unknown key is an unknown message: the Raw shape
     std::vector<Row> rows;
     Index keys;
@@ -192,14 +193,14 @@ struct Shape {
     const Row *plain = nullptr;      // its row without a key, if it has one: what a value that is no object means
     const Row *whole = nullptr;      // gets the object itself, as it stands on the wire
     const Row *topic = nullptr;      // gets the select's text
-    const Row *rest = nullptr;       // gets what stands behind the separator of the select's text
-    const Row *tail = nullptr;       // gets what stands behind the next one
+    const Row *rest = nullptr;       // gets the part of the select's text after the separator
+    const Row *tail = nullptr;       // gets the part after the next separator
     std::deque<Row> extra;           // owns `whole`, `topic`, `rest` and `tail`
-    std::unique_ptr<Pairs> pairs;    // of the keys of a list of pairs
+    std::unique_ptr<Pairs> pairs;    // if the shape's keys are names of pairs
 };
 
 struct Select {
-    std::string key;                 // whose text decides
+    std::string key;                 // the key whose text decides
     char separator = 0;              // the text ends here: smd+265598
     Index cases;
     std::vector<const Shape *> shapes;
@@ -207,26 +208,26 @@ struct Select {
         std::string key;
         const Shape *shape;
     };
-    std::vector<Absent> first;       // objects with one of these keys are that, whatever `key` says
+    std::vector<Absent> first;       // an object with one of these keys has that shape, whatever `key` says
     std::vector<Absent> absent;      // objects without `key`: the first of these keys that holds a text decides
-    // The last object's first key and text, if that was `key`: {"T":"q" is most often followed by another.
-    alignas(16) char guess[48] = {};  // at most 32 of them used: who takes `guess_text` may read 16 bytes
+    // First key and text of the last object, if that key was `key`: after {"T":"q" the next object often begins so too.
+    alignas(16) char guess[48] = {};  // 32 used at most; 16 bytes must be readable at `guess_text`
     uint8_t guess_size = 0;
     Text guess_text{nullptr, 0};     // within `guess`
-    bool guess_passes = false;       // the shape has no use of its own for that key
+    bool guess_passes = false;       // the shape does not need that key itself, so it may be skipped
     const Shape *guess_shape = nullptr;
     const Shape *otherwise = nullptr;    // a Raw shape
 };
 
 struct Table {
     uint8_t venue = 0;
-    bool null_clears = false;        // null takes a known value back (a full record); else it says nothing (a delta)
+    bool null_clears = false;        // null makes a field unknown again; else null changes nothing
     std::string null_text;           // a text that stands for null
-    const Select *root = nullptr;    // what a message is: by a select,
+    const Select *root = nullptr;    // the shape of a message: by a select,
     const Shape *root_shape = nullptr;  // or always the same
     const Shape *raw = nullptr;      // of what is not as the table says
     Index events;                    // words of Order.event: the status they stand for, | 0x100 for a correction
-    Index plain;                     // whole messages that are no JSON
+    Index plain;                     // messages that are no JSON, by their whole text
     std::vector<const Shape *> plain_shapes;
     std::deque<Shape> shapes;        // deque: addresses stay
     std::deque<Select> selects;
@@ -263,7 +264,7 @@ inline bool matches_long(const char *p, const char *pattern, size_t size) {
 #endif
 }
 
-// What follows from a row's key, conversion and field.
+// Sets what follows from a row's key, conversion and field (pattern, lane …).
 inline void finish_row(Row &row) {
     row.flag = row.bit == kNoBit ? 0 : uint64_t{1} << row.bit;
     row.by_digits = !row.special && (row.conv == CONV_TEXT || row.conv == CONV_SYMBOL || row.conv == CONV_INTEGER ||
@@ -277,7 +278,7 @@ inline void finish_row(Row &row) {
         if (row.pattern_size == 0 || row.conv > CONV_SKIP) return LANE_NONE;
         if (row.conv == CONV_SKIP) return LANE_SKIP;
         if (row.special) return LANE_ANY;
-        // A text that stands for null is neither a number nor a time.
+        // Texts that stand for null are no numbers and no times: rows of numbers and times need no check for them.
         if (row.nullable && row.conv != CONV_DECIMAL && row.conv != CONV_RFC3339) return LANE_ANY;
         switch (row.conv) {
             case CONV_DECIMAL:
@@ -292,7 +293,7 @@ inline void finish_row(Row &row) {
     row.lane = lane();
 }
 
-// What follows from all rows of a shape. Their addresses stay from here on.
+// Sets what follows from all rows of a shape. From here on their addresses must not change.
 inline void finish_shape(Shape &shape) {
     const size_t count = shape.rows.size();
     bool plain = true;
@@ -305,7 +306,7 @@ inline void finish_shape(Shape &shape) {
                    shape.rest == nullptr && shape.tail == nullptr && shape.unknown == nullptr;
 }
 
-// The keys of a finished shape are the names of pairs.
+// Makes a finished shape the shape of a list of pairs, whose names are its keys.
 inline void finish_pairs(Shape &shape, const std::string &name, const std::string &value, const Shape *others) {
     shape.pairs = std::make_unique<Pairs>();
     Pairs &pairs = *shape.pairs;

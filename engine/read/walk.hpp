@@ -1,24 +1,24 @@
-// The one driver: walks a message along its table and fills records. What it walks on is a Reader:
+// Walks through a message as its table says and fills records; the same code for every format. A format is a Reader:
 //
-//     char peek()                        what the value at hand is: { [ " 0 (number) t f n, x (time) b e (other
+//     char peek()                        what the next value is: { [ " 0 (number) t f n, x (time) b e (other
 //                                      binary values), or 0 for a fault
-//     Object, Array                      where it stands in the object or list at hand
+//     Object, Array                      the position in an object or list
 //     bool begin(Object &, Shape &)  int key(Object &, Shape &, const Row *&)    1 = a key (row: nullptr if unknown), 0 = end,
 //     bool begin(Array &)   int element(Array &)                        1 = a value is at hand, 0 = end, -1 = fault
 //     bool string(Text &)                unescaped
 //     bool number(Text &, Decimal &)     wire text and value
-//     bool lane(...)  int pairs(...)     may read ahead what is most usual, even to the object's end; see Scanner
+//     bool lane(...)  int pairs(...)     optional fast lanes, which may read as far as the object's end; see Scanner
 //     bool timestamp(int64_t &)          for x: a time of its own type, ns UTC
 //     Text name()                        the key that key() or any_key() has just read
-//     int any_key(Object &)              as key(), without a shape
+//     int any_key(Object &)              like key(), without a shape
 //     bool literal(char)                 true, false or null whole
-//     bool skip()                        any value, checked by the full grammar
-//     const char *here()  Text since(const char *)    the bytes of what was read between the two
-//     Text json(const char *)          the same as JSON text, whatever the message is written in
-//     bool may_have(const std::string &key)   false where it is quick to say that the object at hand has no such key
-//     bool peek_text(const std::string &key, Text &, bool &found)   a text of the object at hand, without moving on
+//     bool skip()                        skips any value, checked by the full grammar
+//     const char *here()  Text since(const char *)    the bytes that were read between the two
+//     Text json(const char *)          the same as JSON text, whatever the format
+//     bool may_have(const std::string &key)   false if it is quick to tell that this object lacks a key
+//     bool peek_text(const std::string &key, Text &, bool &found)   a text of this object, without moving on
 //
-// Everything returns false on the first fault, and the caller forgets the whole message.
+// Every function returns false on the first fault; the caller then discards the whole message.
 #pragma once
 
 #include "read/scanner.hpp"
@@ -46,19 +46,20 @@ class Walker {
 
     static constexpr Text kTrue{"true\0\0\0\0\0\0\0\0\0\0\0\0", 4}, kFalse{"false\0\0\0\0\0\0\0\0\0\0\0", 5};
 
-    // What the select's text said of the objects below it: all of it, and what stands behind its separator.
+    // The select's text, for the objects below it: the whole text, and the parts after its separators.
     struct Heading {
         Text topic{nullptr, 0}, rest{nullptr, 0}, tail{nullptr, 0};
     };
 
-    // What only the end of an object shows: a number belongs elsewhere; a full record takes back what it does not state.
+    // Done at an object's end: numbers move to where another key says they belong, and a full record takes back the
+    // fields that it has not stated.
     __attribute__((always_inline)) static bool complete(const Shape &shape, Stage &stage, Entry *entry) {
         if (shape.moves != nullptr && entry->moved) move_decimal(stage, *shape.moves, entry);
         if (shape.replaces) entry->absent |= shape.replaces & ~(entry->head()->known | entry->unread);
         return true;
     }
 
-    // The records beside an object's own: at most four.
+    // Records made beside an object's own (CONV_ASIDE): at most four.
     struct Sides {
         int count = 0;
         const Shape *shapes[4];
@@ -78,7 +79,7 @@ class Walker {
         }
     };
 
-    // An object, or a list of objects; anything else goes where unknown objects go.
+    // An object, or a list of objects; anything else is treated as an unknown object (Raw).
     bool each(const Select &select) {
         if (in_.peek() != '[') return selected(select);
         typename Reader::Array array;
@@ -96,7 +97,7 @@ class Walker {
         return select.guess_shape->simple ? record(*select.guess_shape) : select_shape(select, true);
     }
 
-    // `again`: the object begins like the last one, so that its shape is known.
+    // `again`: the object begins like the last one, so it has the same shape.
     __attribute__((noinline)) bool select_shape(const Select &select, bool again) {
         const Heading outer = heading_;
         const Shape *shape = select.otherwise;
@@ -114,7 +115,7 @@ class Walker {
                 if (found) {
                     shape = of_text(select, text);
                     last_topic_ = text;
-                    // A beginning decides alone only where nothing behind it may decide otherwise.
+                    // The beginning decides alone only if no later key can decide otherwise.
                     if (heading_.rest.data == nullptr && select.first.empty())
                         in_.remember(const_cast<Select &>(select), text, shape);
                 } else if (!by_key(select.absent, shape, found)) {
@@ -127,7 +128,7 @@ class Walker {
         return ok;
     }
 
-    // The shape of the first of these keys that the object has with a text.
+    // Finds the first of these keys that the object has with a text as its value, and that key's shape.
     bool by_key(const std::vector<Select::Absent> &keys, const Shape *&shape, bool &found) {
         Text text;
         for (size_t i = 0; !found && i < keys.size(); ++i) {
@@ -138,7 +139,7 @@ class Walker {
         return true;
     }
 
-    // The shape that the select's text stands for; the text goes into the heading.
+    // The shape that the select's text stands for. Stores the text in the heading.
     const Shape *of_text(const Select &select, Text text) {
         heading_.topic = text;
         if (select.separator) {
@@ -169,7 +170,7 @@ class Walker {
         return entry;
     }
 
-    // The value at hand, an object unless the shape has no rows, becomes a record.
+    // Makes a record of the next value: an object, or any value if the shape has no rows.
     bool record(const Shape &shape) {
         Entry *entry = nullptr;
         if (shape.kind != 0 && (entry = begin(shape)) == nullptr) return false;
@@ -201,8 +202,8 @@ class Walker {
         }
     }
 
-    // A key that belongs to a second record beside the object's own, made when the first such key is met.
-    // An object may have several such records, of one shape each; keys of a shape mostly come together.
+    // Stores a key that belongs to a second record beside the object's own. The record is made at its first such key.
+    // There may be several, one for each shape; the keys of one shape mostly follow each other.
     bool aside(const Row &row, Sides &sides, Entry *main) {
         Entry **side = sides.of(row.shape);
         if (side == nullptr) return mismatch();
@@ -215,7 +216,7 @@ class Walker {
         return value(row.shape->rows[row.inner], *side);
     }
 
-    // An unknown key of an envelope: an unknown message.
+    // An unknown key of an envelope: makes a Raw record, as for an unknown message.
     bool unknown(const Shape &raw, Text name) {
         const Heading outer = heading_;
         heading_.topic = name;
@@ -224,7 +225,7 @@ class Walker {
         return ok;
     }
 
-    // What stands on the wire since `start`: bytes as they are for `data`, JSON for texts.
+    // The wire's bytes since `start`: unchanged for a `data` field, as JSON for a text.
     Text since(const Row &row, const char *start) {
         return row.type == TF_TYPE_LONG ? in_.json(start) : in_.since(start);
     }
@@ -254,7 +255,7 @@ class Walker {
         return mismatch() && raw(heading_.topic, start);
     }
 
-    // A value that could not be read says nothing: its field is not stated, not taken back, and not zero either.
+    // For a value that could not be read: its field is neither stated, nor taken back, nor zero.
     __attribute__((noinline)) bool misread(const Row &row, Entry *entry) {
         ++stage_.mismatches;
         if (entry == nullptr) return true;
@@ -350,7 +351,7 @@ class Walker {
         return more == 0;
     }
 
-    // An object of objects: the keys are what the shape's `rest` wants to know.
+    // An object of objects: a record each; the key is stored where the shape's `rest` says.
     bool map(const Shape &shape) {
         const Heading outer = heading_;
         typename Reader::Object at;
@@ -364,7 +365,7 @@ class Walker {
         return more == 0;
     }
 
-    // A list of pairs: one that the shape knows is a field of the record, any other a record of its own.
+    // A list of pairs. A pair whose name the shape knows becomes a field of the record, any other a record of its own.
     bool pairs(const Shape &shape, Entry *entry) {
         if (in_.peek() == 'n') return in_.skip();
         if (in_.peek() != '[') return mismatch();
@@ -372,7 +373,7 @@ class Walker {
         return in_.begin(array) && pairs(array, shape, entry, nullptr);
     }
 
-    // The same from within the list, behind `last`.
+    // The same, continued inside the list after `last`.
     bool pairs(typename Reader::Array &array, const Shape &shape, Entry *entry, Pairs::Item *last) {
         Pairs &pairs = *shape.pairs;
         int more;
@@ -411,7 +412,8 @@ class Walker {
         return more == 0;
     }
 
-    // The list as JSON within a text. A fault in it is its own fault only: it leaves no trace, and it is counted.
+    // A list of pairs as JSON within a text. If it is malformed, it changes nothing and counts as a mismatch; the
+    // message around it is still accepted.
     bool pairs_in_text(const Shape &shape, Entry *entry) {
         const Stage::Mark mark = stage_.mark();
         const uint64_t mismatches = stage_.mismatches;
@@ -434,7 +436,7 @@ class Walker {
         return true;
     }
 
-    // A list of texts into one slot, the first character of each.
+    // Stores the first characters of a list of texts in one slot.
     bool chars(const Row &row, Entry *entry) {
         char codes[64 + 16];  // put_slot reads 16 bytes
         size_t n = 0;

@@ -4,7 +4,7 @@ An `Inflater` lives as long as its connection. A message may come in any number 
 
     feed(piece) …  finish()
 
-After anything but INFLATED the stream is lost and the connection must be failed: what follows cannot be understood.
+After any result but INFLATED nothing that follows can be inflated, and the connection must be failed.
 
 Close code of bad data: RFC 7692 names none. It is 1007 here (RFC 6455 §7.4.1, "data within a message that was not
 consistent with the type of the message"), the code for text that is not UTF-8, because the frames are in order and
@@ -15,10 +15,10 @@ Where the standards leave room:
 * A message may hold blocks with BFINAL set, at its end or before further blocks (RFC 7692 §7.2.3.4). The window
   lives on across them. zlib ends its stream there, so it is told to begin another without forgetting the window.
 * A message that ends right behind such a block, without the padding octet that the RFC has senders add, is accepted.
-* The window is always the largest, whatever smaller one the sender agreed to keep to. zlib holds distances against its
-  window only where the data happens to be cut into several calls, so a smaller one would make the verdict depend on
-  the cuts; and old zlibs, asked for 8 bits, compress with 9.
-* An empty message is one octet, 0x00 (§7.2.3.6). No octet at all is taken for one too, and leaves the context alone.
+* The window is always the largest (15 bits), even where the sender agreed to a smaller one. zlib checks distances
+  against its window only when a message arrives in several calls, so with a smaller window the same message could
+  pass or fail depending on how it was cut. Old zlibs also compress with 9 bits when they are asked for 8.
+* An empty message is one octet, 0x00 (§7.2.3.6). No octets at all also mean an empty message; the context is kept.
 """
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.limits cimport UINT_MAX
@@ -55,7 +55,7 @@ cdef extern from "zlib.h" nogil:
 
 cdef enum:
     MAX_BITS = 15
-    BLOCK = 16 * 1024           # room that output is given at a time: all that a bomb can cost beyond the limit
+    BLOCK = 16 * 1024           # bytes by which the output grows: a bomb costs at most this beyond the limit
     AT_BLOCK_END = 128          # in z_stream.data_type, after inflate with Z_BLOCK
 
 cdef bytes TAIL = b"\x00\x00\xff\xff"       # an empty stored block's LEN and NLEN: cut off by senders (§7.2.1)
@@ -95,8 +95,8 @@ cdef class Inflater:
             outcome = self._run(PyBytes_AS_STRING(TAIL), 4, out, limit, Z_BLOCK)
             if outcome != INFLATED:
                 return outcome
-            # The tail completes an empty stored block only where the sender cut it off. Anywhere else zlib is now
-            # inside a block: without this check the fault would go unnoticed, or surface in the next message.
+            # The tail completes an empty stored block if the sender removed just that. Otherwise zlib is now
+            # inside a block, and without this check the fault would be found in the next message or never.
             if not self._final and not (<z_stream*>self._stream).data_type & AT_BLOCK_END:
                 return INFLATE_BAD
         self._empty = True
@@ -140,9 +140,10 @@ cdef class Inflater:
                 return INFLATED
 
     def inflate(self, const unsigned char[::1] data, *, size_t limit=16 << 20):
-        """One whole message's octets, as they came in its frames, inflated.
+        """Inflates one whole message, given as the payload octets of its frames.
 
-        Raises ProtocolError with code 1007 for bad data, 1009 beyond `limit` bytes. Either ends the stream.
+        Raises ProtocolError with code 1007 for bad data, 1009 for more than `limit` bytes of output. After either the
+        Inflater cannot be used any more.
         """
         cdef Buffer out
         out.data = NULL
@@ -166,7 +167,7 @@ cdef class Inflater:
 cdef class Deflater:
     """The sending direction of one connection.
 
-    window_bits: 9 to 15. zlib cannot keep to a window of 8 bits: a side that agreed to it sends uncompressed.
+    window_bits: 9 to 15. zlib has no window of 8 bits: an endpoint that agreed to 8 sends uncompressed.
     level: zlib's, 1 (fast) to 9.
     """
 
@@ -195,10 +196,10 @@ cdef class Deflater:
         cdef z_stream* stream = <z_stream*>self._stream
         cdef size_t size = data.shape[0]
         if not size:
-            return b"\x00"          # §7.2.3.6; zlib itself would not flush twice over nothing
+            return b"\x00"          # §7.2.3.6; for empty input zlib would write nothing at its second flush
         if size > UINT_MAX // 2:
             raise LimitError(f"a message of {size} bytes cannot be compressed at once")
-        # A sync flush may add up to ten octets to what deflateBound reckons with for a finished stream.
+        # deflateBound is for a finished stream; a sync flush may write up to ten octets more.
         cdef size_t room = deflateBound(stream, size) + 16
         cdef bytes out = PyBytes_FromStringAndSize(NULL, <Py_ssize_t>room)
         stream.next_in = <unsigned char*>&data[0]

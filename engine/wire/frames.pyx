@@ -1,8 +1,8 @@
 """Frames found in raw bytes (RFC 6455 §5.2), and frames written.
 
-Works on bytes cut anywhere. A frame that lies there whole is handed on in place; of any other, each part goes to the
-assembler as it arrives, so that nothing but the message itself is ever kept. Every fault is found as soon as the octet
-that makes it one has come, and is the same fault however the bytes were cut.
+The bytes may be cut anywhere. A frame that has arrived whole is handed on in place, without a copy. The parts of any
+other frame go to the assembler as they arrive, so that only the message itself is ever kept. Every fault is found at
+the first octet that shows it, and is the same fault however the bytes were cut.
 
 This is a client's reader: frames of a server are not masked (§5.1).
 """
@@ -103,12 +103,12 @@ cdef class FrameReader:
                     break
                 self._inside = True
                 self._left = size
-        # Nothing behind a Close or a fault is looked at.
+        # Whatever follows a Close or a fault is ignored.
         cursor[0] = end if assembler.state == OVER else at
         return event
 
     cdef Event _early(self, const uint8_t* header, int have) noexcept:
-        """What can be said of a header by its first octets."""
+        """Checks the first octets of a header before the rest has arrived: FAILED, or NONE if they may stand."""
         if self.assembler.check(header[0]) == FAILED:
             return FAILED
         if have > 1:
@@ -119,7 +119,7 @@ cdef class FrameReader:
         return NONE
 
     cdef Event _faulty(self, const uint8_t* header, uint64_t size) noexcept:
-        """Names the fault of a whole header, the first by the order of its octets."""
+        """Fails for a header that is known to be wrong; of several faults it names the one that comes first."""
         if self._early(header, 2) == FAILED:
             return FAILED
         if size >> 63:
@@ -128,12 +128,12 @@ cdef class FrameReader:
 
 
 cdef inline bint shortest(uint64_t size, int length) noexcept:
-    """Whether a size was rightly written in 16 or 64 bits (§5.2)."""
+    """Whether a payload length needs the 16 or 64 bits it was written in, as §5.2 demands."""
     return size >= LENGTH_16 if length == LENGTH_16 else size > 0xFFFF and not size >> 63
 
 
 cdef inline int header_size(uint8_t second) noexcept:
-    """Octets of a header without a mask, by its second octet."""
+    """Octets of an unmasked header: 2, 4 or 10, as its second octet says."""
     second &= 0x7F
     return 10 if second == LENGTH_64 else 4 if second == LENGTH_16 else 2
 
@@ -141,8 +141,8 @@ cdef inline int header_size(uint8_t second) noexcept:
 def encode_frame(int opcode, const unsigned char[::1] payload, *, bint fin=True, bint rsv1=False, bytes mask=None):
     """One frame, as bytes.
 
-    mask: the four octets of a client's masking key, new and unforeseeable for each frame (RFC 6455 §5.3); None writes
-    a server's frame. Nothing is checked beyond the arguments' ranges: tests also need frames that are wrong.
+    mask: the four octets of a client's masking key, which must be random for each frame (RFC 6455 §5.3); None writes
+    a server's frame. Only the arguments' ranges are checked, because tests also need frames that break the rules.
     """
     if not 0 <= opcode <= 15:
         raise ConfigError(f"an opcode has four bits: {opcode}")

@@ -1,13 +1,13 @@
 """Frames to messages: every rule that RFC 6455 §5-7 and RFC 7692 have for a receiver, in one place.
 
-Both doors push frames in here: `listener` those that picows or its own reader found on a socket, `reader` those of raw
-bytes. What a frame's header says about its own extent (masking, lengths) is checked in `frames`; everything else here:
+Frames come from two modules: from `listener`, read from a socket, and from `reader`, which is given raw bytes. Masking
+and the length of a frame are checked in `frames`, everything else here:
 
 * RSV1 only on the first frame of a compressed message, RSV2 and RSV3 never; no reserved opcodes;
-* control frames whole and at most 125 octets, between fragments of a message wherever they like;
-* a continuation only inside a message, a new message only outside;
-* text is UTF-8, checked as it arrives: a bad octet fails the connection when it comes, not when the message ends;
-* Close: no body, or a code that may be sent, and UTF-8 behind it;
+* control frames are not fragmented, have at most 125 octets, and may come between the fragments of a message;
+* a continuation frame only after a first fragment, a new message only when the one before is complete;
+* text is UTF-8, checked as it arrives: an invalid octet fails the connection at once, not at the message's end;
+* Close: no body, or a code that may be sent followed by a reason in UTF-8;
 * limits on a frame, a message after inflating, and its number of fragments. Control frames count towards none.
 
 States: READY (between messages), INSIDE (a fragmented or partly received message), OVER. OVER is entered with CLOSE or
@@ -33,7 +33,7 @@ cdef enum:
     TEXT_ALONE = FIN | OP_TEXT
     BINARY_ALONE = FIN | OP_BINARY
     MAX_CONTROL = 125           # §5.5
-    PATIENCE = 64               # small messages after which a large one's memory is given back
+    PATIENCE = 64               # so many small messages after a large one, its memory is given back
 
 DEFAULT_MAX_MESSAGE_SIZE = 16 << 20
 DEFAULT_MAX_FRAME_SIZE = 16 << 20
@@ -51,13 +51,13 @@ cdef size_t limit(str name, object value) except 0:
 
 @cython.final
 cdef class Assembler:
-    """Puts one direction of one connection together.
+    """Assembles the messages of one direction of one connection from its frames.
 
     deflate: tickfold.schema.extensions.DeflateParams, or None where no compression was negotiated.
     max_message_size: bytes of a message after inflating; checked while it inflates.
     max_frame_size: octets of a frame's payload on the wire.
     max_fragments: frames of a message. Each limit may be None.
-    server: whether the frames come from a client, so that the client's half of `deflate` counts.
+    server: this is a server's end: the frames come from a client, so the client_* parameters of `deflate` apply.
     """
 
     def __cinit__(
@@ -84,12 +84,12 @@ cdef class Assembler:
 
     @property
     def buffered(self):
-        """Bytes of memory held for messages, used or not."""
+        """Bytes of memory allocated for messages, whether in use or not."""
         return self._message.capacity
 
     cdef Event push(self, uint8_t head, const char* payload, size_t size) noexcept:
         if (head == TEXT_ALONE or head == BINARY_ALONE) and self.state == READY and size <= self._plain_limit:
-            # The way of nearly all frames: handed on where it lies. Bad text goes the other way, to find what is bad.
+            # Nearly all frames: handed on in place. Text that is not UTF-8 takes the long way, which names the fault.
             if head == BINARY_ALONE or is_utf8(payload, size):
                 self.data = payload
                 self.size = size
@@ -205,7 +205,7 @@ cdef class Assembler:
         return FAILED
 
     cdef bint _start_message(self) noexcept:
-        # An unusually large message leaves its buffer behind; give it back once it has proved unusual.
+        # A large message leaves a large buffer. Free it when only small messages have followed for a while.
         if self._message.capacity > KEEP:
             self._idle = self._idle + 1 if self._message.size <= KEEP else 0
             if self._idle >= PATIENCE:
@@ -217,7 +217,7 @@ cdef class Assembler:
         return reserve(&self._message, 0, self.max_message_size)
 
     cdef Event _inflated(self, int outcome, size_t before) noexcept:
-        """Judges what came since `before`, then how the inflater fared: the order of the faults in the data."""
+        """Checks the text inflated since `before`, then the inflater's result: the first fault is the one named."""
         if self.opcode == OP_TEXT and self._message.size > before and not utf8_feed(
             &self._utf8, self._message.data + before, self._message.size - before
         ):
@@ -231,7 +231,7 @@ cdef class Assembler:
         return self.fail(1011, "out of memory")
 
     cdef Event _close(self) noexcept:
-        """§5.5.1: no body, or a code and UTF-8."""
+        """Reads a Close (§5.5.1): no body, or a code and a reason in UTF-8."""
         cdef const uint8_t* body = <const uint8_t*>self.data
         if self.size == 0:
             self.close_code = 1005

@@ -1,16 +1,16 @@
-"""The door for bytes that came over a transport of your own: bytes in, events out (RFC 6455, RFC 7692), without I/O.
+"""Reads a websocket from bytes that you received yourself: bytes in, events out (RFC 6455, RFC 7692), no I/O.
 
     reader = MessageReader(extensions=answer_of_the_server, max_message_size=1 << 20)
     for event in reader.feed(data): …
     reader.feed_eof()
 
-What holds:
+Guarantees:
 
 * `feed` takes bytes cut anywhere, and the events are the same for any cut.
-* Events come in the order of their last octets. Those before a fault are returned by the same call that finds it.
-* A fault never raises: it ends the stream and stands in `failure`, whose `.code` is the close code to send.
-* After a Close or a fault nothing is returned any more, whatever is fed.
-* Answering (Pong for Ping, Close for Close) is the caller's: this reader writes nothing.
+* Events come in the order in which they were completed. Those before a fault are returned by the call that finds it.
+* `feed` does not raise for a fault of the peer. `failure` holds it afterwards; its `.code` is the close code to send.
+* After a Close or a fault `feed` ignores its argument and returns no events.
+* The caller answers (Pong for Ping, Close for Close), for instance with a MessageWriter: the reader writes nothing.
 """
 cimport cython
 from cpython.bytes cimport PyBytes_FromStringAndSize
@@ -83,12 +83,12 @@ cdef class Ping(_Control):
 
 @cython.final
 cdef class Pong(_Control):
-    """A Pong, asked for or not."""
+    """A Pong, whether or not a Ping asked for it."""
 
 
 @cython.final
 cdef class Close:
-    """The peer's Close. code: 1005 where its frame had none, 1006 where the bytes ended without one. reason: str."""
+    """The peer's Close. code: 1005 if its frame had none, 1006 if the bytes ended without a Close."""
     cdef readonly int code
     cdef readonly str reason
     __match_args__ = ("code", "reason")
@@ -115,11 +115,11 @@ cdef class Close:
 cdef class MessageReader:
     """Reads what a server sent, from bytes.
 
-    extensions: the value of the answer's Sec-WebSocket-Extensions, a DeflateParams, or None where nothing was
-        negotiated. Raises NegotiationError where it is not acceptable. To check an answer against the offer made, call
+    extensions: the value of Sec-WebSocket-Extensions in the server's answer, a DeflateParams, or None if nothing was
+        negotiated. NegotiationError if it is not acceptable. To check an answer against the offer made, call
         `negotiate` and pass what it returns.
     max_message_size: bytes of a message after inflating; max_frame_size: octets of a payload on the wire;
-    max_fragments: frames a message may come in. None lifts a limit. Passing one is a failure with code 1009.
+    max_fragments: frames of one message. None means no limit. Exceeding a limit is a failure with code 1009.
     """
     cdef:
         FrameReader _frames
@@ -146,7 +146,7 @@ cdef class MessageReader:
         )
 
     def feed(self, const unsigned char[::1] data):
-        """The events that these bytes complete, in order. Any bytes-like object; nothing of it is kept."""
+        """Returns the events that these bytes complete, in order. `data`: any bytes-like object; it is not kept."""
         if self._ended:
             raise ValueError("feed() after feed_eof()")
         cdef:
@@ -172,10 +172,10 @@ cdef class MessageReader:
         return events
 
     def feed_eof(self):
-        """The bytes have ended. Returns the last events.
+        """To be called at the end of the bytes (EOF). Returns the last events.
 
-        Without a Close before it, that is an abnormal closure (RFC 6455 §7.1.5): one Close with code 1006, and a
-        `failure` with that code, which no endpoint ever sends. After a Close or a fault: nothing, and nothing changes.
+        Without a Close before it, this is an abnormal closure (RFC 6455 §7.1.5): returns one Close with code 1006 and
+        sets `failure` with that code, which must not be sent. After a Close or a fault it does nothing.
         """
         self._ended = True
         if self._close is not None or self._frames.assembler.failure is not None:
@@ -191,7 +191,7 @@ cdef class MessageReader:
 
     @property
     def buffered(self):
-        """Bytes of memory held for messages, used or not."""
+        """Bytes of memory allocated for messages, whether in use or not."""
         return self._frames.assembler.buffered
 
     @property

@@ -1,14 +1,14 @@
-"""The seam between the wire and whatever understands its messages.
+"""The interface between a connection and whatever reads its messages.
 
-The wire (`listener`) calls, the decoder listens. A Cython subclass overrides the two C methods and sees payloads in
-place; a Python subclass overrides `on_message` and `on_flush`, at the price of a copy per message.
+`listener` calls it; the decoder implements it. A Cython subclass overrides the two C methods and reads payloads in
+place. A Python subclass overrides `on_message` and `on_flush`, which costs one copy per message.
 """
 from cpython.bytes cimport PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t
 
 
 cdef class Receiver:
-    """What complete messages are handed to: the decoder, or a subclass of yours."""
+    """Gets complete messages: the base class of the decoder, or of a class of yours."""
 
     cdef int message(self, const char* data, size_t size, bint binary, int64_t recv_ns) except -1:
         self.on_message(PyBytes_FromStringAndSize(data, <Py_ssize_t>size), binary, recv_ns)
@@ -21,10 +21,10 @@ cdef class Receiver:
     def on_message(self, bytes data, bint binary, int64_t recv_ns):
         """One complete message.
 
-        data: its payload, inflated and put together; text has been checked to be UTF-8.
+        data: its payload, inflated and with all fragments joined; text has been checked to be UTF-8.
         binary: whether it came as a binary message.
         recv_ns: when the socket was read, ns since 1970 UTC; 0 when unknown.
         """
 
     def on_flush(self):
-        """Every message of one socket read has been handed over."""
+        """Called after the last message of one socket read."""

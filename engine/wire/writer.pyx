@@ -1,4 +1,4 @@
-"""What is sent, as bytes for a transport of your own: the counterpart of MessageReader, also without I/O.
+"""Makes the bytes to send over a transport of your own: the counterpart of MessageReader, also without I/O.
 
     writer = MessageWriter(extensions=answer_of_the_server)
     transport.write(writer.text('{"action": "subscribe"}'))
@@ -7,9 +7,10 @@
     if reader.failure is not None:
         transport.write(writer.fail(reader.failure))
 
-Each method returns the octets of one whole frame. Nothing is sent, and nothing is kept but the compression's context
-and whether a Close has been written: after that every method raises ValueError (RFC 6455 §5.5.1), and `answer` and
-`fail` return no octets. How many octets may wait in a transport is the caller's to bound: see tickfold.engine.closing.
+Each method returns the octets of one whole frame; sending them is up to the caller. The writer remembers only the
+compression context and whether it has written a Close. After a Close every method raises ValueError (RFC 6455 §5.5.1),
+except `answer` and `fail`, which return b"". The caller must limit how much waits in its transport; how the engine
+does that is in tickfold.engine.closing.
 """
 import os
 
@@ -24,17 +25,17 @@ from tickfold.schema.extensions import answered_params
 
 cdef enum:
     MAX_CONTROL = 125               # octets of a control frame's payload (RFC 6455 §5.5)
-    MAX_REASON = MAX_CONTROL - 2    # of a Close's reason, behind its code
+    MAX_REASON = MAX_CONTROL - 2    # octets of a Close's reason, after its two octets of code
 
 
 cdef class MessageWriter:
     """Writes what one endpoint sends.
 
-    extensions: the value of the answer's Sec-WebSocket-Extensions, a DeflateParams, or None where nothing was
-        negotiated. Raises NegotiationError where it is not acceptable.
-    compress: whether messages are compressed where permessage-deflate was negotiated. They are never where the window
-        is of 8 bits, which zlib does not have; an endpoint may always send without compression.
-    server: whether this is a server's end, whose frames are not masked. A client's are, each with a new random key.
+    extensions: the value of Sec-WebSocket-Extensions in the server's answer, a DeflateParams, or None if nothing was
+        negotiated. NegotiationError if it is not acceptable.
+    compress: whether to compress messages if permessage-deflate was negotiated. With a window of 8 bits, which zlib
+        does not have, they are never compressed; an endpoint may always send uncompressed.
+    server: whether this is a server's end, whose frames are not masked. A client masks each with a new random key.
     """
 
     def __init__(self, extensions=None, *, bint compress=True, bint server=False):
@@ -85,19 +86,19 @@ cdef class MessageWriter:
         return frame
 
     cpdef bytes fail(self, object failure):
-        """The Close that tells the peer of a fault of its own; no octets where a Close has been written, or where the
-        bytes have ended without one (code 1006, which is never sent).
+        """The Close that tells the peer what it did wrong. Returns b"" if a Close has been written already, or for code
+        1006 (the bytes ended without a Close), which must not be sent.
 
-        failure: a ProtocolError. Its text is the reason, cut after at most 123 octets, between two characters.
+        failure: a ProtocolError. Its text becomes the reason, cut between two characters to at most 123 octets.
         """
         if self.closed or not may_be_sent(failure.code):
             return b""
         return self.close(failure.code, str(failure).encode()[:MAX_REASON].decode(errors="ignore"))
 
     def answer(self, event):
-        """What RFC 6455 asks for when this event was read: a Pong for a Ping, a Close with the same code for a Close.
+        """The answer that RFC 6455 asks for: a Pong for a Ping, a Close with the same code for a Close.
 
-        No octets for any other event, and none once a Close has been written.
+        Returns b"" for any other event, and once a Close has been written.
         """
         if self.closed:
             return b""

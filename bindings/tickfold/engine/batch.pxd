@@ -16,8 +16,8 @@ cdef class Batch:
     cdef uint8_t kind         # tf_RecordKind
     cdef bint lent            # between take() and give_back()
     cdef bint amendments      # whether amendments of fills are gathered too
-    cdef uint64_t mask        # bits of tf_header.changed of which one must be set; all bits: every record
-    cdef list callbacks       # who is handed the rows; replaced, never changed, when one comes or goes
+    cdef uint64_t mask        # a record is added if tf_header.changed has one of these bits; all bits: every record
+    cdef list callbacks       # callables that get the rows; the list is replaced, never changed
     cdef int allocate(self, size_t capacity) except -1
     # Adds a record; False where there was no memory for it.
     cdef inline bint append(self, const tf_header *rec) noexcept:

@@ -39,5 +39,5 @@ cdef class Books:
 
 # The books of a state that `owner` keeps alive, of one stream or with scope -1 of all.
 cdef Books books_of(CBooks *books, object owner, Names symbols, int scope)
-# The numbers that a symbol has, one a stream that has named it.
+# The numbers of a symbol: one for each stream that has named it.
 cdef list numbers_of(Names symbols, str text)

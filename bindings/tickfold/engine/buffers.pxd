@@ -8,7 +8,7 @@ from libc.string cimport memcpy, memset
 
 cdef enum:
     PADDING = 64        # readable bytes behind the contents: simdjson and the scanner load whole blocks
-    KEEP = 128 * 1024   # capacity that a buffer may hold on to for good
+    KEEP = 128 * 1024   # bytes; a buffer may keep this capacity between messages
 
 
 cdef struct Buffer:
@@ -20,7 +20,7 @@ cdef struct Buffer:
 cdef inline bint reserve(Buffer* buffer, size_t extra, size_t ceiling) noexcept nogil:
     """Makes room for `extra` more bytes. Doubles, but never beyond `ceiling` unless `extra` itself asks for it.
 
-    False, and nothing changed, when there is no memory.
+    Returns False, and changes nothing, if there is no memory.
     """
     cdef size_t need = buffer.size + extra
     if buffer.data != NULL and need <= buffer.capacity:

@@ -1,4 +1,4 @@
-"""What goes out on one live connection, in bounded memory, and how the connection is ended."""
+"""Sends on one live connection, in bounded memory, and ends the connection."""
 from tickfold.engine.writer cimport MessageWriter
 
 
@@ -6,16 +6,16 @@ cdef class Sender:
     cdef:
         readonly object transport           # asyncio.Transport
         readonly MessageWriter writer
-        readonly object failure             # why this side gave the connection up: LimitError, StaleError or None
+        readonly object failure             # why this side ended the connection: LimitError, StaleError or None
         readonly size_t max_write_size      # octets that may wait to be written
         readonly bint paused                # the transport holds more than its high-water mark
         object write_timeout                # seconds or None
-        bytes _pong                         # the Pong that waits until writing goes on; None
+        bytes _pong                         # the Pong that waits while the transport is paused, or None
         size_t _handed                      # octets given to the transport so far
-        Py_ssize_t _left                    # octets that had left the transport at the last look
+        Py_ssize_t _left                    # octets that had left the transport when the timer last ran
         object _loop
-        object _deadline                    # timer of the closing's present step
-        object _stall                       # timer that looks whether anything leaves
+        object _deadline                    # timer of the present step of closing
+        object _stall                       # timer that checks whether anything leaves the transport
 
     cdef bint message(self, int opcode, object payload) except -1
     cdef int pong(self, bytes data) except -1

@@ -1,4 +1,4 @@
-"""Tables of tickfold.tables, compiled for the decoder."""
+"""Tables (tickfold.schema.language), compiled for the decoder."""
 
 from tickfold.engine.cpp cimport CTable
 

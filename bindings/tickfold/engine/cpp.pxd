@@ -1,4 +1,4 @@
-"""The C++ side of decoding: engine/table.hpp, stage.hpp and decode.hpp."""
+"""The C++ side of decoding: engine/read/table.hpp, stage.hpp and decode.hpp."""
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint64_t
 from libcpp cimport bool as cbool

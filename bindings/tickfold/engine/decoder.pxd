@@ -1,4 +1,4 @@
-"""Payloads in; records, state and calls out."""
+"""Payloads in; records, merged state and callbacks out."""
 
 cimport cython
 from libc.stdint cimport int64_t, uint16_t, uint64_t
@@ -19,10 +19,10 @@ cdef class Decoder(Receiver):
     cdef object table              # tickfold.schema.language.Table
     cdef object heard              # see `control`
     cdef bint joins                # messages may be cut into lines: see Table.lines
-    cdef bint announcing           # the record at hand is the session's own word, which `control` does not hear
+    cdef bint announcing           # the record comes from the session itself: `control` does not get it
     cdef readonly str label        # the stream's name
     cdef readonly uint16_t stream  # its number in the state
-    cdef set told_limits           # limits that were met, of which the log has a line
+    cdef set told_limits           # limits that were reached and logged
     cdef readonly bint busy        # a message is being handed on
     cdef char *padded              # copies of payloads that have no padding of their own
     cdef size_t padded_size
@@ -32,7 +32,8 @@ cdef class Decoder(Receiver):
     cpdef int flush(self) except -1
     cdef int set_scales(self, dict scales) except -1
     # Decodes, merges and hands on one payload with 64 readable bytes behind it. Returns the count of records handed on.
-    # Raises nothing but RuntimeError (called from within its own callback): see Dispatcher.raise_error().
+    # The only exception is RuntimeError, for a call from within its own callback. What callbacks raise is kept:
+    # see Dispatcher.raise_error().
     cdef Py_ssize_t read(self, const char *data, size_t size, int64_t recv_ns) except -1
     cdef Py_ssize_t read_object(self, object payload, int64_t recv_ns) except -1
     cdef Py_ssize_t read_unpadded(self, const char *data, size_t size, int64_t recv_ns) except -1

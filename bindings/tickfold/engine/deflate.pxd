@@ -18,7 +18,7 @@ cdef class Inflater:
 
     # The next octets of a message. Output is appended to `out`, whose size never passes limit + 1.
     cdef Inflation feed(self, const char* data, size_t size, Buffer* out, size_t limit) noexcept
-    # The message is over: its cut-off tail is put back, and the context is reset where that was agreed.
+    # The message has ended: puts back the tail that the sender removed (§7.2.2); resets the context if that was agreed.
     cdef Inflation finish(self, Buffer* out, size_t limit) noexcept
     cdef Inflation _run(self, const char* data, size_t size, Buffer* out, size_t limit, int flush) noexcept
 

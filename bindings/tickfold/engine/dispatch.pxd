@@ -10,11 +10,12 @@ from tickfold.engine.structs cimport tf_header
 
 
 cdef class Target:
-    """Who wants the records of one kind. Its lists are replaced, never changed: one may be walked while another comes.
+    """The callbacks for one kind of record. Lists are replaced, never changed, so that one may be iterated over
+    meanwhile.
     """
     cdef uint8_t kind
     cdef list callbacks       # of (callable, mask or None)
-    cdef list amended         # those of them that are told amendments of fills too
+    cdef list amended         # those of them that asked for amendments of fills
     cdef list batches         # of Batch
     cdef Record view          # lent to callbacks; None while a callback runs
 
@@ -23,7 +24,7 @@ cdef class Dispatcher:
     cdef list targets         # Target or None, by kind
     cdef list handlers        # or None
     cdef list batches         # the batches of all targets
-    cdef uint64_t wanted      # bit per kind that anybody asked for; a handler asks for all
+    cdef uint64_t wanted      # a bit for each kind that a callback asked for; a handler asks for all
     cdef bint amendments      # somebody asked for amendments of fills
     cdef bint quiet           # nobody is called: see the property `silent`
     cdef bint pending         # records were handed to a batch or a handler since the last flush
@@ -32,7 +33,7 @@ cdef class Dispatcher:
     cdef list collected       # where decode() wants copies, or None
     cdef bint collect_amendments    # whether it wants amendments too
 
-    # Whether anybody wants a record of this kind: else record() would do nothing.
+    # Whether any callback wants this kind. If not, record() would do nothing.
     cdef inline bint wants(self, uint8_t kind) noexcept:
         return (self.wanted >> kind) & 1 or self.collected is not None
     # The same for amend().
@@ -40,15 +41,15 @@ cdef class Dispatcher:
         return self.amendments or self.collected is not None and self.collect_amendments
     # Hands a record on; never raises: what a callback raises is kept in `error`.
     cdef void record(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept
-    # Hands on what has been learned of a fill that record() was given before, to those who asked for amendments.
+    # Hands on an amendment (a fill that record() got before, with new values) to the callbacks that asked for them.
     cdef void amend(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept
     # record(), but `control` sees the record first. What it returns, if anything, is called after all others.
     cdef void controlled(self, object control, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept
     # Hands the batches on.
     cdef void flush(self) noexcept
-    # Raises what was kept: CallbackError where a callback raised an Exception, other exceptions as they are.
+    # Raises what keep() kept: CallbackError if a callback raised an Exception; SystemExit and the like as they are.
     cdef int raise_error(self) except -1
-    # Keeps a fault of our own, or what a callback raised: raise_error() will raise the first.
+    # Keeps an exception of our own or of a callback; raise_error() will raise the first.
     cdef int keep(self, object error) except -1
     cdef int keep_callbacks(self, object error) except -1
     cdef void keep_raised(self) noexcept

@@ -12,8 +12,8 @@ cdef class FrameReader:
         uint64_t _left              # octets of the present payload still to come
         bint _inside                # a header has been taken and its frame is not finished
 
-    # Takes frames from *cursor on and stops behind the one that makes an event, or at `end` with NONE.
-    # The event's contents lie in `assembler` until the next call, possibly in the bytes passed here.
+    # Reads frames from *cursor on and stops after the one that completes an event, or at `end` with NONE.
+    # The event's contents stand in `assembler`, valid until the next call; they may point into the bytes passed here.
     cdef Event advance(self, const char** cursor, const char* end) noexcept
     cdef Event _early(self, const uint8_t* header, int have) noexcept
     cdef Event _faulty(self, const uint8_t* header, uint64_t size) noexcept

@@ -16,17 +16,17 @@ cdef class Listener(WSListener):
         readonly Assembler assembler        # replaced once the extensions are agreed
         readonly object offer               # str or None
         readonly object deflate             # DeflateParams or None
-        readonly object failure             # ProtocolError, or LimitError or StaleError of a bound; None
+        readonly object failure             # ProtocolError; LimitError or StaleError if a limit was reached; or None
         readonly int close_code             # 0 while open
         readonly str close_reason
-        readonly int sent_close_code        # 0 before
+        readonly int sent_close_code        # 0 until we have sent a Close
         readonly bint connected
         readonly uint64_t messages          # delivered
-        readonly uint64_t octets            # received: octets of payload and, through our own reader, of headers
+        readonly uint64_t octets            # received: payloads; on a client also frame headers
         readonly uint64_t pings             # received; each is answered unless the peer does not read
         readonly uint64_t pongs             # received
         readonly int64_t recv_ns            # the last socket read, ns since 1970 UTC; 0 before
-        readonly int64_t last_receive_ns    # the same on the clock of time.monotonic_ns()
+        readonly int64_t last_receive_ns    # the same read, by time.monotonic_ns()
         public double close_timeout
 
         char* _buffer                       # what the socket is read into; owned by _view
@@ -39,13 +39,13 @@ cdef class Listener(WSListener):
         bint _compress
         bint _require_deflate
         bint _gathered                      # messages were delivered since the last flush
-        bint _between_reads                 # the next frame of picows opens a new socket read
+        bint _between_reads                 # the next frame from picows is the first of a new socket read
         object _loop
         object _done                        # asyncio.Future of wait_disconnected
-        object _raised                      # what wait_disconnected is to raise: SystemExit and the like, or None
+        object _raised                      # what wait_disconnected will raise: SystemExit and the like, or None
         object _on_connected, _on_disconnected, _on_close, _on_pong, _on_error
 
-    # A socket read of our own protocol: the frames in these bytes, behind which 64 more may be read.
+    # Reads the frames in the bytes of one socket read. 64 bytes behind them must be readable.
     cdef void read(self, const char* data, size_t size) noexcept
     cpdef bint send_text(self, object message) except -1
     cpdef bint send_binary(self, object message) except -1

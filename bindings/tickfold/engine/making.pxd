@@ -4,7 +4,7 @@ from tickfold.engine.fields cimport tf_exact
 from tickfold.engine.structs cimport tf_header
 
 
-# A record on its own: its bytes, and behind them whatever it points to.
+# A record in one block of memory: its bytes, followed by whatever it points to.
 cdef class Made:
     cdef bytes memory
     cdef const tf_header *rec       # into `memory`
@@ -15,7 +15,7 @@ cdef class Made:
 
 # A copy of a record with all that it points to.
 cdef Made pack(const tf_header *rec, const tf_exact *exact)
-# A record with these values, by name.
+# A record made from values by field name.
 cdef Made make(int code, dict values)
 # The exact Decimal of a number that has been stated.
 cdef object number_of(const tf_header *rec, const tf_exact *exact, int bit)

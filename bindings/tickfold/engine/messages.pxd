@@ -48,7 +48,7 @@ cdef class Assembler:
         readonly size_t max_message_size
         readonly size_t max_frame_size
         readonly size_t max_fragments
-        size_t _plain_limit         # what a whole uncompressed message in one frame may measure
+        size_t _plain_limit         # octets that an uncompressed message in a single frame may have
 
         # the present state
         State state
@@ -64,13 +64,13 @@ cdef class Assembler:
 
     # A whole frame. `head` is its first octet as on the wire: FIN, RSV1-3, opcode.
     cdef Event push(self, uint8_t head, const char* payload, size_t size) noexcept
-    # The same in pieces, for a frame whose payload has not all arrived: begin, body as often as it takes, finish.
+    # The same for a frame that arrives in parts: begin() once, body() for each part, finish() at the end.
     cdef Event begin(self, uint8_t head, uint64_t length) noexcept
     cdef Event body(self, const char* payload, size_t size) noexcept
     cdef Event finish(self) noexcept
-    # What can be said of a frame by its first octet: FAILED or NONE. `begin` and `push` do this themselves.
+    # Checks the first octet of a frame: FAILED or NONE. `begin` and `push` call it themselves.
     cdef Event check(self, uint8_t head) noexcept
-    # Ends the stream for a fault that a caller found: below the frame (masking, lengths) or above the message.
+    # Ends the stream for a fault that the caller found, in the frame header or in the meaning of a message.
     cdef Event fail(self, int code, str text) noexcept
 
     cdef Event _close(self) noexcept

@@ -10,7 +10,7 @@ cdef class Names:
     cdef void *names               # a tickfold::Names (engine/fold/names.hpp)
     cdef bint owned                # by this object; otherwise `owner` keeps it alive
     cdef object owner
-    cdef list texts                # str by number, made when first asked for; may end early
+    cdef list texts                # str by number, made when first asked for; may be shorter than the table
     cdef public list labels        # names of the streams, by their number; may be empty
 
     # The text of a number, or None.

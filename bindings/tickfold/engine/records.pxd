@@ -15,19 +15,19 @@ from tickfold.engine.structs cimport tf_header
 
 
 cdef class Record:
-    # The record. NULL once a callback has returned: a view that was kept must say so, not show another record.
+    # The record. NULL after the callback it was handed to: a view that was kept raises, and shows no other record.
     cdef const tf_header *rec
     cdef object owner        # keeps the record's memory alive
-    cdef Names symbols       # resolves rec.symbol and rec.stream; None: `named` and `label` do
+    cdef Names symbols       # names for rec.symbol and rec.stream; None for a copy, which has `named` and `label`
     cdef object named        # the symbol of a copy, or None
     cdef object label        # the stream of a copy
     cdef const tf_exact *exact            # wire texts of INEXACT numbers, or NULL; lives as long as `rec`
-    # A row's view: the row is another's once generation_at[0] is no longer `generation`. NULL: no row's view.
+    # For a view of a row: once generation_at[0] differs from `generation`, the row holds another record. NULL: no row.
     cdef const uint32_t *generation_at
     cdef uint32_t generation
 
     cdef int check(self) except -1
-    # Raises the ReferenceError of a view whose record is gone.
+    # Raises ReferenceError: the view's record is no longer there.
     cdef int gone(self) except -1
     cdef inline bint alive(self) noexcept:
         return self.rec != NULL and (self.generation_at == NULL or self.generation_at[0] == self.generation)

@@ -8,7 +8,7 @@ from tickfold.engine.names cimport Names
 from tickfold.engine.records cimport Record
 
 
-# Owns the C++ state; everything that looks at it holds this.
+# Owns the C++ state; every object that points into it holds a reference to this.
 cdef class Store:
     cdef CState *c
 
@@ -44,5 +44,5 @@ cdef class State:
     cdef readonly Books books
     # The tables as one stream sees them.
     cdef Rows of_stream(self, Rows rows, int stream)
-    # A stream's number and label, which no other stream has.
+    # Registers a stream; returns its number and its label, which must both be new.
     cdef tuple enter(self, object stream, str label)

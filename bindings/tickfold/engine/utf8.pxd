@@ -1,7 +1,7 @@
 """UTF-8 (RFC 3629) checked as it arrives: in pieces of any size, failing at the first byte that cannot stand there.
 
-Inlined where it is used: there is no module to import. Runs of ASCII go sixteen bytes at a time; whatever else a
-market's text may hold is rare enough for one byte at a time.
+Inlined where it is used: there is no module to import. ASCII is checked sixteen bytes at a time; all else is rare in
+market data and is checked byte by byte.
 """
 from libc.stdint cimport uint8_t, uint64_t
 from libc.string cimport memcpy
@@ -31,7 +31,7 @@ cdef inline bint is_ascii(const char* data, size_t size) noexcept nogil:
     if end - data >= 8:
         memcpy(&word, data, 8)
         seen |= word
-    memcpy(&word, end - 8, 8)    # what is left, with some that was seen already
+    memcpy(&word, end - 8, 8)    # the last 8 bytes; some of them were checked before
     return not (seen | word) & 0x8080808080808080ULL
 
 
