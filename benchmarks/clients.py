@@ -2,13 +2,13 @@
 
     python -m benchmarks.clients NAME PORT CONTROL plain|deflate [TIMES]
 
-Each counts what it sees and keeps the last values; the process measures itself from the moment it asks for the stream
-to the moment the server's Close has been answered, after a first connection that warmed it up, and prints one line of
-JSON each time: CPU seconds (user and system, of this process only), wall seconds, count, the last symbol, bid and ask.
+Each counts its messages and keeps the last values. After a first connection to warm up, the process measures from its
+request for the stream until it has answered the server's Close, and prints one line of JSON for each connection: CPU
+seconds (user and system, of this process only), wall seconds, count, the last symbol, bid and ask.
 
-All are tuned for throughput as far as their documentation offers it: no Pings of their own, reads of 64 KiB, payloads
-as bytes where that can be chosen. The peers read the fields right where they have decoded the message, without another
-function call, and do not look at "T", which tickfold's tables always do.
+All are tuned for throughput as far as their documentation describes it: no Pings of their own, reads of 64 KiB,
+payloads as bytes where that can be chosen. The peers read the fields where they decode the message, without another
+function call, and do not check "T", which tickfold always does.
 """
 
 import asyncio
@@ -36,10 +36,10 @@ Seen = tuple[int, str, float, float]
 #: Connects to a URL, with permessage-deflate or without, and reads until the server closes.
 Client = Callable[[str, bool, Go], Awaitable[Seen]]
 
-#: Makes a picows listener, and what tells at the end what it has seen.
+#: Makes a picows listener, and a function that returns at the end what it has seen.
 Reader = Callable[[Go], tuple[Any, Callable[[], Seen]]]
 
-DIALOGUE = 3  # messages ahead of the stream
+DIALOGUE = 3  # messages before the stream: the venue's dialogue
 
 
 # --- peers
@@ -134,7 +134,7 @@ def picows_orjson(go: Go) -> tuple[Any, Callable[[], Seen]]:
 
 
 class LeanQuote(msgspec.Struct, gc=False):
-    """The three fields that are read: the least that a typed peer can do."""
+    """Only the three fields that are read: the least that a typed decoder can do."""
 
     S: str
     bp: float
@@ -186,7 +186,7 @@ def _typed(
 
 
 def picows_zlib_orjson(go: Go) -> tuple[Any, Callable[[], Seen]]:
-    """picows has no permessage-deflate; this is the shortest that a user would write (no rules checked)."""
+    """picows has no permessage-deflate: the shortest code that a user would write; it checks none of the rules."""
     from picows import WSFrame, WSListener, WSMsgType, WSTransport
 
     loads, text = orjson.loads, WSMsgType.TEXT
@@ -219,11 +219,11 @@ def picows_zlib_orjson(go: Go) -> tuple[Any, Callable[[], Seen]]:
     return Quotes(), lambda: (count, symbol, bid, ask)
 
 
-# --- tickfold: the public face
+# --- tickfold: the public API
 
 
 def tickfold_engine(prepare: Callable[[Any], Callable[[], Seen]]) -> Client:
-    """The Engine, as a strategy has it. `prepare` registers the strategy and returns what to do at the end."""
+    """An Engine, as a strategy uses it. `prepare` registers callbacks and returns a function to call at the end."""
 
     async def client(url: str, deflate: bool, go: Go) -> Seen:
         import tickfold as tf
@@ -297,7 +297,7 @@ CLIENTS: dict[str, Client] = {
 
 
 def run(name: str, port: int, control: int, mode: str, path: str = "") -> dict[str, Any]:
-    """One connection. The figures begin with the request for the stream."""
+    """Measures one connection, from the request for the stream on."""
     marks: list[float] = []
 
     async def main() -> Seen:
@@ -323,11 +323,11 @@ def run(name: str, port: int, control: int, mode: str, path: str = "") -> dict[s
 
 
 def _sampling(on: bool) -> None:
-    """Turns the samples of benchmarks.profile on for the stream, and off again."""
+    """Switches the sampling of benchmarks.profile on and off, so that it covers only the stream."""
     if "BENCH_PERF" in os.environ:
         with open(os.environ["BENCH_PERF"], "w") as switch:
             switch.write("enable\n" if on else "disable\n")
-        time.sleep(0.02)  # perf has seen it by then
+        time.sleep(0.02)  # time for perf to react
 
 
 def main() -> None:

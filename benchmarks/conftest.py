@@ -1,4 +1,4 @@
-"""What the micro benches share. Each runs MESSAGES messages a round; `ns_per_message` stands in its extra info."""
+"""Fixtures of the layers' benchmarks. A round has MESSAGES messages; `ns_per_message` is in the extra info."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,9 +13,9 @@ Feed = Callable[..., object]
 
 @pytest.fixture
 def feed_all(benchmark: Any) -> Callable[[Feed, Sequence[bytes]], None]:
-    """Times `feed(message)` over all messages of a round, another slice of them in each round.
+    """Times `feed(message)` over a slice of the messages, the next slice in each round.
 
-    Give enough messages that slices differ; a slice comes back only after all others.
+    Give several rounds' worth of messages, so that a slice is used again only after all others.
     """
 
     def run(feed: Feed, messages: Sequence[bytes]) -> None:
@@ -38,6 +38,6 @@ def feed_all(benchmark: Any) -> Callable[[Feed, Sequence[bytes]], None]:
 
 
 def note(benchmark: Any, messages: int) -> None:
-    """States the cost of one message beside that of a round."""
+    """Adds the cost of one message to the extra info."""
     if benchmark.stats is not None:  # None under --benchmark-disable
         benchmark.extra_info["ns_per_message"] = round(benchmark.stats.stats.median * 1e9 / messages, 1)

@@ -1,8 +1,8 @@
 """End to end: a sender in a process of its own, and clients one at a time, each in a fresh process, in turns.
 
-The clients' own CPU time (user and system) between asking for the stream and having answered the server's Close is
-what is compared; messages/s, by the clock on the wall, stands beside it. The kernel's work of sending, and of most of
-receiving on loopback, is the sender's and not counted.
+Compared is the client's own CPU time (user and system) from its request for the stream until it has answered the
+server's Close; messages/s by wall clock are given as well. On loopback most of the kernel's work, even of receiving, is
+done in the sender's process and not counted.
 """
 
 import contextlib
@@ -36,7 +36,7 @@ DEFLATE = [
 ]
 CONTESTANTS = {"plain": PLAIN, "deflate": DEFLATE}
 
-#: The threads that OpenBLAS starts with numpy spin for a while before they sleep: nobody's reading of messages.
+#: One thread: OpenBLAS' threads, started by numpy, spin before they sleep, which would count as CPU time.
 ENVIRONMENT = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
 
 
@@ -52,7 +52,7 @@ class Sender:
     deflated_bytes: float
 
     def command(self, name: str, mode: str, times: int = 1) -> list[str]:
-        """What runs a client."""
+        """The command line of a client."""
         return [sys.executable, "-m", "benchmarks.clients", name, str(self.port), str(self.control), mode, str(times)]
 
 

@@ -2,8 +2,8 @@
 
     python -m benchmarks.memory quotes|deltas|full ROUNDS
 
-prints the figures of one process as JSON. Where a process happens to have its code and data moves its figures by some
-per cent, so peers.py pools several.
+prints the results of one process as JSON. They vary by a few percent with where the process has its code and data, so
+peers.py combines several processes.
 
 Quotes: every contestant runs through the same 4,000 payloads of a round, all different, and reads the fields symbol,
 bid and ask of each. What each does beyond that:
@@ -12,15 +12,15 @@ bid and ask of each. What each does beyond that:
 * msgspec: a typed Struct with all ten fields, the time as text; and, as the leanest that a peer can do, a Struct that
   has only the three fields that are read.
 * tickfold: every field of the quote into its struct, the time to the nanosecond, the symbol interned, merged into the
-  row of its symbol, with the masks of what is known and what changed; then nobody is called, or a Python callback
-  that reads the three, or a callback with a numpy array a 64 KiB's worth that sums bid and ask over all rows.
+  row of its symbol, with the masks of what is known and what changed; then no callback, or a Python callback
+  that reads the three, or a callback that gets a numpy array for each 64 KiB and sums bid and ask over all rows.
 
-The peers' reads stand in the loop itself: no function of theirs is called beside the decoder.
+The peers' reads are in the loop itself: no function is called but the decoder.
 
 Orders: lives of 200 orders, about 2,500 updates, interleaved. The first record of each order is known beforehand.
-orjson + dict.update overwrites the keys of the order's dict and nothing else; tickfold parses the dressed numbers and
-times, maps the venue's words, and merges by the rules of state.pyx. The state is new in every round, so that filled
-quantities rise in every round.
+orjson + dict.update overwrites the keys of the order's dict and nothing else; tickfold parses the formatted numbers
+and times, maps the venue's words, and merges by the rules of engine/fold/order.hpp. The state is new in every round, so
+that filled quantities rise in every round.
 """
 
 import json

@@ -3,9 +3,9 @@
     python -m benchmarks.messages            prints the table
     python -m benchmarks.messages --write    and writes it to docs/benchmarks_messages.md
 
-One run, interleaved; each contestant gets 2,000 messages a round, made from the message of tests/corpus with other
-digits in its prices and sizes, so that they change what they are merged into. orjson makes dictionaries of them and
-nothing else; tickfold's decoder scans, converts, merges into rows and hands on, to nobody.
+One interleaved run. A round has 2,000 messages, made from the message of tests/corpus with other digits in prices and
+sizes, so that each changes its row. orjson only makes dictionaries; tickfold's decoder also converts the values, merges
+them into rows and hands records on, without any callback.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ import corpus  # noqa: E402
 PAGE = ROOT / "docs" / "benchmarks_messages.md"
 COUNT = 2_000
 ROUNDS = 9
-# Numbers of two digits or more under keys that are no ids and no totals that only grow.
+# Numbers of two digits or more; keys of ids, and of totals that may only grow, are left out.
 NUMBER = re.compile(rb'("(\w+)\\?":"?-?\d{0,11}\.?\d{0,8}\d)(\d)(?=["},\]])')
 FIXED = re.compile(
     rb"(?i)id$|id_r$|conid|fill|execut|remaining|leaves|version|batch|row|level|updated|accessed|\bhb\b|^t$|time"
@@ -40,7 +40,7 @@ FIXED = re.compile(
 
 
 def variants(payload: bytes) -> list[bytes]:
-    """The message with each digit in the last place of its numbers in turn."""
+    """COUNT copies of the message, with 0 to 9 in turn as the last digit of its numbers."""
 
     def turn(digit: int) -> bytes:
         return NUMBER.sub(lambda found: found[0] if FIXED.search(found[2]) else found[1] + b"%d" % digit, payload)
@@ -51,7 +51,7 @@ def variants(payload: bytes) -> list[bytes]:
 
 def timed(function: Callable[[bytes], object], messages: list[bytes]) -> Callable[[int], float]:
     def measure(_: int) -> float:
-        start = time.thread_time_ns()  # not what others on the machine take
+        start = time.thread_time_ns()  # CPU time: other programs do not count
         for message in messages:
             function(message)
         return (time.thread_time_ns() - start) / len(messages)
@@ -62,7 +62,7 @@ def timed(function: Callable[[bytes], object], messages: list[bytes]) -> Callabl
 def measure(
     stream: str, payload: bytes, theirs: Callable[[bytes], object] = orjson.loads
 ) -> tuple[float, float, float]:
-    """ns of tickfold and of orjson, which does `theirs`, and the ratio of the rounds."""
+    """ns a message of tickfold, of orjson (the function `theirs`), and the median ratio of the rounds."""
     messages = variants(payload)
     decoder = tf.decoder(stream)
     decoder.feed(payload)
@@ -72,12 +72,12 @@ def measure(
 
 
 def with_items(payload: bytes) -> Any:
-    """The figures of ETNA's balances, which stand in a text as JSON: orjson.loads alone does not read them."""
+    """Also parses the items of ETNA's balances, which are JSON in a text that orjson.loads leaves a text."""
     return orjson.loads(orjson.loads(payload)["Items"])
 
 
 def items() -> str:
-    """What orjson takes for the items of a balance too."""
+    """The sentence with orjson's time if it parses the items of a balance too."""
     (message,) = (message for message in corpus.load()["etna"] if message.name == "AccountBalance")
     mine, theirs, _ = measure("etna", message.payload, with_items)
     return (

@@ -1,4 +1,4 @@
-"""Builds strategy.pyx against the installed package, as any user of the Cython interface would."""
+"""Builds strategy.pyx against the installed package, as a user of the Cython interface would."""
 
 import importlib.util
 import os
@@ -31,7 +31,7 @@ def strategy() -> ModuleType:
 
 
 def available() -> bool:
-    """Whether there is, or can be built, such a module; says why not."""
+    """Whether the module exists or can be built; prints the reason if not."""
     try:
         strategy()
     except Exception as error:  # no Cython, no compiler

@@ -101,7 +101,7 @@ def bars(count: int, seed: int = 3) -> list[bytes]:
 
 
 def smd(count: int, seed: int = 4) -> list[bytes]:
-    """IBKR market data: what changed, after one full frame a contract."""
+    """IBKR market data: one full frame for each contract, then only changes."""
     rng = Random(seed)
     market = _market(rng)
     now, texts = BEGIN_NS // 1_000_000, []
@@ -125,11 +125,11 @@ def smd(count: int, seed: int = 4) -> list[bytes]:
 
 @dataclass
 class Orders:
-    """Lives of orders as IBKR's `sor` tells them, one element a message.
+    """Updates of orders as in IBKR's `sor` topic, one element a message.
 
     first   the first full record of each order
-    full    full records of what followed, the lives interleaved at random, each order's filled quantity rising
-    deltas  the same changes as the gateway usually sends them: only the keys concerned
+    full    the following updates as full records, those of different orders interleaved at random
+    deltas  the same updates as the gateway usually sends them: only the keys that changed
     """
 
     first: list[bytes]
@@ -187,7 +187,7 @@ class _Life:
         return decimal_text(round(100 * self.paid / self.filled), 4, trim=False)
 
     def step(self, rng: Random) -> dict[str, object]:
-        """One change, and what the gateway says of it."""
+        """Makes one change; returns the keys that the gateway sends for it."""
         fills = self.status == "Submitted"
         if self.status == "PendingSubmit":
             self.status = "PreSubmitted"

@@ -1,10 +1,10 @@
-"""Peers and tickfold against one another, in turns, in one run.
+"""Compares tickfold with other libraries ("peers"), in turns, in one run.
 
     python -m benchmarks.peers [--quick] [--rounds N] [--count N] [--only memory|plain|deflate] [--no-docs]
 
-What is measured stands in benchmarks/memory.py (prepared payloads, no socket) and benchmarks/clients.py (one websocket
-connection on loopback); how rounds become figures in benchmarks/rounds.py. Writes docs/benchmarks.md, its plot
-docs/benchmarks.svg, and every single figure to reports/benchmarks.json.
+benchmarks/memory.py (prepared payloads, no socket) and benchmarks/clients.py (one websocket connection on loopback) say
+what is measured, benchmarks/rounds.py how results are computed. Writes docs/benchmarks.md, its plot
+docs/benchmarks.svg, and all results to reports/benchmarks.json.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from benchmarks.report import Section
 from benchmarks.rounds import interleave
 
 FLOORS = [
-    # section, contestant, referred to, times less at least
+    # section, contestant, compared with, smallest ratio allowed
     ("memory: Alpaca quote", "tickfold, no callback", "orjson + 3 reads", 5.0),
     ("memory: Alpaca quote", "tickfold, Python callback, 3 reads", "orjson + 3 reads", 2.8),
     ("memory: IBKR order, delta", "tickfold, no callback", "orjson + dict.update", 5.0),
@@ -68,7 +68,7 @@ def end_to_end(server: endtoend.Sender, modes: list[str], rounds: int, without: 
 
 
 def floors(sections: list[Section]) -> list[str]:
-    """Says of each promised ratio whether it was reached."""
+    """A line for each required ratio: whether it was reached."""
     by_title = {section.title: section for section in sections}
     lines = []
     for title, name, base, least in FLOORS:

@@ -1,10 +1,10 @@
-"""Where the time of an end-to-end run goes: samples of Linux perf by the part of the house that they fell into.
+"""Where the time of an end-to-end run goes: samples of Linux perf, counted by part of the program.
 
     python -m benchmarks.profile [--symbols] [NAME,MODE …]
 
 Without names it also rewrites the table in docs/benchmarks.md.
 
-Samples the client's process while it takes the stream, 15 times; what lies before and between is not.
+Samples the client's process only while it receives the stream, in 15 connections.
 """
 
 import argparse
@@ -98,7 +98,7 @@ def main() -> None:
 
 
 def table(columns: dict[str, dict[str, float]]) -> str:
-    """A line a part, the heaviest first."""
+    """A line for each part, the largest share first."""
     parts = sorted(PARTS_IN_ORDER, key=lambda part: -max(column.get(part, 0) for column in columns.values()))
     lines = ["| % of CPU samples | " + " | ".join(columns) + " |", "|---" + "|---:" * len(columns) + "|"]
     for part in parts:

@@ -1,7 +1,7 @@
-"""Interleaved rounds (A B C, B C A, C A B …) and what may be said of their figures.
+"""Interleaved rounds (A B C, B C A, C A B …) and the statistics of their results.
 
-Contestants of one round meet the same machine: the same neighbours, the same clock, the same warmth. So beside the
-ratio of two medians stands the median of the ratios taken round by round, which forgives slow rounds altogether.
+The contestants of one round run under the same conditions (other programs, clock rate). So besides the ratio of two
+medians there is the median of the ratios of each round, which a slow round does not change.
 """
 
 import gc
@@ -14,7 +14,7 @@ Measure = Callable[[int], float]
 
 
 def interleave(contestants: Mapping[str, Measure], rounds: int, warm_up: int = 1) -> dict[str, list[float]]:
-    """The figures of each contestant, one a round. The garbage collector is off for all of them."""
+    """Returns the results of each contestant, one for each round. The garbage collector is off."""
     names = list(contestants)
     figures: dict[str, list[float]] = {name: [] for name in names}
     enabled = gc.isenabled()
@@ -37,7 +37,7 @@ def interleave(contestants: Mapping[str, Measure], rounds: int, warm_up: int = 1
 
 @dataclass(frozen=True)
 class Row:
-    """A contestant's line: median and quartiles of its figures, and how much less they are than the base's."""
+    """A contestant's line: median and quartiles of its costs, and by what factor they are below the base's."""
 
     name: str
     median: float

@@ -1,4 +1,4 @@
-"""A server that is never the limit: one process, prepared frames, writes of 64 KiB on a blocking socket.
+"""A server that is faster than any client: one process, prepared frames, writes of 64 KiB on a blocking socket.
 
     python -m benchmarks.sender COUNT
 
@@ -7,8 +7,8 @@ zlib's level 6): every client gets the same bytes. Prints one line of JSON with 
 serves connections one after another until its standard input ends:
 
 * the upgrade is answered (RFC 6455 §4.2.2), with permessage-deflate where the path is /deflate and it was offered;
-* Alpaca's dialogue, whose answers a venue would send, goes out at once: connected, authenticated, subscription;
-* when a byte comes on the connection to the second port, the stream goes out, then Close, then the end of TCP.
+* the venue's side of Alpaca's dialogue is sent at once: connected, authenticated, subscription;
+* after a byte on the connection to the second port, the stream is sent, then Close, then the TCP connection is closed.
 """
 
 import argparse
@@ -43,7 +43,7 @@ def frame(payload: bytes, compressed: bool) -> bytes:
 
 
 class Stream:
-    """Dialogue and quotes, framed. Deflate's context runs on from the dialogue into the quotes."""
+    """Dialogue and quotes, framed. The compression context continues from the dialogue into the quotes."""
 
     def __init__(self, messages: list[bytes], deflate: bool) -> None:
         compressor = zlib.compressobj(6, zlib.DEFLATED, -15)
@@ -122,7 +122,7 @@ def main() -> None:
         control, _ = listening[1].accept()
         with control, contextlib.suppress(OSError):
             arrived, _, _ = select.select([listening[0], control], [], [])
-            if listening[0] in arrived:  # else the client has failed before it connected
+            if listening[0] in arrived:  # otherwise the client failed before it connected
                 connection, _ = listening[0].accept()
                 with connection:
                     serve(connection, control, streams)

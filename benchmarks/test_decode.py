@@ -19,7 +19,7 @@ def requoted(change):
 
 
 def with_minutes(quote, number):
-    """Each message in another minute: the cached one never helps."""
+    """Each message in another minute, so that the cache of the last minute never helps."""
     quote["t"] = f"2024-08-06T14:{number % 60:02d}:11.900412301Z"
 
 

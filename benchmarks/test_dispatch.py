@@ -1,4 +1,4 @@
-"""What each way of being called adds to a quote: compare with test_nobody. 1,000 quotes a round."""
+"""What each kind of callback adds to the cost of a quote: compare with test_nobody. 1,000 quotes a round."""
 
 import pytest
 

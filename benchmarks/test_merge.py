@@ -1,4 +1,4 @@
-"""Orders parsed and merged into their rows. A round is the lives of 100 orders, in a state of its own."""
+"""Orders parsed and merged into their rows. A round has all updates of 100 orders and a new state."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_updates(benchmark, kind):
 
 
 def test_the_same_again(benchmark):
-    """What changes nothing is merged and goes no further."""
+    """Updates that change nothing: merged, but not handed on."""
     lives(benchmark, LIVES.first)
 
 

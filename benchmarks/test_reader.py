@@ -35,7 +35,7 @@ def test_message_reader(benchmark, deflate, chunks):
 
 
 def test_reader_and_decoder(benchmark, deflate, chunks):
-    """An embedder's whole way: bytes of a transport of their own to folded quotes."""
+    """All that a program with its own transport needs: from bytes to merged quotes."""
     decoder = tf.decoder("alpaca.data")
 
     def setup():

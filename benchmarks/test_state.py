@@ -1,4 +1,4 @@
-"""Asking the state tables."""
+"""Lookups in the state tables."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the rules of RFC 6455 cost on the way of nearly all messages: `python -m benchmarks.wire`.
+"""What it costs to check RFC 6455's rules in an ordinary message: `python -m benchmarks.wire`.
 
 Alpaca quotes of 134 octets as text, to a receiver in C that counts them, CPU time per message:
 
@@ -6,7 +6,7 @@ Alpaca quotes of 134 octets as text, to a receiver in C that counts them, CPU ti
                of picows with a listener that checks nothing, our listener on picows' frames, and our own reader
   in memory    our own reader alone: text (checked to be UTF-8) and binary
 
-With --callgrind also instructions per message in memory, where valgrind is there.
+With --callgrind also instructions per message in memory; needs valgrind.
 """
 
 import argparse
@@ -130,7 +130,7 @@ def in_memory(bare: ModuleType, opcode: int, times: int) -> float:
 
 
 def instructions(opcode: int) -> float:
-    """Per message, by callgrind: the difference of a long run and a short one."""
+    """Instructions per message by callgrind, from the difference between a long and a short run."""
     totals = []
     for times in (10, 110):
         program = [sys.executable, "-m", "benchmarks.wire", "--once", str(opcode), str(times)]

@@ -1,4 +1,4 @@
-"""What the rules are measured against: picows' own way to a receiver with none of them, and a receiver that counts."""
+"""The baseline: a picows listener that checks no rules, and a receiver that counts."""
 from libc.stdint cimport int64_t
 from picows.picows cimport WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
 
@@ -38,7 +38,7 @@ cdef class BareListener(WSListener):
 
 
 def read(Listener listener, bytes data, size_t size, int times):
-    """Has a listener read the same octets again and again, as if from its socket."""
+    """Lets a listener read the same octets `times` times, as if from its socket."""
     cdef const char* start = data
     cdef int _
     for _ in range(times):

@@ -1,16 +1,16 @@
-"""Writes what follows from records.py: `python engine/schema/generate.py`. One writer a product, by target language:
+"""Generates code and docs from records.py: `python engine/schema/generate.py`. One writer for each language:
 
     write_c.py         bindings/tickfold/include/tickfold/records.h   the structs, for C, C++ and Cython
                        engine/schema/fields.h                         name, type, bit, offset and size of every field
     write_cython.py    bindings/tickfold/engine/structs.pxd           the same structs, for cimport
                        bindings/tickfold/engine/handler.pxd           Handler, with one virtual method per record
-                       …/versioned.pxd, engine/out/versioned.pyx      the same under a name for this layout alone
+                       …/versioned.pxd, engine/out/versioned.pyx      the same, named after this layout's hash
     write_python.py    bindings/tickfold/schema/enums.py              the enums
                        bindings/tickfold/engine/records.pyi           attributes of the records, for type checkers
     write_callbacks.py bindings/tickfold/engine/callbacks.py          on() and on_batch() of every kind, typed
     write_docs.py      docs/records.md                                the reference page
 
-layout.py says where each field stands, for all of them.
+All of them take the place of each field from layout.py.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ OUTPUTS = {
 
 
 def main() -> int:
-    """Write what is out of date; with --check write nothing and exit 1 if anything is."""
+    """Writes the files that are out of date. With --check writes nothing; exit status 1 if any file is out of date."""
     check = "--check" in sys.argv[1:]
     texts = {path: make(NOTE) for path, make in OUTPUTS.items()}
     stale = [path for path, text in texts.items() if not path.exists() or path.read_text() != text]

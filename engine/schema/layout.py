@@ -1,7 +1,7 @@
-"""Where each field of a record stands, and a hash that says so.
+"""The offset of each field of a record, and a hash of the whole layout.
 
-Members are ordered from the widest to the narrowest, so that there is no padding within a record; what is left at its
-end is a member of its own, `_pad`: every byte of a record has a name, in C and in numpy.
+Members are ordered from the widest to the narrowest, so that there is no padding between them. Padding at the end is a
+member of its own, `_pad`, so that every byte of a record has a name, in C and in numpy.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ HEADER_SIZE = sum(member.size for member in header())
 
 
 def members(kind: Kind) -> list[Member]:
-    """Members of a record's struct, behind its header."""
+    """Members of a record's struct after the header."""
     numbers = [field for field in kind.fields if field.type == "dec"]
     wide = sorted((field for field in kind.fields if field.type in ORDER), key=lambda field: ORDER[field.type])
     bytes_ = [field for field in kind.fields if field.type not in ORDER and field.type != "text"]
@@ -88,9 +88,9 @@ def digest(lines: list[str]) -> str:
 
 
 def layout(kind: Kind) -> str:
-    """16 hexadecimal digits that change with anything that a program compiled against the kind relies on.
+    """A hash, 16 hexadecimal digits, of all that a program compiled against the kind relies on.
 
-    Those are offset, size, type and bit of every member, the header's too, and the numbers of enums and flags.
+    That is offset, size, type and bit of every member, including the header's, and the numbers of enums and flags.
     """
     lines = [f"{kind.name} {kind.code} {size(kind)}", *(f"{name} {value}" for name, value, _ in FLAGS)]
     for member in (*header(), *members(kind)):

@@ -1,6 +1,6 @@
-"""Every record, field, enum and flag: the data. generate.py writes what follows from it.
+"""All records, fields, enums and flags, as data from which generate.py writes code and docs.
 
-Longer than 500 lines: it is one list, and the order of the kinds and their fields is the layout.
+Longer than 500 lines: it is one list, whose order determines the layout.
 
 A field has one of these types:
 
@@ -13,17 +13,17 @@ A field has one of these types:
     long    tf_text: text of any length beside the record, valid as long as the record
     data    the same, but bytes rather than text
 
-A kind that is kept in rows has neither: such a text belongs to its message, and a row outlives that.
+A kind that is kept in rows has neither: such a text is valid only as long as its message, and a row lives longer.
 
-Bits are given in the order of the declaration, `dec` fields first: they stand right behind the header in the order of
-their bits, and `decimals` has no holes.
+Bits are numbered in the order of declaration, `dec` fields first: they directly follow the header in the order of their
+bits, so that `decimals` has one entry for each, without gaps.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-# In every enum 0 says that nothing was stated: it is what a blank record and a numpy column hold.
+# In every enum 0 means "never stated": a blank record and a numpy column hold it.
 ENUMS: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {
     "RecordKind": ("What a record is.", (
         ("NONE", 0), ("QUOTE", 1), ("TRADE", 2), ("BAR", 3), ("BOOK_LEVEL", 4), ("ORDER", 5), ("FILL", 6),
@@ -100,7 +100,7 @@ class Field:
 
 
 MERGED = "merged"  # every record of the kind is merged into a row of a table
-KEPT = "kept"      # the latest ones are kept in a table, each as it was told last
+KEPT = "kept"      # the latest ones are kept in a table, each in its last state
 
 
 @dataclass(frozen=True)

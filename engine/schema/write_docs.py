@@ -10,26 +10,27 @@ HEAD = """\
 
 <!-- {note} -->
 
-Every record begins with the same header, which is described first. Its own fields follow: the tables say the bit of
-each in `known` and `changed`, and where it stands in C and numpy (offset and size in bytes).
+Every record begins with the same header, which is described first. Its own fields follow. The tables give the bit of
+each field in `known` and `changed`, and its offset and size in bytes, in C as in numpy.
 
 | type | in C and numpy | in Python |
 |---|---|---|
 | dec | float64, and the count of decimals of the wire text in `decimals[bit]` | float; exact: `decimal(name)` |
-| time | int64, ns UTC | int |
+| time | int64, ns since 1970 UTC | int |
 | i64 u64 i32 u32 u8 | an integer of that size | int |
 | bool | uint8, 0 or 1 | bool |
 | enum | uint8 | a member of the enum |
 | text | UTF-8 in a slot of fixed size, NUL-padded; cut where it does not fit (flag TRUNCATED) | str |
 | long, data | `tf_text`: a pointer and a size, valid as long as the record; no column in numpy | str, bytes |
 
-A field that was never stated, or was taken back, has its bit in `known` clear. Python gives `None`. C and numpy hold
-NaN for dec, -2^63 (`TF_UNKNOWN_TIME`) for times, and 0 or an empty text for all others: where 0 may also be stated,
-`known` tells the two apart. In every enum 0 says that nothing was stated.
+If a field was never stated, or the venue took its value back, its bit in `known` is 0. In Python its attribute is
+`None`. In C, in `.array` and in the arrays of `on_batch()` it is NaN for dec, the lowest int64, -2^63
+(`TF_UNKNOWN_TIME`), for time, and 0 or an empty text for all other types. A stated 0 differs from these only by its bit
+in `known`. In every enum 0 means "never stated".
 
-Every byte of a record has a name, so that numpy keeps the layout when it joins arrays; names that begin with an
-underscore are of no use to readers. `tf.layout()` gives all of this as a dict that can be written as JSON, with a hash
-a kind (`TF_QUOTE_LAYOUT` and so on in C). All numbers are little-endian.
+Every byte of a record has a name, so that numpy keeps the layout when it joins arrays. Ignore names that begin with an
+underscore. `tf.layout()` gives all of this as a dict that can be written as JSON, with a hash for each kind
+(`TF_QUOTE_LAYOUT` and so on in C). All numbers are little-endian.
 """
 
 

@@ -1,4 +1,4 @@
-"""The ground that everything else stands on: enums, errors, the words of the tables, extension headers.
+"""What everything else builds on: enums, errors, the language of the tables, the negotiation of extensions.
 
-Pure Python; nothing here imports anything of tickfold but its neighbours in this folder.
+Pure Python; modules here import nothing of tickfold except one another.
 """

@@ -40,15 +40,15 @@ E = TypeVar("E", bound="TickfoldError")
 class TickfoldError(Exception):
     """Base of all errors of this package."""
 
-    #: Seconds that should pass before another attempt, by the venue's words or by the kind of the refusal; None where
-    #: nothing speaks against trying at once.
+    #: Seconds to wait before another attempt, as the venue asked for or as the kind of refusal needs; None if another
+    #: attempt may follow at once.
     retry_after: float | None = None
     #: The status of the HTTP answer that refused the upgrade; None for any other failure.
     status: int | None = None
 
 
 class ConfigError(TickfoldError, ValueError):
-    """A wrong argument or setting; the message says how to mend it."""
+    """A wrong argument or setting; the message says how to correct it."""
 
 
 class ConnectError(TickfoldError):
@@ -97,18 +97,18 @@ class CallbackError(TickfoldError):
 
 
 def cooled(error: E, seconds: float | None) -> E:
-    """The same error, with seconds that should pass before another attempt."""
+    """Sets `retry_after`, seconds, and returns the same error."""
     error.retry_after = seconds
     return error
 
 
 def describe(error: BaseException) -> str:
-    """The text of an exception, or the name of its type where it has none or fails to give it."""
+    """The text of an exception; the name of its type if it has no text or its __str__ raises."""
     try:
         text = str(error).strip()
     except Exception:
         text = ""
-    return text if text not in ("", "()") else type(error).__name__  # "()" is what ssl.SSLError says of nothing
+    return text if text not in ("", "()") else type(error).__name__  # an empty ssl.SSLError says "()"
 
 
 def named(error: BaseException) -> str:

@@ -1,8 +1,8 @@
 """The negotiation of permessage-deflate (RFC 7692 §5 and §7.1), for both sides of a handshake.
 
-A client sends an offer (`deflate_offer`), the server answers, and `negotiate` says what both will do, or raises: an
-answer that cannot be lived up to must fail the connection, because both sides would disagree about every byte after
-it. `answer_offer` is the server's half, for simulated venues.
+A client sends an offer (`deflate_offer`), the server answers, and `negotiate` returns what both will do. It raises if
+the answer is not acceptable: the connection must then fail, because the two sides could not read each other's messages.
+`answer_offer` is the server's half, for simulated venues.
 """
 
 import re
@@ -28,7 +28,7 @@ Parameters = list[tuple[str, str | None]]
 
 @dataclass(frozen=True, slots=True)
 class DeflateParams:
-    """What both sides agreed on (RFC 7692 §7.1): `server_*` rules what a client receives, `client_*` what it sends."""
+    """What both sides agreed on (RFC 7692 §7.1): `server_*` is for what a client receives, `client_*` what it sends."""
 
     server_no_context_takeover: bool = False
     client_no_context_takeover: bool = False
@@ -65,8 +65,8 @@ def deflate_offer(
 ) -> str:
     """A client's offer, as the value of Sec-WebSocket-Extensions.
 
-    client_max_window_bits: True lets the server choose our window, a number is the largest that we would use, False
-    does not mention it, so that the server may not limit it either.
+    client_max_window_bits: True lets the server choose the size of our window; a number (8 to 15) is the largest that
+    we would use; False leaves the parameter out, so that the server may not limit our window.
     """
     parts = [NAME]
     if server_no_context_takeover:
@@ -111,7 +111,7 @@ def negotiate(offer: str | None, response: str | None) -> DeflateParams | None:
 
 
 def answered_params(response: str | None) -> DeflateParams | None:
-    """What an answer's value means on its own, for a connection whose offer is not known (a recording)."""
+    """The parameters in an answer whose offer is not known, as in a recording."""
     if not response:
         return None
     return negotiate(f"{NAME}; client_max_window_bits", response)
@@ -120,8 +120,8 @@ def answered_params(response: str | None) -> DeflateParams | None:
 def answer_offer(offer: str | None, preferred: DeflateParams | None = None) -> DeflateParams | None:
     """A server's choice among a client's offers; `str()` of it is the header to answer with, None declines.
 
-    preferred: what the server would like; the strictest of both sides' wishes is chosen. Offers with unknown or wrong
-    parameters are passed over, as RFC 7692 §7.1 asks.
+    preferred: what the server prefers; of each parameter the stricter value of both sides is chosen. Offers with
+    unknown or invalid parameters are skipped, as RFC 7692 §7.1 asks.
     """
     wish = preferred or DeflateParams()
     try:
@@ -198,7 +198,7 @@ def _parameters(parameters: Parameters, *, answer: bool) -> dict[str, int | None
                 raise NegotiationError(f"{NAME}: {name} takes no value, and has {value!r}")
             checked[name] = None
         elif name in ("server_max_window_bits", "client_max_window_bits"):
-            # Only an offer may leave our own window open (RFC 7692 §7.1.2.2).
+            # Only an offer may state client_max_window_bits without a value (RFC 7692 §7.1.2.2).
             if value is None and not (name == "client_max_window_bits" and not answer):
                 raise NegotiationError(f"{NAME}: {name} needs a value")
             if value is not None and not re.fullmatch(r"[89]|1[0-5]", value):
@@ -210,11 +210,11 @@ def _parameters(parameters: Parameters, *, answer: bool) -> dict[str, int | None
 
 
 def _objection(asked: dict[str, int | None], stated: dict[str, int | None]) -> str | None:
-    """Why an answer cannot belong to this offer; None when it can."""
+    """The reason why an answer does not fit this offer; None if it fits."""
     if "server_no_context_takeover" in asked and "server_no_context_takeover" not in stated:
         return f"{NAME}: the offer asked for server_no_context_takeover, the answer leaves it out"
     bits = asked.get("server_max_window_bits")
-    answered = stated.get("server_max_window_bits") or MAX_BITS  # left out, it is the largest
+    answered = stated.get("server_max_window_bits") or MAX_BITS  # if left out, the largest window
     if bits is not None and answered > bits:
         return f"{NAME}: the offer asked for server_max_window_bits={bits}, the answer means {answered}"
     if "client_max_window_bits" in stated:

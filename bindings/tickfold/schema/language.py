@@ -1,9 +1,9 @@
-"""The words that tables are written in.
+"""The language of the tables: functions that say what the keys of a venue's messages mean.
 
-A *shape* says what an object's keys mean: `{"bp": decimal("bid")}` stores the number under "bp" in the field `bid` of
-the record that the object becomes. A *select* says which shape an object has, by the text of one of its keys. A *table*
-is a select for the whole message. Values of another form than their row says are skipped and counted, unknown keys are
-skipped, unknown objects become Raw records.
+A *shape* maps the keys of one kind of object to fields of a record: with `{"bp": decimal("bid")}` the number under "bp"
+is stored in the field `bid` of the object's record. One such key and value is a *row*. A *select* picks the shape of an
+object by the text of one of its keys. A *table* has the shape or select of a whole message. A value that cannot be read
+as its row says is skipped and counted; unknown keys are skipped; unknown objects become Raw records.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ __all__ = [
 
 @dataclasses.dataclass(frozen=True)
 class Value:
-    """How the value under a key becomes a field."""
+    """How the value under a key is converted into a field."""
 
     conv: str
     field: str = ""
@@ -71,56 +71,56 @@ Rows = Mapping[str, Value]
 class Shape:
     """What the keys of one kind of object mean."""
 
-    kind: str  # the record that it becomes; "" = an envelope, which only holds other objects
+    kind: str  # the kind of its record; "" = an envelope, which only holds other objects
     rows: Rows
     whole: str = ""  # the `long` or `data` field that gets the object as it stands on the wire
-    topic: Value | None = None  # where the select's text goes
-    rest: Value | None = None  # where what stands behind the separator of the select's text goes
-    tail: Value | None = None  # where what stands behind the next separator goes
-    replaces: bool = False  # a full record: what it does not state is no longer known
-    zeros: bool = False  # its protocol leaves zeros out: what is absent is zero, and known
-    loud: bool = False  # an envelope in which an unknown key is an unknown message
+    topic: Value | None = None  # stores the select's text
+    rest: Value | None = None  # stores the part of that text after the separator
+    tail: Value | None = None  # stores the part after the next separator
+    replaces: bool = False  # a full record: fields that it does not state become unknown
+    zeros: bool = False  # the protocol omits zeros: an absent field is 0, and known
+    loud: bool = False  # an unknown key of this envelope makes a Raw record
     snapshot: bool = False  # its records carry Flag.SNAPSHOT
-    last: bool = False  # an Ack that, where `ok`, ends a snapshot of what is open: Flag.LAST_OF_SNAPSHOT
+    last: bool = False  # an Ack that, if `ok`, ends a snapshot of open orders: LAST_OF_SNAPSHOT
     constants: Mapping[str, int | str] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True)
 class Select:
-    """Which shape an object has: by the text under `key`, up to the separator."""
+    """Picks an object's shape by the text under `key`, up to the separator."""
 
     key: str
     cases: Mapping[str, Shape]
     separator: str = ""
-    absent: Mapping[str, Shape] = dataclasses.field(default_factory=dict)  # by the first text under these keys
-    first: Mapping[str, Shape] = dataclasses.field(default_factory=dict)  # what has one of these keys is that
+    absent: Mapping[str, Shape] = dataclasses.field(default_factory=dict)  # without `key`: by these keys
+    first: Mapping[str, Shape] = dataclasses.field(default_factory=dict)  # by these keys, before `key`
 
 
 @dataclasses.dataclass(frozen=True)
 class Table:
-    """A stream's messages."""
+    """What the messages of a stream mean, and how its orders and fills behave."""
 
     name: str
     venue: Venue
     root: Select | Shape
-    plain: Mapping[str, Shape] = dataclasses.field(default_factory=dict)  # whole messages that are no JSON
+    plain: Mapping[str, Shape] = dataclasses.field(default_factory=dict)  # messages that are no JSON, by text
     null_text: str = ""  # a text that stands for null
-    null_clears: bool = False  # null takes a known value back; False: null, like "", says nothing
-    promotes: bool = False  # the venue has no PARTIALLY_FILLED: derive it from filled_qty
-    reserves: bool = False  # icebergs: what is left is what can be seen and what is held back
-    synthetic_fills: bool = False  # executions come as totals only, or may be missed: derive them
-    fills_beside: bool = False  # an order's update has its execution beside it
-    revisions: bool = False  # the last part of an execution's id counts its corrections: 0000e0d5.01.02
-    events: Mapping[str, OrderStatus] = dataclasses.field(default_factory=dict)  # what events say where no status does
+    null_clears: bool = False  # null makes a field unknown again; False: null and "" change nothing
+    promotes: bool = False  # the venue has no status PARTIALLY_FILLED: derive it from filled_qty
+    reserves: bool = False  # icebergs: leaves_qty = the visible part + the reserve
+    synthetic_fills: bool = False  # only totals come, or executions may be missed: derive fills
+    fills_beside: bool = False  # an update of an order comes with its execution in one message
+    revisions: bool = False  # the last part of exec_id counts corrections: 0000e0d5.01.02
+    events: Mapping[str, OrderStatus] = dataclasses.field(default_factory=dict)  # the status that an event implies
     corrections: frozenset[str] = frozenset()  # events after which filled_qty may fall
     stops_in_price: bool = False  # the limit price's key holds the stop price of a stop order
     own_trades: bool = False  # trades in the market that name a party and its order are that party's executions
     lines: bool = False  # a message may be cut into the lines of indented JSON
-    deltas: bool = False  # orders come as changes without times, so arrival is their only order
+    deltas: bool = False  # orders come as deltas without times: applied in the order of arrival
 
 
 def flat(rows: Rows, prefix: str = "") -> Iterator[tuple[str, Value]]:
-    """The rows by their path, those of objects and pairs inside among them."""
+    """All rows with their paths, including those of nested objects and pairs."""
     for key, value in rows.items():
         if value.conv != "object":
             yield prefix + key, value
@@ -128,11 +128,11 @@ def flat(rows: Rows, prefix: str = "") -> Iterator[tuple[str, Value]]:
             yield from flat(value.options["shape"].rows, f"{prefix}{key}.")
 
 
-#: A known key of no interest.
+#: A known key that is ignored.
 skip = Value("skip")
 #: Text or number: the instrument.
 symbol = Value("symbol", "symbol")
-#: The same; it gives way to another key of the same message, or to the message's topic, that names the instrument.
+#: The same, but only if neither another key nor the message's topic names the instrument.
 weak_symbol = Value("symbol", "symbol", {"weak": True})
 #: ETNA's "AAPL|NGS|USD:5m": symbol, exchange, currency and interval of a bar.
 candle_key = Value("candle", "symbol")
@@ -165,9 +165,9 @@ def decimal(
 def dressed(
     field: str, *, none: str = "", sets_last_flag: bool = False, weak: bool = False, copy: str = ""
 ) -> Value:
-    """IBKR's formatted number: prefix C or H, thousands separators, suffix K M B T %; "" and N/A say nothing.
+    """IBKR's formatted number: prefix C or H, thousands separators, suffix K M B T %; "" and N/A are ignored.
 
-    `weak` is for a rounded figure: it gives way to another key of the same message that fills the field. `none` and
+    `weak` is for a rounded number: it is ignored if another key of the message fills the field. `none` and
     `copy` are those of decimal().
     """
     return Value("dressed", field, {"none": none, "sets_last_flag": sets_last_flag, "weak": weak, "copy": copy})
@@ -179,12 +179,12 @@ def ladder(field: str) -> Value:
 
 
 def sided(side: int, field: str = "size") -> Value:
-    """A size on one side of a ladder: the key says which."""
+    """A size in a price ladder, on the given side; the venue has a key for each side."""
     return Value("side", field, {"side": side})
 
 
 def moves(source: str, to: str, words: tuple[str, ...]) -> Value:
-    """One of the words says that the number in `source` belongs `to` another field."""
+    """If the text is one of `words`, the number in the field `source` moves to the field `to`."""
     return Value("moves", to, {"source": source, "members": words})
 
 
@@ -230,7 +230,7 @@ def text(
 ) -> Value:
     """A text, or a number as it is written, into a slot of fixed width.
 
-    `strip` is a prefix to leave out; `words` says what to store instead of certain texts. What stands behind the last
+    `strip`: a prefix to remove. `words`: texts to replace, and their replacements. What stands behind the last
     `split` goes into the text field `rest`; without `rest` it is all that counts, and a text without `split` says
     nothing. `weak` gives way to another key of the same message that fills the field.
     """
@@ -250,12 +250,12 @@ def json(field: str) -> Value:
 
 
 def chars(field: str) -> Value:
-    """A list of one-character texts, or one text."""
+    """A list of one-character texts, or one text, stored as one text."""
     return Value("chars", field)
 
 
 def boolean(field: str) -> Value:
-    """true, "True", "1", 1 or their opposites."""
+    """true, "True", "1" or 1; false, "False", "0" or 0."""
     return Value("boolean", field)
 
 
@@ -272,7 +272,7 @@ def one_of(
 
 
 def inside(rows: Rows, *, loud: bool = False) -> Value:
-    """An object whose keys belong to the same record, or of an envelope: to the same envelope."""
+    """An object whose keys belong to the enclosing record, or to the enclosing envelope."""
     return Value("object", "", {"shape": Shape("", rows, loud=loud)})
 
 
@@ -293,19 +293,19 @@ def each_by_key(shape: Shape) -> Value:
 def pairs(name: str, value: str, rows: Rows, *, others: Shape) -> Value:
     """A list of {name: key, value: value} objects, or a text that is such a list as JSON.
 
-    It means what an object of these keys and values within the record would mean; a pair whose key is none of `rows`
-    becomes a record of the shape `others`.
+    Each pair is read like a key and value of the record itself; a pair whose key is not in `rows` becomes a record of
+    the shape `others`.
     """
     return Value("pairs", "", {"name": name, "value": value, "shape": Shape("", rows), "others": others})
 
 
 def choose(select: Select) -> Value:
-    """An object or a list of objects that say themselves which shape they have."""
+    """An object or a list of objects whose shapes are picked by a select."""
     return Value("select", "", {"select": select})
 
 
 def aside(shape: Shape) -> Rows:
-    """The keys of a second record, for the rows of an object that may hold it beside its own: an error, say."""
+    """Keys of a second record, which an object may hold beside its own (an error, say). Add them to its rows."""
     return {key: Value("aside", "", {"shape": shape, "key": key}) for key in shape.rows if key}
 
 
@@ -325,22 +325,21 @@ def shape(
 ) -> Shape:
     """An object that becomes a record of a kind.
 
-    `named`, `rest` and `tail` say where the select's text goes, what stands behind its separator, and behind the next
-    one; `whole` names the field that gets the object as it stands on the wire; `constants` are fields with a value of
-    their own.
+    `named`, `rest` and `tail` store the select's text, the part after its separator, and the part after the next one.
+    `whole`: the field that gets the whole object as it stands on the wire. `constants`: fields that are always set.
     """
     return Shape(kind, rows, whole, named, rest, tail, replaces, zeros, False, snapshot, last, constants)
 
 
 def envelope(rows: Rows, *, loud: bool = False) -> Shape:
-    """An object that holds others and becomes no record itself; `loud`: an unknown key in it is an unknown message."""
+    """An object that holds others and is no record itself; `loud`: an unknown key in it makes a Raw record."""
     return Shape("", rows, loud=loud)
 
 
 def select(key: str, cases: Mapping[str, Shape], *, separator: str = "",
            absent: Mapping[str, Shape] | None = None, first: Mapping[str, Shape] | None = None) -> Select:
-    """Objects that say what they are under `key`; those that don't are told by the keys of `absent`.
+    """Objects whose shape is picked by the text under `key`; without that key, by the keys of `absent`.
 
-    Objects with a key of `first` are what it says, even where they have `key` too.
+    An object with a key of `first` has that key's shape, even if it has `key` too.
     """
     return Select(key, cases, separator, absent or {}, first or {})

@@ -1,4 +1,4 @@
-"""Names that are loaded when they are first used, so that a program loads only what it needs."""
+"""Names whose modules are imported when they are first used, so that a program loads only what it needs."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def loading(module: str, where: Mapping[str, str]) -> Callable[[str], Any]:
-    """The `__getattr__` (PEP 562) of `module`: a name of `where` is taken from the module that is named there.
+    """The `__getattr__` (PEP 562) of `module`: imports a name of `where` from the module given there.
 
     Raises AttributeError for any other name.
     """

@@ -1,7 +1,7 @@
-"""Every stream of every venue, registered once: one entry here, or one in another package.
+"""The registry of streams: one entry for each, here or in another package.
 
-An entry holds import strings ("module:NAME") and nothing else, so that reading it loads no venue. What needs a list of
-streams takes it from here: `tf.decoder(name)`, `tf.<venue>`, `tickfold sim`, `watch` and `demo`, the pages under
+An entry holds only import strings ("module:NAME"), so that reading it loads no venue. All lists of streams come from
+here: `tf.decoder(name)`, `tf.<venue>`, `tickfold sim`, `watch` and `demo`, the pages under
 docs/venues, and the tests.
 
 A package of your own registers its stream under the entry point group `tickfold.venues`, with the stream's name and an
@@ -86,7 +86,7 @@ VENUES: Mapping[str, str] = {name.partition(".")[0]: one.venue for name, one in 
 def entry(name: str) -> Entry:
     """The entry of a stream, ours or another package's.
 
-    Raises ConfigError if nobody registers such a stream, if two other packages do, or if theirs cannot be loaded.
+    Raises ConfigError if no such stream is registered, if two other packages register it, or if it cannot be loaded.
     """
     found = find(name)
     if found is None:
@@ -95,13 +95,13 @@ def entry(name: str) -> Entry:
 
 
 def find(name: str) -> Entry | None:
-    """As `entry`, but None if nobody registers such a stream."""
+    """Like `entry`, but None if no such stream is registered."""
     return STREAMS[name] if name in STREAMS else _outside(name)
 
 
 def table(name: str) -> "Table":
     """The table of a stream. Raises ConfigError as `entry` does."""
-    from tickfold.schema.language import Table  # four times the cost of this module
+    from tickfold.schema.language import Table  # importing it takes four times as long as this module
 
     reference = entry(name).table
     found = load(reference)
@@ -126,7 +126,7 @@ def classes(name: str) -> dict[str, str]:
 
 
 def venue(name: str) -> Any:
-    """The module of a venue, ours or another package's; None if nobody registers a stream of it."""
+    """The module of a venue, ours or another package's; None if no stream of it is registered."""
     if name in VENUES:
         return import_module(VENUES[name])
     for point in _entry_points():
@@ -136,7 +136,7 @@ def venue(name: str) -> Any:
 
 
 def _entry_points() -> Iterator[Any]:
-    from importlib.metadata import entry_points  # takes longer than all that most programs need of this module
+    from importlib.metadata import entry_points  # imported late: it is slow, and most programs need no entry points
 
     yield from entry_points(group=GROUP)
 

@@ -1,4 +1,4 @@
-"""Simulated venues: real websockets on loopback that speak the venues' dialogues, for tests, demos and benchmarks.
+"""Simulated venues: real websocket servers on loopback that behave like the venues, for tests, demos and benchmarks.
 
     async with tickfold.sim.AlpacaMarketData(seed=7, rate=5_000) as venue:
         stream = tf.alpaca.MarketData(url=venue.url, key="SIMKEY", secret="SIMSECRET", quotes=["*"])
@@ -6,7 +6,7 @@
             await venue.wait_subscribed()
             await venue.play(100_000)
 
-`venue.truth()` is what a client that missed nothing must now hold; `differences` compares.
+`venue.truth()` is the state that a client that missed nothing must have; `differences` compares a client with it.
 """
 
 from tickfold.schema import registry
@@ -50,5 +50,5 @@ def simulated(name: str) -> type[SimulatedVenue]:
     return found
 
 
-#: Stream → the venue that simulates it.
+#: Name of a stream → the class that simulates it.
 VENUES = {name: simulated(name) for name in registry.STREAMS}

@@ -1,4 +1,4 @@
-"""Order books for the venues that send them: levels on a tick grid around a market's touch."""
+"""Order books for the venues that send them: levels on a tick grid around a market's best bid and ask."""
 
 from random import Random
 
@@ -22,7 +22,7 @@ class Book:
         self.fill(rng)
 
     def fill(self, rng: Random) -> None:
-        """Begins anew around the touch."""
+        """Replaces all levels by new ones around the best bid and ask."""
         self.bids.clear()
         self.asks.clear()
         for away in range(self._depth):
@@ -53,7 +53,7 @@ class Book:
         return rng.randint(1, self._size), rng.randint(1, 9)
 
     def truth(self) -> dict[str, dict[str, str]]:
-        """Both sides as texts of price and size."""
+        """Both sides as {price: size}, both as text."""
         i = self.instrument
         return {
             side: {i.price_text(price): i.size_text(size) for price, (size, _) in levels.items()}

@@ -1,6 +1,7 @@
 """One client's connection, seen from the simulated venue: frames in, messages to the venue, frames out.
 
-Everything that is sent passes through one queue, in order: with context takeover the compressor's order is the wire's.
+Everything that is sent passes through one queue: with context takeover, messages must be sent in the order in which
+they were compressed.
 """
 
 import asyncio
@@ -33,7 +34,7 @@ def frame(first: int, payload: bytes) -> bytes:
 
 
 class Connection(WSListener):
-    """What picows calls for one client; venues keep their own state of it in `session`."""
+    """The picows listener of one client; a venue keeps its own state of the client in `session`."""
 
     def __init__(self, venue: "SimulatedVenue", request: WSUpgradeRequest, deflate: Deflate | None) -> None:
         self.venue = venue
@@ -77,7 +78,7 @@ class Connection(WSListener):
             transport.send(opcode, payload, rsv1=self.deflate is not None)
             backlog = transport.underlying_transport.get_write_buffer_size()
             if backlog > self.venue.max_backlog and not self._slow:
-                self._slow = True  # a venue's last words must not come back here
+                self._slow = True  # what the venue sends now must not lead back here
                 self.venue.on_slow(self)
             return
         self._block += frame(_FIN | (_RSV1 if self.deflate is not None else 0) | opcode.value, payload)
@@ -86,7 +87,7 @@ class Connection(WSListener):
             self._block.clear()
 
     def hold(self) -> None:
-        """From now on `send` queues, until `release`."""
+        """Makes `send` queue messages until `release`."""
         self._holding = True
 
     async def release(self) -> None:
@@ -101,7 +102,7 @@ class Connection(WSListener):
         self.spill()
 
     def spill(self) -> None:
-        """Writes what is still queued without waiting for the client, and queues no longer."""
+        """Writes what is queued without waiting for the client, and stops queueing."""
         if self._block:
             self._blocks.append(bytes(self._block))
             self._block.clear()

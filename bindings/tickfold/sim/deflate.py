@@ -1,7 +1,6 @@
 """The server's half of permessage-deflate (RFC 7692), on Python's own zlib.
 
-It shares no line with the engine's inflater on purpose: what the simulated venues send is compressed, and what the
-client offers is judged, by other code than the one under test.
+It shares no code with the engine on purpose: the code under test must not be tested against itself.
 """
 
 import zlib
@@ -19,7 +18,7 @@ class DeflateSettings:
 
     policy                accept an offer, refuse clients that make none, or ignore offers
     no_context_takeover   answer `server_no_context_takeover` even where the client did not ask for it (RFC 7692 §7.1.1)
-    window_bits           the largest LZ77 window of the server, 9 to 15; answered when below 15 or asked for (§7.1.2)
+    window_bits           the largest LZ77 window of the server, 9 to 15; answered if below 15 or asked for (§7.1.2)
     level                 zlib's compression level
     """
 
@@ -46,7 +45,7 @@ class Agreement:
 
 
 def agree(offers: str, settings: DeflateSettings) -> Agreement | None:
-    """The first offer of a Sec-WebSocket-Extensions value that can be honoured, or None."""
+    """The first acceptable offer of a Sec-WebSocket-Extensions value, or None."""
     if settings.policy == "deny":
         return None
     for offer in offers.split(","):

@@ -1,6 +1,6 @@
-"""Instruments whose quotes and trades come from a model: a random walk of the touch on a tick grid.
+"""Instruments whose quotes and trades come from a model: a random walk of the best bid and ask on a tick grid.
 
-All prices are whole ticks and all sizes whole units, so that texts are exact and nothing is ever rounded.
+All prices are whole ticks and all sizes whole units, so that their texts are exact.
 """
 
 from dataclasses import dataclass, field
@@ -57,16 +57,16 @@ class Instrument:
         self.prev_close = self.prev_close or self.bid
 
     def move(self, rng: Random) -> tuple[str, ...]:
-        """One change of the touch; returns the names of the fields that may have changed."""
+        """Changes the best bid and ask once; returns the names of the fields that may have changed."""
         draw = rng.random()
-        if draw < 0.5:  # orders come and go at the touch
+        if draw < 0.5:  # only sizes at the best prices change
             if draw < 0.25:
                 self.bid_size = self._size(rng)
                 return ("bid_size",)
             self.ask_size = self._size(rng)
             return ("ask_size",)
         step = 1 if rng.random() < 0.5 else -1
-        if draw < 0.8:  # one side moves
+        if draw < 0.8:  # one side's price moves
             if draw < 0.65:
                 bid = self.bid + step
                 if 0 < bid < self.ask and self.ask - bid <= MAX_SPREAD:
@@ -80,7 +80,7 @@ class Instrument:
             self.ask_size = self._size(rng)
             self.ask_exchange = rng.choice(self._venues)
             return "ask", "ask_size", "ask_exchange"
-        if self.bid + step > 0:  # the market moves
+        if self.bid + step > 0:  # both prices move
             self.bid += step
             self.ask += step
         self.bid_size = self._size(rng)
@@ -88,7 +88,7 @@ class Instrument:
         return "bid", "ask", "bid_size", "ask_size"
 
     def trade(self, rng: Random) -> tuple[str, ...]:
-        """One print at the bid or at the ask; returns the names of the fields that may have changed."""
+        """One trade at the bid or the ask; returns the names of the fields that may have changed."""
         size = 1 + rng.randrange(self._size(rng))
         self.last = self.bid if rng.random() < 0.5 else self.ask
         self.last_size = size

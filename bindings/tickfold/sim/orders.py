@@ -1,10 +1,10 @@
-"""Orders and their lives: a flow of legal state changes, one order at a time, for any venue to put in its own words.
+"""A flow of orders: legal state changes, one order at a time, which each venue then writes in its own format.
 
     NEW → PENDING_SUBMIT → PRE_SUBMITTED → SUBMITTED → FILL … → FILLED
      │                          │              └─────────┬────→ PENDING_CANCEL → (FILL) → CANCELED
      └── CANCELED (refused)     └────────────────────────┘
 
-A venue's `Habits` add what else it knows: rejections, expiries, replaces under a new id, amends under the same one,
+A venue's `Habits` add further events: rejections, expiries, replaces under a new id, amends under the same one,
 refused cancels and replaces, and executions that are taken back or corrected afterwards.
 """
 
@@ -17,7 +17,7 @@ from tickfold.sim.market import Instrument
 
 
 class Stage(enum.Enum):
-    """Where an order stands."""
+    """The state of an order."""
 
     NEW = enum.auto()  # seen, not yet working
     PENDING_SUBMIT = enum.auto()
@@ -50,20 +50,20 @@ class Event(enum.Enum):
     EXPIRED = enum.auto()
     REPLACED = enum.auto()  # ended; the order `replaced_by` is entered next
     AMENDED = enum.auto()  # quantity or limit changed under the same id
-    CANCEL_REFUSED = enum.auto()  # works on as before
+    CANCEL_REFUSED = enum.auto()  # the order keeps working
     REPLACE_REFUSED = enum.auto()
-    BUST = enum.auto()  # `touched`, an execution, is taken back
+    BUST = enum.auto()  # the execution `touched` is taken back
     CORRECTED = enum.auto()  # `touched` has another price now
-    IDLE = enum.auto()  # nothing changed, but the venue may say something
+    IDLE = enum.auto()  # nothing changed, but the venue may send a message
 
 
 @dataclass(frozen=True)
 class Habits:
-    """How often what happens, as shares of the changes of a working order; 0 is never.
+    """How often each event happens, 0 to 1, as a share of the changes of working orders unless another share is named.
 
-    reject         of new orders
-    refuse         of cancels and replaces
-    bust, correct  of steps, where any order has an execution
+    reject         share of new orders
+    refuse         share of cancels and replaces
+    bust, correct  share of steps, once any order has an execution
     """
 
     reject: float = 0.0
@@ -80,14 +80,14 @@ class Habits:
 class Execution:
     """One fill; quantity in units, price in ticks."""
 
-    number: int  # over all orders of a flow, from 1
+    number: int  # counted over all orders of a flow, from 1
     qty: int
     price: int
 
 
 @dataclass
 class Holding:
-    """What an account has of an instrument."""
+    """An account's position in an instrument."""
 
     qty: int = 0  # signed
     spent: int = 0  # sum of signed quantity x price, in ticks
@@ -116,7 +116,7 @@ class SimOrder:
     replaces: int | None = None
     replaced_by: int | None = None
     amends: int = 0
-    executions: list[Execution] = field(default_factory=list)  # those that stand
+    executions: list[Execution] = field(default_factory=list)  # without those that were busted
     touched: Execution | None = None  # the execution that the last event was about
 
     @property
@@ -127,9 +127,9 @@ class SimOrder:
 class OrderFlow:
     """Keeps about `live` orders alive and advances one of them with each step.
 
-    clip      the largest order in units; the smaller a fill is against it, the longer lives get
+    clip      the largest order in units; the smaller fills are compared with it, the more fills an order takes
     habits    see Habits
-    holdings  (account, symbol) → what the executions that stand amount to
+    holdings  (account, symbol) → the position from all executions that were not busted
     """
 
     def __init__(
@@ -150,8 +150,8 @@ class OrderFlow:
         self._habits = habits or Habits()
         self._next_id = 922_048_200
         self._executed = 0
-        self._successors: deque[SimOrder] = deque()  # of replaced orders, not entered yet
-        self._filled: deque[SimOrder] = deque(maxlen=16)  # lately, and with working ones open to busts
+        self._successors: deque[SimOrder] = deque()  # orders that replace others and are not entered yet
+        self._filled: deque[SimOrder] = deque(maxlen=16)  # filled lately; may still be busted
         self.alive: list[SimOrder] = []
         self.all: list[SimOrder] = []
         self.holdings: dict[tuple[str, str], Holding] = {}
@@ -184,7 +184,7 @@ class OrderFlow:
         return order, event
 
     def drain(self, now_ms: int) -> tuple[SimOrder, Event] | None:
-        """One legal change that brings the end of all lives nearer, and None once all have ended."""
+        """One legal change towards the end of an order; None once all orders have ended."""
         if not self.alive and not self._successors:
             return None
         live, self._live = self._live, 0
@@ -252,7 +252,7 @@ class OrderFlow:
                     order.stage = Stage.SUBMITTED
                     return Event.REPLACE_REFUSED
                 return self._replace(order)
-            case _:  # PENDING_CANCEL: an execution may still win the race
+            case _:  # PENDING_CANCEL: an execution may still come first
                 if draw < 0.15:
                     return self._fill(order)
                 if draw < 0.15 + habits.refuse:
@@ -262,7 +262,7 @@ class OrderFlow:
         return Event.STAGE
 
     def _work(self, order: SimOrder, draw: float) -> Event:
-        """What becomes of an order that works at the venue."""
+        """The next event of a working order."""
         habits = self._habits
         if order.type == "MARKET":
             return self._fill(order)

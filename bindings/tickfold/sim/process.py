@@ -1,12 +1,12 @@
-"""Simulated venues in a process of their own, so that the client's CPU time is the client's alone.
+"""Simulated venues in a process of their own, so that they do not count in the client's CPU time.
 
-The child is told what to do by lines of JSON on its standard input and answers each with one line; it ends when its
-input does, so it cannot outlive its parent.
+The child reads commands, one line of JSON each, from its standard input and answers each with one line. It exits at the
+end of its input, so it cannot outlive its parent.
 
     {"do": "start", "venues": [{"name": "alpaca.data", "rate": 5000, "seed": 1}, …]}   → {"urls": [...]}
-    {"do": "play", "events": null}      begins to play; a number ends it                  → {}
-    {"do": "halt"}                      stops playing, repeats what the absent missed     → {"played": seconds}
-    {"do": "burst", "venue": 0, "events": 100000}   as many at full speed, after a halt   → {}
+    {"do": "play", "events": null}      plays without end, or so many events              → {}
+    {"do": "halt"}                      stops, and repeats what lost clients have missed  → {"played": seconds}
+    {"do": "burst", "venue": 0, "events": 100000}   so many at full speed, after a halt   → {}
     {"do": "drop", "venue": 0}          drops the connections of one venue                → {}
     {"do": "truth"}                                                                       → {"truths": [...]}
 """
@@ -22,7 +22,7 @@ from typing import Any, Self
 
 from tickfold.sim import DeflateSettings, SimulatedVenue, Truth, simulated
 
-_LINE = 1 << 28  # bytes: a truth is one line
+_LINE = 1 << 28  # bytes of the longest line: a whole truth is one line
 
 
 class VenueProcess:
@@ -44,7 +44,7 @@ class VenueProcess:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=_LINE,
-            # The terminal's Ctrl-C goes to the parent alone, which still wants to close its connections in order.
+            # Ctrl-C in the terminal must reach only the parent, which then closes its connections in order.
             start_new_session=True,
         )
         try:
@@ -73,7 +73,7 @@ class VenueProcess:
             await process.wait()
 
     async def call(self, do: str, **arguments: Any) -> dict[str, Any]:
-        """One command and its answer. Raises RuntimeError if the child is gone or refuses."""
+        """Sends a command and returns its answer. RuntimeError if the child has exited or answers with an error."""
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             raise RuntimeError("the venues' process has not been started")

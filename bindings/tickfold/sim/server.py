@@ -1,8 +1,8 @@
-"""What all simulated venues share: a real websocket server on loopback, its pace, and the faults it can be told of.
+"""What all simulated venues share: a websocket server on loopback, the rate of its events, and faults to switch on.
 
-A venue is one file: it derives from `SimulatedVenue`, says what it does when a client connects and speaks, and how its
-model makes one more event. Everything is drawn from `random.Random(seed)`: the same seed and the same subscriptions
-give the same messages but for their times.
+A venue derives from `SimulatedVenue` and implements what happens when a client connects, when it sends a message, and
+when the model makes another event. All randomness comes from `random.Random(seed)`: the same seed and the same
+subscriptions give the same messages except for their times.
 """
 
 import asyncio
@@ -20,14 +20,14 @@ from tickfold.sim.connection import Connection
 from tickfold.sim.deflate import Deflate, DeflateSettings, agree
 from tickfold.sim.truth import Truth
 
-TICK = 0.001  # seconds between two looks at the clock when playing at a rate
+TICK = 0.001  # seconds between two batches when playing at a rate
 SLICE = 50_000  # events prepared at a time at full speed
-BREATH = 2_000  # events after which heartbeats, pongs and clients get their turn
+BREATH = 2_000  # events after which the event loop runs other tasks (heartbeats, Pongs)
 
 
 @dataclass
 class Faults:
-    """What goes wrong, now; may be changed at any time.
+    """The faults that are switched on; may be changed at any time.
 
     refuse_auth      refuse every credential
     refuse_upgrade   answer upgrades with this HTTP status
@@ -44,9 +44,9 @@ class Faults:
 class SimulatedVenue(ABC):
     """A venue on 127.0.0.1.
 
-    seed        of everything that is random
-    rate        events a second; None is full speed: events are prepared and written many frames at a time, their times
-                are those of the preparation, so latencies mean nothing
+    seed        seed of all randomness
+    rate        events a second; None is full speed: many events are prepared, then written at once; their times are
+                those of the preparation, so latencies have no meaning
     tls         the server's context for wss; None is ws
     deflate     what to do with offers of permessage-deflate
     port        0 takes a free one; see `url` after `start`
@@ -57,7 +57,7 @@ class SimulatedVenue(ABC):
 
     @classmethod
     def default_names(cls) -> list[str]:
-        """What a client subscribes the instruments of the default market by; [] where it subscribes none."""
+        """The names by which a client subscribes to the default market; [] if it needs no names."""
         return []
 
     def __init__(
@@ -77,14 +77,14 @@ class SimulatedVenue(ABC):
         self.faults = Faults()
         self.connections: list[Connection] = []
         self.accepted = 0  # upgrades since the start
-        self.max_backlog = 1 << 24  # bytes unread by a client before it is slow
+        self.max_backlog = 1 << 24  # bytes that a client may leave unread before on_slow is called
         self.host = host
         self.port = port
         self._tls = tls
         self._deflate = deflate or DeflateSettings()
         self._server: asyncio.Server | None = None
 
-    # what a venue says
+    # implemented by a venue
 
     @abstractmethod
     def opened(self, connection: Connection) -> None:
@@ -100,17 +100,17 @@ class SimulatedVenue(ABC):
 
     @abstractmethod
     def truth(self) -> Truth:
-        """What a client that missed nothing must now hold."""
+        """The state that a client that missed nothing must have now."""
 
     def settle(self) -> None:  # noqa: B027 - most venues repeat nothing
-        """Repeats what a client cannot know if it was away when it was sent."""
+        """Sends again what a client that was disconnected has missed."""
 
     def admit(self, request: WSUpgradeRequest) -> int | None:
         """An HTTP status to refuse the upgrade with, or None."""
         return None if request.path.decode("latin-1").partition("?")[0] == self.path else 404
 
     def closed(self, connection: Connection) -> None:
-        """A connection is gone."""
+        """A connection has ended."""
         self.connections.remove(connection)
 
     def on_slow(self, connection: Connection) -> None:
@@ -136,7 +136,7 @@ class SimulatedVenue(ABC):
             self.port,
             ssl=self._tls,
             enable_auto_pong=False,  # a silent venue answers no pings
-            use_aiofastnet=self._tls is None,  # its report of a failed TLS handshake is an error in itself (1.2.0)
+            use_aiofastnet=self._tls is None,  # aiofastnet 1.2.0 raises while it reports a failed TLS handshake
             max_frame_size=1 << 20,
         )
         self.port = self._server.sockets[0].getsockname()[1]
@@ -189,7 +189,7 @@ class SimulatedVenue(ABC):
         self.accepted += 1
         return WSUpgradeResponseWithListener(WSUpgradeResponse.create_101_response(headers), connection)
 
-    # the pace
+    # the rate of events
 
     async def wait_subscribed(self) -> None:
         """Returns once somebody has subscribed."""
@@ -210,7 +210,7 @@ class SimulatedVenue(ABC):
             due = int((time.perf_counter() - started) * rate) + 1
             if events is not None:
                 due = min(due, events)
-            due = min(due, done + BREATH)  # a rate beyond our means must not starve the loop
+            due = min(due, done + BREATH)  # a rate too high for us must not block the event loop
             while done < due:
                 done += self.step(due - done)
             ahead = started + done / rate - time.perf_counter()

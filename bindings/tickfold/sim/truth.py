@@ -1,7 +1,7 @@
-"""What a venue knows to be true at the end, and the comparison of a client's tables with it.
+"""The correct final state by the venue's own model, and the comparison of a client's tables with it.
 
-A truth holds texts, as they stand on the wire, and is kept by the venue's own model: no part of it has passed through
-the engine. Being made of plain dicts it travels as JSON from a child process.
+A truth holds texts as they stand on the wire. The model keeps it; no part of it has passed through the engine. It is
+made of plain dicts, so that a child process can send it as JSON.
 """
 
 import sys
@@ -36,10 +36,10 @@ TEXT = frozenset(
     )
 )
 
-#: What names a row of balances.
+#: The key of a row of balances.
 BALANCE_KEY = ("account", "currency", "name", "balance_type", "market")
 
-#: What a field is said to be: text, or None where it must be unknown.
+#: Field → its text, or None if the field must be unknown.
 Row = Mapping[str, str | None]
 
 
@@ -48,11 +48,11 @@ class Truth:
     """The final state of one venue.
 
     quotes     symbol → field → text
-    orders     one mapping a row; `order_id` names the row, and `account` where the venue states it
+    orders     one mapping a row; the key is `order_id`, and `account` if the venue states it
     sent       how many records of each kind were sent to subscribers, over all connections
-    fills      executions that were told, one mapping each; `exec_id` names them
-    positions  one mapping a row; `account`, where the venue states it, and `symbol` name the row
-    balances   one mapping a row; those of BALANCE_KEY that the venue states name the row
+    fills      executions that were sent, one mapping each; the key is `exec_id`
+    positions  one mapping a row; the key is `symbol`, and `account` if the venue states it
+    balances   one mapping a row; the key is those fields of BALANCE_KEY that the venue states
     pnl        account → field → text
     books      symbol → {"bids": {price: size}, "asks": {price: size}}
     """
@@ -84,7 +84,7 @@ def differences(truth: Truth, quotes: Any, orders: Any) -> Iterator[str]:
 
 
 def all_differences(truth: Truth, tables: Any) -> Iterator[str]:
-    """The same for every table that the venue knows of; `tables` is an engine, a decoder or a state."""
+    """The same for every table that the truth covers; `tables` is an engine, a decoder or a state."""
     yield from differences(truth, tables.quotes, tables.orders)
     for expected in truth.fills:
         yield from row_differences("fill", tables.fills, expected["exec_id"], expected)
@@ -112,7 +112,7 @@ def row_differences(name: str, table: Any, key: Any, expected: Row) -> Iterator[
         yield f"{name} {_said(key)}: missing"
         return
     for field_name, text in expected.items():
-        found = getattr(row, sys.intern(field_name))  # Python remembers names it has looked up: not one a row
+        found = getattr(row, sys.intern(field_name))  # interned, so that each row does not add another copy of the name
         if text is None:
             same = found is None
         elif field_name in TEXT:

@@ -1,14 +1,14 @@
 """Alpaca's market data stream as Alpaca's documentation and official clients describe it.
 
     server  [{"T":"success","msg":"connected"}]
-    client  {"action":"auth","key":…,"secret":…}          not with the headers APCA-API-KEY-ID and APCA-API-SECRET-KEY
+    client  {"action":"auth","key":…,"secret":…}          not needed with the headers APCA-API-KEY-ID, -SECRET-KEY
     server  [{"T":"success","msg":"authenticated"}]
     client  {"action":"subscribe","quotes":["AAPL"],"trades":["*"]}
     server  [{"T":"subscription","trades":["*"],"quotes":["AAPL"], …every channel, always the whole state}]
     server  data: arrays of mixed types and symbols
 
 `t` is taken from the clock when the event is sent, to the nanosecond, so that `now - t` in a callback is the latency.
-A client that asks for it by its Content-Type is spoken to in MessagePack; options are told in no other form.
+A client whose Content-Type asks for MessagePack gets it; the options feed sends nothing else.
 """
 
 import asyncio
@@ -59,7 +59,7 @@ def default_market() -> list[Instrument]:
 
 @dataclass
 class Bar:
-    """The minute of one symbol, in ticks."""
+    """The current minute of one symbol; prices in ticks."""
 
     start: int  # ns
     open: int
@@ -73,7 +73,7 @@ class Bar:
 
 @dataclass
 class Session:
-    """One client's standing."""
+    """The state of one client."""
 
     channels: dict[str, set[str]]
     msgpack: bool = False
@@ -98,8 +98,8 @@ class AlpacaMarketData(SimulatedVenue):
     symbol_limit      symbols over trades and quotes before error 405; None: no limit
     connection_limit  sessions before error 406; None: no limit
     auth_timeout      seconds before error 404
-    amendments        the part of the trades that are corrected or canceled afterwards
-    resets            the part of the messages of order books that begin anew
+    amendments        the share of trades that are corrected or canceled afterwards
+    resets            the share of order book messages that send the whole book again
     """
 
     name = "alpaca.data"
@@ -251,7 +251,7 @@ class AlpacaMarketData(SimulatedVenue):
         session.rare = any(wanted[name] for name in self._rare)
         self._reply(connection, T="subscription", **{name: sorted(symbols) for name, symbols in wanted.items()})
         for instrument in self.instruments:
-            if begun & {instrument.symbol, "*"}:  # a book begins whole
+            if begun & {instrument.symbol, "*"}:  # a subscription begins with the whole book
                 session.batch.append(self._extras.book(instrument, time.time_ns(), whole=True)[2])
                 self._truth.sent["orderbooks"] = self._truth.sent.get("orderbooks", 0) + 1
         self._flush()
@@ -303,7 +303,7 @@ class AlpacaMarketData(SimulatedVenue):
         self._flush()
 
     def _wanted_rare(self, symbol: str) -> list[str]:
-        """The rarer channels that anybody wants for a symbol."""
+        """The rarer channels to which any client has subscribed for a symbol."""
         sessions = [c.session for c in self.connections if c.session is not None and c.session.rare]
         return [name for name in self._rare if any(s.wants(name, symbol) or name == "news" for s in sessions)]
 
@@ -336,7 +336,7 @@ class AlpacaMarketData(SimulatedVenue):
                 session.batch.clear()
 
     def _note(self, instrument: Instrument) -> None:
-        """Keeps a quote as true if anybody was told."""
+        """Adds a quote to the truth if it was sent to any client."""
         symbol = instrument.symbol
         if any(c.session is not None and c.session.wants("quotes", symbol) for c in self.connections):
             self._truth.quotes[symbol] = {
@@ -363,7 +363,7 @@ class AlpacaMarketData(SimulatedVenue):
         return f'{start}{exchanges},{touch},"c":["R"],"z":"C",{end}'
 
     def _print(self, i: Instrument, now: int) -> None:
-        """A trade, before it the bar that it ends, and perhaps what becomes of the trade."""
+        """A trade; before it the bar that it ends, after it perhaps its correction or cancel."""
         start = now - now % self._bar_ns
         bar = self._bars.get(i.symbol)
         if bar is not None and bar.start != start:

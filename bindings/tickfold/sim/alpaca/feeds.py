@@ -1,4 +1,4 @@
-"""What Alpaca's data feeds have beside quotes, trades and minute bars: which channels a feed knows, and their messages.
+"""The channels of Alpaca's data feeds besides quotes, trades and minute bars, and their messages.
 
 Every message is the text of its JSON object; `packed` makes the MessagePack of a batch of them.
 """
@@ -34,7 +34,7 @@ _RFC3339 = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z")
 
 
 def feed_of(path: str) -> str:
-    """Which feed a path is of."""
+    """The feed that a URL path belongs to."""
     if "crypto" in path:
         return "crypto"
     if path.endswith(("/opra", "/indicative")):
@@ -43,7 +43,7 @@ def feed_of(path: str) -> str:
 
 
 def market_of(feed: str) -> list[Instrument]:
-    """The instruments of the feeds that have not the stocks'."""
+    """The instruments of a feed that does not have the stocks."""
     if feed == "crypto":
         return [
             Instrument("BTC/USD", 9_123_450, 9_123_480, size_places=8, lot=10**6),
@@ -81,7 +81,7 @@ def _timed(value: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass
 class Print:
-    """A trade that was told, as far as its amendment has to name it."""
+    """What an amendment must repeat of the trade that it corrects or cancels."""
 
     symbol: str
     id: int
@@ -93,7 +93,7 @@ class Print:
 class Extras:
     """Makes the messages of the rarer channels.
 
-    books  symbol → its order book, of crypto
+    books  symbol → order book, for crypto
     """
 
     rng: Random
@@ -134,7 +134,7 @@ class Extras:
                 return channel, s, f'{{"T":"i","S":"{s}","p":{i.price_text(i.bid)},"z":"C","t":"{time_}"}}'
 
     def bar(self, i: Instrument, channel: str, now: int) -> Message:
-        """A daily or an amended minute bar from the day's figures; without trades, of the touch and without volume."""
+        """A daily or an amended minute bar of the day's trades; without trades, from bid and ask, with volume 0."""
         kind = {"updatedBars": "u", "dailyBars": "d"}[channel]
         length = 60_000_000_000 if kind == "u" else 86_400_000_000_000
         low, high = (i.low, i.high) if i.trades else (i.bid, i.ask)
@@ -148,14 +148,14 @@ class Extras:
         )  # fmt: skip
 
     def book(self, i: Instrument, now: int, *, whole: bool) -> Message:
-        """Levels that changed; or all of them, which begins anew."""
+        """The levels that changed; with `whole` all of them, as a reset."""
         book = self.books.get(i.symbol)
         if book is None:
             book = self.books[i.symbol] = Book(i, self.rng, size=10**7)
         if whole:
             levels = [("bid", p, size, 0) for p, (size, _) in book.bids.items()]
             levels += [("ask", p, size, 0) for p, (size, _) in book.asks.items()]
-            self.rng.shuffle(levels)  # their order means nothing
+            self.rng.shuffle(levels)  # the venue promises no order
         else:
             levels = book.change(self.rng)
 
@@ -168,7 +168,7 @@ class Extras:
         return "orderbooks", i.symbol, f'{{"T":"o","S":"{i.symbol}","t":"{time_text(now)}"{sides}{reset}}}'
 
     def news(self, symbols: list[str], now: int) -> Message:
-        """An article, or one of the last ones again with a later time; some are long."""
+        """An article, or a recent one again with a later time; some are long."""
         rng = self.rng
         if self._news and rng.random() < 0.2:
             article = rng.choice(self._news[-8:])

@@ -1,10 +1,10 @@
-"""An order's life in the words of Alpaca's `trade_updates`: the whole order with every event.
+"""Writes an order's events as Alpaca's `trade_updates`: the whole order with every event.
 
     {"event":"partial_fill","execution_id":…,"price":"27.31","qty":"40","position_qty":"140","timestamp":…,"order":{…}}
 
-Quantities and prices are texts or null, now and then numbers as in old captures; offsets are mixed within one object.
-The same event comes again, at once or after others of the same order; `pending_new` may come after `new`, and two
-executions in either order. An order in dollars has no `qty` before it has filled.
+Quantities and prices are texts or null, sometimes numbers as in old captures; UTC offsets differ within one object. An
+event may be repeated, at once or after later events of the same order; `pending_new` may come after `new`, and two
+executions in either order. An order in dollars (`notional`) has no `qty` before it has filled.
 """
 
 import json
@@ -17,7 +17,7 @@ from tickfold.sim.market import Instrument, decimal_text
 from tickfold.sim.orders import Event, Habits, Holding, SimOrder, Stage
 from tickfold.sim.truth import Row
 
-#: Everything that an order of Alpaca's can live through.
+#: All events that an order at Alpaca can have.
 HABITS = Habits(reject=0.03, refuse=0.1, expire=0.02, replace=0.06, bust=0.01, correct=0.01, idle=0.04)
 
 STATUS = {
@@ -34,7 +34,7 @@ STATUS = {
     Stage.REPLACED: "replaced",
 }
 
-#: Status → FIX's word.
+#: Alpaca's status → the canonical status (FIX 39).
 CANONICAL = {
     "pending_new": "PENDING_NEW",
     "accepted": "ACCEPTED",
@@ -66,7 +66,7 @@ _EVENT = {
     Event.BUST: "trade_bust",
     Event.CORRECTED: "trade_correct",
 }
-#: What Alpaca may say of a working order between two events that matter: event and status.
+#: Events, with their status, that Alpaca may send for a working order without any change.
 _IDLE = ("stopped", "suspended", "calculated", "done_for_day", "pending_review", "restated")
 
 _TYPE = {"LIMIT": "limit", "MARKET": "market", "STOP_LIMIT": "stop_limit"}
@@ -74,10 +74,10 @@ _NAMESPACE = 0x0C7D2A40_1F1B_4C33
 
 
 class OrderWords:
-    """Puts events into words, the `data` of a message each, and knows what they leave to be true.
+    """Makes the `data` of a message for each event, and keeps the truth of the orders.
 
-    disorder   whether messages come again and overtake one another
-    holdings   of the flow, for `position_qty`
+    disorder   whether messages are repeated and overtake one another
+    holdings   the flow's positions, for `position_qty`
     """
 
     def __init__(
@@ -86,17 +86,17 @@ class OrderWords:
         self._rng = rng
         self._holdings = {} if holdings is None else holdings
         self._disorder = disorder
-        self._said: dict[int, str] = {}  # order id → the status that was last told
-        self._wordless: set[int] = set()  # orders whose last status was told by the event alone
+        self._said: dict[int, str] = {}  # order id → the last status that was sent
+        self._wordless: set[int] = set()  # orders whose last message had an event but no status
         self._told_at: dict[int, tuple[int, int]] = {}  # order id → first and last time, ns
         self._notional: dict[int, str] = {}  # order id → dollars
         self._held: dict[int, dict[str, Any]] = {}  # order id → a message that the next one overtakes
         self._past: deque[dict[str, Any]] = deque(maxlen=32)
         self._serial = 0
-        self.fills: dict[str, Row] = {}  # execution id → what was told of it
+        self.fills: dict[str, Row] = {}  # execution id → what was sent of it
 
     def messages(self, order: SimOrder, event: Event, now_ns: int) -> list[dict[str, Any]]:
-        """What Alpaca says of one event, and what it says again."""
+        """The messages for one event, repetitions included."""
         rng = self._rng
         message = self._message(order, event, now_ns)
         held = self._held.pop(order.id, None)
@@ -117,13 +117,13 @@ class OrderWords:
         return told
 
     def remaining(self) -> list[dict[str, Any]]:
-        """What waits to be overtaken, told now."""
+        """The messages that were held back to be overtaken."""
         held = list(self._held.values())
         self._held.clear()
         return held
 
     def restated(self, order: SimOrder, now_ns: int) -> dict[str, Any]:
-        """The order as it stands, with the event `restated`."""
+        """The order in its present state, with the event `restated`."""
         self._wordless.discard(order.id)
         _, last = self._told_at[order.id]
         now_ns = max(now_ns, last + 1)
@@ -155,7 +155,7 @@ class OrderWords:
         message["order"] = self._order(order, now_ns)
         self._wordless.discard(order.id)
         if old and word in CANONICAL:
-            del message["order"]["status"]  # old captures have none: the event tells it
+            del message["order"]["status"]  # old captures have no status: it follows from the event
             self._wordless.add(order.id)
         return message
 
@@ -249,7 +249,7 @@ class OrderWords:
         }
 
     def _qty(self, order: SimOrder) -> str | None:
-        """The quantity as stated: an order in dollars has none before it has filled."""
+        """The stated quantity: None for an order in dollars that has not filled yet."""
         whole = order.id not in self._notional or order.stage is Stage.FILLED
         return order.instrument.size_text(order.qty) if whole else None
 
@@ -263,7 +263,7 @@ class OrderWords:
         return f"{bits >> 32:08x}-{bits >> 16 & 0xFFFF:04x}-4{bits & 0xFFF:03x}-8d52-{self._serial:012x}"
 
     def truth(self, order: SimOrder) -> Row:
-        """What a client must hold of an order that it was told of."""
+        """The fields that a client must have for an order that was sent to it."""
         i = order.instrument
         status = self._said[order.id]
         qty = self._qty(order)
@@ -302,7 +302,7 @@ def price(instrument: Instrument, units: int | None) -> str | None:
 
 
 def average(order: SimOrder) -> str | None:
-    """The average price of the executions that stand, to a hundredth of a tick, cut off as money is."""
+    """The average price of the executions that were not busted, rounded down to a hundredth of a tick."""
     if not order.filled:
         return None
     return decimal_text(order.spent * 100 // order.filled, order.instrument.places + 2)

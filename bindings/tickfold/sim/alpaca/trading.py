@@ -7,8 +7,8 @@
     server  {"stream":"trade_updates","data":{"event":"fill",…,"order":{…}}}
 
 The live venue sends JSON in text frames, the paper venue the same JSON in binary ones; a client that asks for it by its
-Content-Type gets MessagePack. Nothing is replayed: who comes back has to ask for the orders by REST, so `settle` tells
-every order once more in the name of that.
+Content-Type gets MessagePack. Nothing is replayed after a reconnect: a real client would ask for its orders by REST.
+In place of that, `settle` sends every order once more.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ def order_market() -> list[Instrument]:
 
 @dataclass
 class Session:
-    """One client's standing."""
+    """The state of one client."""
 
     msgpack: bool
     authorized: bool = False
@@ -54,8 +54,8 @@ class AlpacaTrading(SimulatedVenue):
     key, secret   the only credentials that are accepted
     paper         send binary frames, as the paper venue does
     instruments   the market; order_market() if not given
-    live_orders   how many orders are alive at a time
-    disorder      whether messages come again and overtake one another
+    live_orders   how many orders are open at a time
+    disorder      whether messages are repeated and overtake one another
     """
 
     name = "alpaca.trading"
@@ -155,7 +155,7 @@ class AlpacaTrading(SimulatedVenue):
         return 1
 
     def settle(self) -> None:
-        """Tells what was held back, and every order as it stands."""
+        """Sends what was held back, and every order in its present state."""
         for message in self.words.remaining():
             self._publish(message)
         now = time.time_ns()

@@ -1,6 +1,7 @@
-"""An order's life in the words of ETNA's streamer: the whole order with every change, every value a text.
+"""Writes an order's events as ETNA's streamer: the whole order with every change, every value a text.
 
-After an end LeavesQuantity is 0 while ExecutedQuantity stays; a replaced order ends and another Id takes its place.
+When an order has ended, LeavesQuantity is 0 and ExecutedQuantity stays. A replaced order ends; its successor has a new
+Id.
 """
 
 import json
@@ -28,7 +29,7 @@ STATUS = {
     Stage.REPLACED: "Replaced",
 }
 
-#: Status → FIX's word.
+#: ETNA's status → the canonical status (FIX 39).
 CANONICAL = {
     "New": "NEW",
     "PartiallyFilled": "PARTIALLY_FILLED",
@@ -55,7 +56,7 @@ _UNSET_MS = "-62135596800000"  # .NET's DateTime.MinValue
 
 
 class OrderWords:
-    """Puts events into words, and knows what they leave to be true."""
+    """Makes the messages of each event, and keeps the truth of the orders."""
 
     def __init__(self, rng: Random, *, disorder: bool = True) -> None:
         self._rng = rng
@@ -65,7 +66,7 @@ class OrderWords:
         self._past: deque[dict[str, str]] = deque(maxlen=32)
 
     def messages(self, order: SimOrder, event: Event, now_ms: int) -> list[dict[str, str]]:
-        """What ETNA says of one event, and what it says again."""
+        """The messages for one event, repetitions included."""
         rng = self._rng
         self._said[order.id] = self._status(order, event)
         self._changed[order.id] = max(now_ms, self._changed.get(order.id, 0) + 1)
@@ -87,7 +88,7 @@ class OrderWords:
         return "PartiallyFilled" if status == "New" and order.filled else status
 
     def order(self, order: SimOrder) -> dict[str, str]:
-        """The order as it stands."""
+        """The order in its present state."""
         i, last = order.instrument, order.touched
         status = self._said[order.id]
         changed = str(self._changed[order.id])
@@ -133,7 +134,7 @@ class OrderWords:
         }
 
     def truth(self, order: SimOrder) -> Row:
-        """What a client must hold of an order that it was told of."""
+        """The fields that a client must have for an order that was sent to it."""
         i = order.instrument
         status = self._said[order.id]
         row: dict[str, str | None] = {
@@ -158,7 +159,7 @@ class OrderWords:
 
 
 def price(instrument: Instrument, units: int) -> str:
-    """With the five decimals that ETNA writes."""
+    """A price with the five decimals that ETNA writes."""
     return decimal_text(units * 10 ** (5 - instrument.places), 5, trim=False)
 
 

@@ -7,8 +7,8 @@
     server  {"Cmd":"Ping"}      client  {"Cmd":"Pong","StatusCode":"Ok"}
 
 The real venue has one streamer for quotes and candles and another for orders, positions, balances and watchlists; this
-one answers for both. A subscription of orders, positions or balances is answered with what there is; no end is marked.
-Times of quotes are whole seconds, so no latency can be told from them; those of orders are milliseconds.
+one does both. A subscription to orders, positions or balances begins with all that exist; nothing marks their end.
+Times of quotes are whole seconds, too coarse to compute a latency; those of orders are milliseconds.
 """
 
 import asyncio
@@ -60,7 +60,7 @@ def default_market() -> list[Instrument]:
 
 @dataclass
 class Session:
-    """One client's standing."""
+    """The state of one client."""
 
     id: str | None = None
     keys: dict[str, set[str]] = field(default_factory=lambda: {entity: set() for entity in ENTITIES})
@@ -78,10 +78,10 @@ class EtnaStreamer(SimulatedVenue):
     user, password  the only ones that are accepted; `user` may come with a session id behind a colon
     instruments     the market; default_market() if not given
     accounts        of the orders
-    order_share     the part of the events that are changes of orders; the others are changes of quotes
+    order_share     the share of events that are changes of orders; the others are changes of quotes
     ping            seconds between two pings
     pong_within     seconds without a Pong before the connection is dropped
-    disorder        whether messages of orders come again
+    disorder        whether messages of orders are repeated
     """
 
     name = "etna"
@@ -181,7 +181,7 @@ class EtnaStreamer(SimulatedVenue):
             self._send(connection, message)
 
     def _image(self, entity: str, keys: set[str]) -> list[dict[str, str]]:
-        """What there is when a subscription begins."""
+        """The messages with which a subscription begins: all that exists."""
         match entity:
             case "Quote":
                 return [self._quote(i) for i in self.instruments if str(i.conid) in keys]
@@ -245,7 +245,7 @@ class EtnaStreamer(SimulatedVenue):
         return 1
 
     def settle(self) -> None:
-        """Nothing: who comes back subscribes anew and is sent what there is."""
+        """Does nothing: a client that reconnects subscribes again and gets all that exists."""
 
     def _play_order(self) -> None:
         now = time.time_ns() // 1_000_000

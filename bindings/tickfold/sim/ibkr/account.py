@@ -1,4 +1,4 @@
-"""What IBKR's gateway says of an account besides its orders: executions, P&L, summary, ledger, notices, bulletins."""
+"""IBKR's messages about an account besides orders: executions, P&L, summary, ledger, notices, bulletins."""
 
 import json
 import time
@@ -15,23 +15,23 @@ _MONEY = ("AvailableFunds", "BuyingPower", "EquityWithLoanValue", "ExcessLiquidi
 
 
 class ExecutionWords:
-    """`str`: each execution whole, first without its commission, later with it, and both of them many times."""
+    """`str`: each execution in full, first without its commission, later with it, each several times."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
         self._told: dict[str, dict[str, Any]] = {}  # execution id → without the commission
         self._charged: dict[str, str] = {}  # execution id → commission
-        self._later: list[str] = []  # executions whose commission is not told yet
+        self._later: list[str] = []  # executions whose commission was not sent yet
 
     def elements(self, order: SimOrder, execution: Execution, now_ms: int) -> list[dict[str, Any]]:
-        """What is said when an order has filled: the execution, and any others that come again."""
+        """The elements for a fill: the execution, and others that are repeated."""
         id_ = f"0000e0d5.{execution.number:08x}.01.01"
         told = self._told[id_] = self._element(id_, order, execution, now_ms)
         self._later.append(id_)
         return [told] * self._rng.randint(1, 3) + self.again()
 
     def again(self) -> list[dict[str, Any]]:
-        """Commissions that are known by now, and executions told once more."""
+        """Commissions that are known by now, and executions that are repeated."""
         elements = []
         while self._later and self._rng.random() < 0.5:
             id_ = self._later.pop(0)
@@ -56,7 +56,7 @@ class ExecutionWords:
         return told
 
     def truth(self) -> list[Row]:
-        """One row an execution; the commission where it has been told."""
+        """A row for each execution; with its commission if that was sent."""
         rows: list[Row] = []
         for id_, told in self._told.items():
             row: dict[str, str | None] = {
@@ -113,7 +113,7 @@ class ExecutionWords:
 
 
 class AccountWords:
-    """`spl`, `ssd` and `sld`: P&L, summary and ledger of the accounts, whole at first and then what has changed."""
+    """`spl`, `ssd` and `sld`: P&L, summary and ledger of the accounts: in full at first, then only changes."""
 
     def __init__(self, rng: Random, accounts: list[str]) -> None:
         self._rng = rng
@@ -126,7 +126,7 @@ class AccountWords:
         self.told_ledger: dict[str, set[str]] = {}
 
     def pnl(self, *, whole: bool) -> dict[str, Any]:
-        """The frame of `spl`; not whole: some keys of some accounts, of which some may be ""."""
+        """The frame of `spl`; without `whole` some keys of some accounts, some of them ""."""
         rng = self._rng
         args: dict[str, dict[str, Any]] = {}
         for account, figures in self._pnl.items():
@@ -141,7 +141,7 @@ class AccountWords:
         return {"topic": "spl", "args": args}
 
     def summary(self, account: str, *, whole: bool) -> dict[str, Any]:
-        """The frame of `ssd`; not whole: some rows."""
+        """The frame of `ssd`; without `whole` only some rows."""
         rng, now = self._rng, int(time.time())
         figures = self._summary[account]
         rows: list[dict[str, Any]] = []
@@ -157,7 +157,7 @@ class AccountWords:
         return {"result": rows, "topic": f"ssd+{account}"}
 
     def ledger(self, account: str, *, whole: bool) -> dict[str, Any]:
-        """The frame of `sld`; a currency that has not changed is named and no more."""
+        """The frame of `sld`; of a currency that has not changed it has only the name."""
         rng, now = self._rng, int(time.time())
         rows: list[dict[str, Any]] = []
         for currency in _LEDGERS:

@@ -7,8 +7,8 @@
     server  smd+8894: a full frame, then what changed;  sor: today's orders, then full records and deltas mixed
     server  {"topic":"system","hb":…} every 10 s;  four answers to a tic;  ech+hb comes back as it is
 
-`_updated` of a quote and `lastExecutionTime_r` of an order are taken from the clock when the frame is sent; they are
-milliseconds cut off, so a latency computed from them is too long by 0.5 ms on average, 1 ms at most.
+`_updated` of a quote and `lastExecutionTime_r` of an order are taken from the clock when the frame is sent. They are
+rounded down to milliseconds, so a latency computed from them is too long by 0.5 ms on average, 1 ms at most.
 The real venue collects the changes of 500 ms in one smd frame; this one sends each change, so that rates can be high.
 """
 
@@ -62,7 +62,7 @@ def default_market() -> list[Instrument]:
 
 @dataclass
 class Session:
-    """One client's standing."""
+    """The state of one client."""
 
     authenticated: bool = False
     fields: dict[int, list[str]] = field(default_factory=dict)  # conid → field ids asked for
@@ -77,7 +77,7 @@ class IbkrGateway(SimulatedVenue):
     session        the only session id that is accepted, as `Cookie: api=`, as a first frame or as a token in the URL
     instruments    the market; default_market() if not given
     accounts       of the orders
-    order_share    the part of the events that are changes of orders; the others are changes of quotes
+    order_share    the share of events that are changes of orders; the others are changes of quotes
     args_max       the most order events in one `sor` frame
     heartbeat      seconds between two heartbeats
     refuse_orders  how many subscriptions of `sor` are refused with error 500 before one is accepted
@@ -116,7 +116,7 @@ class IbkrGateway(SimulatedVenue):
         self._by_conid = {instrument.conid: instrument for instrument in self.instruments}
         self._words = OrderWords(self.rng)
         self._topics = Topics(self.rng, self.accounts, self.instruments)
-        self._quoted: dict[int, set[str]] = {}  # conid → field ids that anybody was told
+        self._quoted: dict[int, set[str]] = {}  # conid → field ids that were sent to any client
         self._sent = {"quotes": 0, "orders": 0}
 
     # dialogue
@@ -266,11 +266,11 @@ class IbkrGateway(SimulatedVenue):
 
     @property
     def _followed(self) -> set[str]:
-        """The topics besides quotes and orders that anybody has subscribed."""
+        """The topics besides quotes and orders to which any client has subscribed."""
         return {topic for c in self.connections if c.session is not None for topic in c.session.others.topics}
 
     def _tell(self, frame: Frame) -> None:
-        """Sends a frame to those who asked for its topic; what nobody asks for goes to all."""
+        """Sends a frame to the clients that subscribed to its topic; unsolicited topics go to all."""
         topic, text = frame["topic"], frame_text(frame)
         for connection in list(self.connections):
             session: Session | None = connection.session
@@ -348,7 +348,7 @@ class IbkrGateway(SimulatedVenue):
         self._send(connection, message)
 
     def _values(self, i: Instrument) -> dict[str, str]:
-        """Field ids and their texts as the gateway dresses them; "" is not sent."""
+        """Field ids and their texts as the gateway formats them; "" is not sent."""
 
         def price(units: int) -> str:
             return i.price_text(units, trim=False) if units else ""

@@ -1,7 +1,7 @@
-"""An order's life in the words of IBKR's `sor` topic: full records, markers, and deltas in every split.
+"""Writes an order's events as IBKR's `sor` topic: full records, and deltas split in every way that was seen.
 
-`filledQuantity`, `remainingQuantity`, `sizeAndFills` and `avgPrice` are totals. A fill is told by any of: a full
-record; one delta with all of them; one without the average; two or three deltas with a part each; `sizeAndFills` alone.
+`filledQuantity`, `remainingQuantity`, `sizeAndFills` and `avgPrice` are totals. A fill is sent as one of: a full
+record; one delta with all four; one without the average; two or three deltas with a part each; `sizeAndFills` alone.
 """
 
 import time
@@ -21,7 +21,7 @@ STATUS = {
     Stage.CANCELED: "Cancelled",
 }
 
-#: What those are called in FIX's vocabulary while nothing is filled.
+#: IBKR's status → the canonical status (FIX 39) while nothing is filled.
 CANONICAL = {
     Stage.NEW: "INACTIVE",
     Stage.PENDING_SUBMIT: "PENDING_NEW",
@@ -43,14 +43,14 @@ _ORDER_TYPE = {"LIMIT": "Limit", "MARKET": "Market", "STOP_LIMIT": "Stop Limit"}
 
 
 class OrderWords:
-    """Puts events into words. It remembers the average prices that it has stated, for they may lag the fills."""
+    """Makes the messages. Remembers the average prices it has sent, because they may lag behind the fills."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
         self._average: dict[int, str] = {}  # order id → the average price that was last stated
 
     def elements(self, order: SimOrder, event: Event) -> list[dict[str, Any]]:
-        """What the gateway says of one event: one or more elements of `args`, in any of the splits seen of it."""
+        """The elements of `args` for one event, split in one of the ways that the gateway was seen to use."""
         draw = self._rng.random()
         if event is Event.NEW:
             marker = {**self._identity(order), "isEventTrading": "0"}
@@ -60,7 +60,7 @@ class OrderWords:
             return [{**self._status(order), "order_cancellation_by_system_reason": reason}]
         if event is Event.FILL:
             return self._fill_elements(order, draw)
-        if order.stage is Stage.PENDING_CANCEL or draw < 0.08:  # full records come again, and twice
+        if order.stage is Stage.PENDING_CANCEL or draw < 0.08:  # full records are repeated
             return [self.record(order)] * (2 if draw < 0.02 else 1)
         return [self._status(order)]
 
@@ -80,7 +80,7 @@ class OrderWords:
         if draw < 0.9:
             average = {"avgPrice": self._state_average(order)}
             return [self._status(order), {"orderId": order.id, **quantities}, {"orderId": order.id, **average}]
-        return [{**self._status(order), "sizeAndFills": _size_and_fills(order)}]  # only the text tells
+        return [{**self._status(order), "sizeAndFills": _size_and_fills(order)}]  # sizeAndFills alone
 
     def _identity(self, order: SimOrder) -> dict[str, Any]:
         conid = order.instrument.conid
@@ -141,7 +141,7 @@ class OrderWords:
         return text
 
     def truth(self, order: SimOrder) -> dict[str, str]:
-        """The fields of the order's record and their texts, for a reader who heard everything."""
+        """The fields that a client that missed nothing must have, as text."""
         status = CANONICAL[order.stage]
         if order.filled and order.stage in (Stage.SUBMITTED, Stage.PRE_SUBMITTED):
             status = "PARTIALLY_FILLED"
@@ -170,7 +170,7 @@ class OrderWords:
 
 
 def _average(order: SimOrder) -> str:
-    """The average fill price to a hundredth of a tick, cut off as money is."""
+    """The average fill price, rounded down to a hundredth of a tick."""
     return decimal_text(order.spent * 100 // order.filled, order.instrument.places + 2, trim=True)
 
 
@@ -186,5 +186,5 @@ def _description(order: SimOrder) -> str:
 
 
 def _quantity(value: int, draw: float) -> int | float:
-    """Totals come as integers or as floats, as the gateway likes."""
+    """A total as an integer or as a float: the gateway sends either."""
     return value if int(draw * 100) % 2 else float(value)

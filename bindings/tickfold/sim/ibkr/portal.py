@@ -5,8 +5,8 @@
     server  {"orders":[{…},{…}],"topic":"realtime-account-data+DU1234567"}
 
 A map of market data holds what has changed. A list of orders holds all orders of the day or only some: an order that is
-not in it is unchanged. Field shapes are those of the newer gateway; the P&L of an account comes under the same topic,
-in a form that the page leaves open: both forms that suggest themselves are sent in turn.
+not in it is unchanged. Field shapes are those of the newer gateway; the P&L of an account comes under the same topic.
+The page does not show its form, so the two likely forms are sent in turn.
 """
 
 import json
@@ -22,24 +22,24 @@ from tickfold.sim.orders import OrderFlow, SimOrder
 from tickfold.sim.server import SimulatedVenue
 from tickfold.sim.truth import Row, Truth
 
-_MOST = 200  # orders in a whole list that is sent again
+_MOST = 200  # the most orders in a whole list that is repeated
 
 
 @dataclass
 class Session:
-    """One client's standing."""
+    """The state of one client."""
 
     fields: dict[str, list[str]] = field(default_factory=dict)  # conid → field ids asked for
     accounts: set[str] = field(default_factory=set)
 
 
 class IbkrPortal(SimulatedVenue):
-    """The older gateway. It knows its client by a cookie, which any login of the day gives.
+    """The older gateway. It identifies its client by a cookie.
 
     cookie        the value of the cookie `api` that is accepted; None accepts every client, as behind a gateway's login
     instruments   the market; default_market() of the newer gateway if not given
     accounts      of the orders
-    order_share   the part of the events that are changes of orders; the others are changes of quotes
+    order_share   the share of events that are changes of orders; the others are changes of quotes
     """
 
     name = "ibkr.portal"
@@ -144,7 +144,7 @@ class IbkrPortal(SimulatedVenue):
             return 1
         order, _ = self.flow.step(time.time_ns() // 1_000_000)
         told = [order]
-        if rng.random() < 0.05:  # others come again, or all
+        if rng.random() < 0.05:  # other orders are repeated, or all of them
             mine = [other for other in self.flow.all if other.account == order.account]
             told = mine if len(mine) <= _MOST else [*rng.sample(mine, 3), order]
         self._tell_orders(order.account, told, self.connections)

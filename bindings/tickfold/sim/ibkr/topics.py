@@ -1,4 +1,4 @@
-"""The gateway's topics beside quotes and orders: who has subscribed what, and the frames for them."""
+"""The gateway's topics besides quotes and orders: subscriptions and frames."""
 
 import json
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ _UNSUBSCRIBED = {"usd": "unsubscribed from summary", "uld": "unsubscribed from l
 
 @dataclass
 class Subscriptions:
-    """One client's: topics as they stand in the frames, and the historical ones by their server id."""
+    """One client's subscriptions: topics as they stand in the frames, and requests for history by their server id."""
 
     topics: set[str] = field(default_factory=set)
     histories: set[str] = field(default_factory=set)
@@ -33,7 +33,7 @@ class Topics:
         self.account = AccountWords(rng, accounts)
 
     def request(self, subscriptions: Subscriptions, verb: str, rest: str, now_ms: int) -> list[Frame] | None:
-        """The answers to a request; None: not one of these topics."""
+        """The answers to a request; None if it is for another topic."""
         name = rest.partition("+")[0]
         match verb:
             case "str":
@@ -67,11 +67,11 @@ class Topics:
         return None
 
     def filled(self, order: SimOrder, execution: Execution, now_ms: int) -> Frame:
-        """What `str` says of an execution."""
+        """The `str` frame for an execution."""
         return {"topic": "str", "args": self.executions.elements(order, execution, now_ms)}
 
     def now(self, topics: set[str]) -> list[Frame]:
-        """A frame of each of these topics, and now and then a notice or a bulletin."""
+        """A frame for each of these topics, and sometimes a notice or a bulletin."""
         frames: list[Frame] = []
         for topic in sorted(topics):
             verb, _, name = topic.partition("+")

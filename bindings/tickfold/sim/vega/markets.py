@@ -1,4 +1,4 @@
-"""What Vega says of markets, parties and the chain besides orders and trades."""
+"""Vega's messages about markets, parties and the chain, besides orders and trades."""
 
 from random import Random
 from typing import Any
@@ -41,7 +41,7 @@ class MarketWords:
     def __init__(self, instrument: Instrument, rng: Random) -> None:
         self.instrument = instrument
         self.book = Book(instrument, rng)
-        self.sequence = 0  # of the last update of the book
+        self.sequence = 0  # sequence number of the last update of the book
         self._last = instrument.bid
         self._candle: dict[str, int] | None = None
 
@@ -125,7 +125,7 @@ class MarketWords:
         }
 
     def depth_update(self, levels: list[Level], now_ns: int) -> dict[str, Any]:
-        """What changed; a level without a volume is gone."""
+        """The levels that changed; one without a volume was deleted."""
         before, self.sequence = self.sequence, max(now_ns, self.sequence + 1)
         return {
             "marketId": self.instrument.symbol,
@@ -136,7 +136,7 @@ class MarketWords:
         }
 
     def candle(self, now_ns: int) -> dict[str, Any]:
-        """The minute's candle, whole, as it stands after the last trade."""
+        """The whole candle of the current minute, after the last trade."""
         i = self.instrument
         start = now_ns - now_ns % _INTERVAL_NS
         price = i.last or i.bid
@@ -166,12 +166,12 @@ def _level(price: int, size: int, orders: int) -> dict[str, Any]:
 
 
 class PartyWords:
-    """What parties have: positions, accounts, margins."""
+    """The positions, accounts and margins of parties."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
         self.balances: dict[tuple[str, str], int] = {}  # (party, "GENERAL" or a market) → amount in the asset's scale
-        self.positions: dict[tuple[str, str], dict[str, Any]] = {}  # (party, market) → what was last told
+        self.positions: dict[tuple[str, str], dict[str, Any]] = {}  # (party, market) → the last message
 
     def position(self, party: str, market: str, holding: Holding, now_ns: int) -> dict[str, Any]:
         rng = self._rng

@@ -2,12 +2,13 @@
 
     ws://host:3008/api/v2/stream/orders?partyIds=…&marketIds=…
 
-One subscription is one socket: the path and the query say everything, and no message is sent but for `event/bus`.
-`orders`, `positions` and `accounts` begin with a snapshot in pages of 50, the last of which says lastPage; what is live
-then comes as updates, flushed block by block, with only the last state of a block. A filter that the node does not know
-is ignored, as the real one does. With `names` the node speaks the older encoding: names of enums, and zeros printed.
+One subscription is one socket, defined by path and query. A client sends no messages, except for `event/bus`.
+`orders`, `positions` and `accounts` begin with a snapshot in pages of 50, the last of which says lastPage. Updates
+follow, sent block by block, with only the last state in each block. Unknown filters are ignored, as by a real node.
+With `names` the node uses the older encoding: names of enums, and zeros printed.
 
-The node tells nobody what ended while he was away: `settle` sends the last state of all orders once more in its stead.
+A real node does not say which orders ended while a client was disconnected. So that a client can be checked, `settle`
+sends the last state of all orders once more.
 """
 
 import asyncio
@@ -67,7 +68,7 @@ _MARKETS_NEEDED = ("markets/depth", "markets/depth/updates", "markets/data")
 
 @dataclass
 class Session:
-    """One client's subscription."""
+    """The subscription of one client."""
 
     endpoint: str
     filters: dict[str, list[str]]
@@ -75,7 +76,7 @@ class Session:
     timeout: asyncio.TimerHandle | None = None
 
     def passes(self, **values: Iterable[str]) -> bool:
-        """Whether an object whose keys have these values is asked for; an absent filter asks for all."""
+        """Whether an object with these values passes the filters; an absent filter lets all pass."""
         for name, found in values.items():
             wanted = self.filters.get(name) or self.filters.get(f"{name}s")
             if wanted and not any(value in wanted for value in found):
@@ -89,9 +90,9 @@ class VegaNode(SimulatedVenue):
     names         the encoding of older nodes: names of enums, zeros printed
     instruments   the markets; default_market() if not given
     parties       of the orders
-    order_share   the part of the events that are changes of orders; the others are changes of markets
+    order_share   the share of events that are changes of orders; the others are changes of markets
     block         the most order events in one block
-    gaps          the part of the updates of books that get lost
+    gaps          the share of book updates that are lost
     max_subscriptions
                   sockets before error 8; None: no limit
     """
@@ -145,7 +146,7 @@ class VegaNode(SimulatedVenue):
         path, _, query = connection.request.path.decode("latin-1").partition("?")
         filters = {_camel(key): values for key, values in parse_qs(query).items()}
         endpoint = path.removeprefix(ROOT)
-        # What the node does not know it ignores: a misspelt filter gives everything.
+        # Unknown filters are ignored, so a misspelt filter lets everything pass.
         known = {name: values for name, values in filters.items() if name in FILTERS[endpoint]}
         session = connection.session = Session(endpoint, known)
         if self.max_subscriptions is not None and len(self.connections) > self.max_subscriptions:
@@ -223,7 +224,7 @@ class VegaNode(SimulatedVenue):
         connection.send(message({"result": result}, names=self.names))
 
     def _fail(self, connection: Connection, code: int, text: str, detail: int | None = None) -> None:
-        """An error; the stream is over."""
+        """Sends an error, which ends the stream."""
         error: dict[str, Any] = {"code": code, "message": text}
         if detail is not None:
             error["details"] = [
@@ -267,14 +268,14 @@ class VegaNode(SimulatedVenue):
         return 1
 
     def settle(self) -> None:
-        """Tells the last state of everything, which a real node leaves to REST."""
+        """Sends the last state of everything; with a real node a client would use REST."""
         self._tell_orders(list(self._told.values()))
         now = time.time_ns()
         for market in self.markets.values():
             self._tell_market(market, now)
 
     def _play_block(self, events: int) -> int:
-        """Some events of orders at one time: the last state of each order, and every trade."""
+        """One block of order events: sends the last state of each order, and every trade."""
         now = time.time_ns()
         changed: dict[int, SimOrder] = {}
         trades, holders = [], {}
@@ -365,7 +366,7 @@ class VegaNode(SimulatedVenue):
     def _tell(
         self, endpoint: str, result: dict[str, Any], asked: Callable[[Session], bool] = lambda _: True
     ) -> int:
-        """Sends to the subscribers of an endpoint who asked for it; returns how many."""
+        """Sends to the subscribers of an endpoint whose filters let it pass; returns how many."""
         text, told = None, 0
         for connection in list(self.connections):
             session: Session = connection.session
@@ -392,7 +393,7 @@ class VegaNode(SimulatedVenue):
         return session.passes(marketId=(order.instrument.symbol,), partyId=(order.account,))
 
     def _markets_of(self, session: Session) -> list[MarketWords]:
-        """The markets that were named: an empty list of markets is accepted, and nothing is delivered."""
+        """The markets that the client named. An empty list is accepted, and delivers nothing."""
         return [self.markets[id_] for id_ in session.filters.get("marketIds", ())]
 
 

@@ -1,7 +1,7 @@
-"""An order's life in Vega's words: the whole order each time it changed, once a block, and the trades apart.
+"""Writes orders as Vega does: the whole order once for each block in which it changed, and trades separately.
 
-`remaining` of an order that shows only its peak is the shown part; a limit order that ends unfilled on arrival is
-STOPPED, an IOC order that filled in part is PARTIALLY_FILLED, and both have ended.
+`remaining` of an iceberg order is only its visible part. A limit order that ends unfilled on arrival is STOPPED, an IOC
+order that filled in part is PARTIALLY_FILLED; both have ended.
 """
 
 from random import Random
@@ -11,11 +11,11 @@ from tickfold.sim.orders import Event, Execution, Habits, SimOrder, Stage
 from tickfold.sim.truth import Row
 from tickfold.sim.vega.words import PEGGED, REASON, SIDE, STATUS, TIF, TRADE_TYPE, TYPE, Enum
 
-#: Vega amends in place; it knows no replace, and takes nothing back.
+#: Vega amends orders in place; it has no replaces, busts or corrections.
 HABITS = Habits(reject=0.04, expire=0.03, amend=0.06)
 
 _ENDS = {Stage.FILLED: "FILLED", Stage.EXPIRED: "EXPIRED", Stage.REJECTED: "REJECTED"}
-#: Vega's status → FIX's, where nothing depends on quantities.
+#: Vega's status → the canonical status (FIX 39), if it does not depend on quantities.
 _CANONICAL = {
     "EXPIRED": "EXPIRED",
     "CANCELLED": "CANCELED",
@@ -31,12 +31,12 @@ _LIMIT_TIFS = ("GTC", "GTC", "GTC", "GTT", "IOC", "GFA", "GFN")
 
 
 def hex64(kind: int, number: int) -> str:
-    """An id as the chain makes them; here it only has to be unlike all others."""
+    """A unique id that looks like those of the chain."""
     return f"{(number * 0x9E3779B97F4A7C15 + kind) & (1 << 64) - 1:016x}{kind:016x}{number:032x}"
 
 
 class OrderWords:
-    """Puts orders and executions into words."""
+    """Makes the messages of orders and executions."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
@@ -48,7 +48,7 @@ class OrderWords:
         self._updated: dict[int, int] = {}
 
     def change(self, order: SimOrder, event: Event, now_ns: int) -> None:
-        """Takes note of an event; `order` tells what has come of all of them."""
+        """Records an event; `order` returns the state after all events."""
         rng = self._rng
         if order.id not in self._created:
             self._created[order.id] = now_ns
@@ -65,7 +65,7 @@ class OrderWords:
             self._refused.add(order.id)
 
     def order(self, order: SimOrder) -> dict[str, Any]:
-        """The order as it stands."""
+        """The order in its present state."""
         tif = self._tif[order.id]
         number = order.id
         visible, reserved = self._parts(order)
@@ -107,7 +107,7 @@ class OrderWords:
         return told
 
     def truth(self, order: SimOrder) -> Row:
-        """What a client must hold of an order that it was told of."""
+        """The fields that a client must have for an order that was sent to it."""
         status = self._status(order)
         canonical = _CANONICAL.get(status) or ("PARTIALLY_FILLED" if order.filled else "NEW")
         tif = self._tif[order.id]
@@ -129,7 +129,7 @@ class OrderWords:
         return row
 
     def trade(self, order: SimOrder, execution: Execution, now_ns: int) -> dict[str, Any]:
-        """An execution, against somebody of no interest."""
+        """A trade for an execution; the counterparty is made up."""
         buys = order.side == "BUY"
         mine, other = hex64(1, order.id), hex64(5, execution.number)
         stranger = hex64(6, execution.number % 40)
@@ -154,7 +154,7 @@ class OrderWords:
         }
 
     def _parts(self, order: SimOrder) -> tuple[int, int]:
-        """What is left: the part that is shown, and the rest."""
+        """The remaining quantity: its visible part, and the reserve."""
         if order.id not in self._peak:
             return order.leaves, 0
         visible = min(self._peak[order.id], order.leaves)

@@ -4,8 +4,8 @@
     message({"status": Enum("STATUS_", "ACTIVE", 1), "remaining": 0, "reference": ""}, names=True)
         → {"status":"STATUS_ACTIVE","remaining":"0","reference":""}
 
-Whole numbers are 64-bit ones and become texts; what is of the type `string` in the protocol is a text here too, and is
-left out only when it is empty. Keys that are not in a description are `optional` fields that are absent.
+Whole numbers stand for 64-bit integers, which become texts in JSON. Fields of the protocol's type `string` are str here
+and are omitted only if empty. An absent `optional` field has no key in the description.
 """
 
 import json
