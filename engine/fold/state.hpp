@@ -82,7 +82,7 @@ class Gone {
     Chains<Links> index_;
 };
 
-// What the executions of an order sum up to, for venues whose orders state no average price. A ring, as Gone is.
+// Sums of each order's executions, for venues whose orders state no average price. A ring buffer, like Gone.
 class Traded {
   public:
     struct One {

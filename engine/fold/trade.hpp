@@ -1,8 +1,8 @@
 // Trades in the market that are a party's own executions.
 //
-// * Where a venue's trades name the parties and their orders, a trade is an execution of each party that the stream
-//   knows: of one whose order it has told, or whose trades were asked for.
-// * What its executions sum up to is an order's avg_price. A trade that is told again does not count again.
+// * If a venue's trades name the parties and their orders, a trade is an execution of each of our own parties: those
+//   whose orders came in this stream, or whose trades were subscribed to.
+// * The executions of an order give its avg_price. A repeated trade is not counted again.
 #pragma once
 
 #include "fold/fill.hpp"
@@ -13,8 +13,8 @@ class Trades : public Fills {
   protected:
     using Fills::Fills;
 
-    // A trade in the market. What its parties paid stands in records of executions within it, which are told as such
-    // where the party is one's own.
+    // Handles a trade in the market. The fees of its parties are in execution records inside it; those of our own
+    // parties are handed on as fills.
     void trade(Entry &entry) {
         if (!fill_rules.own_trades) return pass_on(entry);
         Entry *sides[2] = {nullptr, nullptr};
@@ -35,7 +35,7 @@ class Trades : public Fills {
             if (sides[i] != nullptr) own_trade(entry, *sides[i], i != 0);
     }
 
-    // The average price of an order's executions into its row; returns the bits that changed.
+    // Stores the average price of an order's executions in its row; returns the bits that changed.
     uint64_t state_average(uint32_t row) {
         RowTable &table = state_.orders;
         tf_order &own = *reinterpret_cast<tf_order *>(table.at(row));
@@ -63,7 +63,7 @@ class Trades : public Fills {
     }
 
   private:
-    // What the parts of a fee sum up to. A part that was left out is zero.
+    // The sum of the parts of a fee. A part that was left out is zero.
     bool total_fee(const Entry &entry, Wide &total) const {
         total.set_zero();
         for (int bit : {TF_FILL_FEE_MAKER, TF_FILL_FEE_INFRASTRUCTURE, TF_FILL_FEE_LIQUIDITY, TF_FILL_FEE_TREASURY,
@@ -77,7 +77,7 @@ class Trades : public Fills {
         return true;
     }
 
-    // One side of a trade as the execution that it is, where the party is one's own.
+    // Makes a fill of one side of a trade, if the party is our own.
     void own_trade(const Entry &entry, Entry &execution, bool sells) {
         const tf_trade &trade = *reinterpret_cast<const tf_trade *>(entry.head());
         tf_fill &fill = *reinterpret_cast<tf_fill *>(execution.head());
@@ -130,7 +130,7 @@ class Trades : public Fills {
         const uint64_t changed = state_average(row);
         if (changed != 0) hand_on(table, row, 0, changed);
     }
-    // Adds an execution to what its order's sum up to.
+    // Adds an execution to the sums of its order.
     bool sum_up(const tf_order &order, const Wide &price, const Wide &qty) {
         Wide value, all_qty, all_value;
         if (!Wide::multiply(price, qty, value)) return false;

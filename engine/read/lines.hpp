@@ -1,4 +1,4 @@
-// JSON cut into the lines of an indented document, one a message: put together again.
+// Joins indented JSON that comes as one message for each line.
 //
 // Only what cannot be a message by itself begins such a document: an open brace or bracket at the end of a line. What is put together is bounded; what is larger is given up.
 #pragma once
@@ -11,10 +11,10 @@ namespace tickfold {
 class Lines {
   public:
     enum Said {
-        NO_LINE,   // nothing is under way, and this begins nothing
+        NO_LINE,   // no document is under way, and this line begins none
         MORE,      // taken: the document goes on
         WHOLE,     // taken: data() and size() are the document
-        BROKEN     // it can't go on like this, or is too large: data() and size() are what there is
+        BROKEN     // invalid or too large: data() and size() are what has come so far
     };
     static constexpr size_t kMost = 4u << 20;  // bytes of a document
 
@@ -86,7 +86,7 @@ class Lines {
 
     Said end(Said said) {
         size_ = text_.size();
-        text_.append(64, '\0');  // readers look at what is behind a message
+        text_.append(64, '\0');  // padding: readers may read behind a message
         depth_ = 0;
         open_text_ = false;
         return said;

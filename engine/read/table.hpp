@@ -137,10 +137,10 @@ struct alignas(64) Row {
     bool sets_last_flag = false;        // CONV_DRESSED: the prefix C or H goes to Quote.last_flag
     bool zero_clears = false;           // zero means that there is none
     bool weak = false;                  // gives way to another key of the same message that fills the field
-    bool newest = false;                // times: the latest one of the message counts
-    bool behind = false;                // CONV_TEXT: only what stands behind `split` counts
+    bool newest = false;                // times: keep the latest one of the message
+    bool behind = false;                // CONV_TEXT: store only the part after `split`
     char split = 0;                     // CONV_TEXT: what stands behind the last one goes to `also`; CONV_SYMBOL: see there
-    double none_value = NAN;            // a number that says that there is none, however it is written
+    double none_value = NAN;            // a number that means that there is none, however it is written
     // Of `also`: a text, or a number with its count of decimals. CONV_MOVES: of the field that it leaves.
     uint16_t also_offset = 0, also_size = 0;
     uint16_t inner = 0;                 // CONV_ASIDE: index of the row within `shape`
