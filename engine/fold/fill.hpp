@@ -107,9 +107,7 @@ class Fills : public Hand {
     // Whether a position is that of an execution of the same message, which says it.
     bool is_lent(const Entry &position) const {
         for (const Entry *one = stage_.first(); one != nullptr; one = one->next)
-            if (one->head()->kind == TF_RECORD_KIND_FILL && one->symbol.size == position.symbol.size &&
-                std::memcmp(one->symbol.data, position.symbol.data, position.symbol.size) == 0)
-                return true;
+            if (one->head()->kind == TF_RECORD_KIND_FILL && same_text(one->symbol, position.symbol)) return true;
         return false;
     }
 
@@ -119,9 +117,7 @@ class Fills : public Hand {
         tf_fill &fill = *reinterpret_cast<tf_fill *>(execution.head());
         if (has(fill.head, TF_FILL_POSITION) || execution.symbol.size == 0) return;
         for (Entry *one = stage_.first(); one != nullptr; one = one->next) {
-            if (one->head()->kind != TF_RECORD_KIND_POSITION || one->symbol.size != execution.symbol.size ||
-                std::memcmp(one->symbol.data, execution.symbol.data, one->symbol.size) != 0)
-                continue;
+            if (one->head()->kind != TF_RECORD_KIND_POSITION || !same_text(one->symbol, execution.symbol)) continue;
             copy_number(*one, TF_POSITION_QTY, execution, TF_FILL_POSITION);
         }
     }

@@ -6,6 +6,11 @@
 
 namespace tickfold {
 
+// Whether two texts are the same; one of no bytes may have no memory.
+inline bool same_text(Text a, Text b) {
+    return a.size == b.size && (a.size == 0 || std::memcmp(a.data, b.data, a.size) == 0);
+}
+
 // Reads a number of a row; false if it was never stated.
 inline bool read_number(const RowTable &table, uint32_t row, int bit, Wide &out) {
     const tf_header *head = table.at(row);
