@@ -84,9 +84,13 @@ class Fills : public Hand {
             if (!has(fill.head, TF_FILL_QTY) || !has(fill.head, TF_FILL_PRICE)) return;  // no execution
         }
         if (fill_rules.beside) lend_position(entry);
-        if (fill.head.ts_event != TF_UNKNOWN_TIME && fill.head.ts_event < ready_ns_ && ready_ns_ != INT64_MAX)
-            fill.head.flags |= TF_REPLAY;
+        flag_replay(fill.head);
         tell(entry, fill.head);
+    }
+
+    // Flags an execution from before the connection was ready: the venue tells it again.
+    void flag_replay(tf_header &head) const {
+        if (head.ts_event != TF_UNKNOWN_TIME && head.ts_event < ready_ns_ && ready_ns_ != INT64_MAX) head.flags |= TF_REPLAY;
     }
 
     // A record that no message states.
@@ -207,12 +211,9 @@ class Fills : public Hand {
         const RowTable &table = state_.orders;
         const tf_order &order = *reinterpret_cast<tf_order *>(table.at(row));
         const Stage::Mark mark = stage_.mark();
-        Entry *entry = stage_.take(TF_RECORD_KIND_FILL);
+        Entry *entry = blank(TF_RECORD_KIND_FILL);
         if (entry == nullptr) return refuse("no memory for a fill that an order's total shows");
-        *entry = Entry{};
-        entry->exact = -1;
         tf_fill &fill = *reinterpret_cast<tf_fill *>(entry->head());
-        std::memcpy(static_cast<void *>(&fill), stage_.blank(TF_RECORD_KIND_FILL), sizeof fill);
         fill.head.flags = TF_SYNTHETIC;
         if (corrects || qty.is_negative()) amends(fill.head);
         borrow(fill, order);

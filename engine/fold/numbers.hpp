@@ -11,37 +11,6 @@ inline bool same_text(Text a, Text b) {
     return a.size == b.size && (a.size == 0 || std::memcmp(a.data, b.data, a.size) == 0);
 }
 
-// Reads a number of a row; false if it was never stated.
-inline bool read_number(const RowTable &table, uint32_t row, int bit, Wide &out) {
-    const tf_header *head = table.at(row);
-    if (!has(*head, bit)) return false;
-    const char *at = reinterpret_cast<const char *>(head);
-    if (__builtin_expect(head->flags & TF_INEXACT, 0)) {
-        const tf_exact &exact = table.side(row).exact;
-        for (uint32_t i = 0; i < exact.count; ++i)
-            if (exact.texts[i].bit == static_cast<uint32_t>(bit)) return out.set({exact.texts[i].data, exact.texts[i].size});
-    }
-    double value;
-    std::memcpy(&value, at + table.kind().fields[bit].offset, 8);
-    out.set(value, reinterpret_cast<const int8_t *>(head)[table.kind().decimals + bit]);
-    return true;
-}
-
-// Reads a number of a staged record; false if the message does not state it.
-inline bool read_number(const Stage &stage, const Entry &entry, int bit, Wide &out) {
-    const tf_header *head = entry.head();
-    if (!has(*head, bit)) return false;
-    if (__builtin_expect(entry.with_text >> bit & 1, 0)) {
-        const Exact *exact = stage.text_of(&entry, static_cast<uint8_t>(bit));
-        if (exact != nullptr) return out.set(exact->text);
-    }
-    const tf_kind &kind = tf_kinds[head->kind];
-    double value;
-    std::memcpy(&value, reinterpret_cast<const char *>(head) + kind.fields[bit].offset, 8);
-    out.set(value, reinterpret_cast<const int8_t *>(head)[kind.decimals + bit]);
-    return true;
-}
-
 // A number of an order. With up to 15 digits it is a float64 and a count of decimals, on which most operations are one
 // or two instructions. A longer one is kept as text and goes through a Wide.
 struct Number {
@@ -149,6 +118,16 @@ struct Number {
         return true;
     }
 };
+
+// Reads a number of a row or of a staged record as an exact decimal; false if it is not stated.
+inline bool read_number(const RowTable &table, uint32_t row, int bit, Wide &out) {
+    Number number;
+    return number.read(table, row, bit) && number.widen(out);
+}
+inline bool read_number(const Stage &stage, const Entry &entry, int bit, Wide &out) {
+    Number number;
+    return number.read(stage, entry, bit) && number.widen(out);
+}
 
 // Stores a derived number as stated in a staged record. Without memory it stays unstated.
 inline void state_number(Stage &stage, Entry &entry, int bit, const Wide &number) {

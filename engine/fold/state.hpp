@@ -151,8 +151,6 @@ struct Limits {
 };
 
 struct State {
-    static constexpr uint32_t kStreams = 65536;
-
     State(const Limits &limits, uint64_t seed)
         : symbols(limits.symbols, seed), quotes(TF_RECORD_KIND_QUOTE, limits.symbols, seed),
           stats(TF_RECORD_KIND_STATS, limits.symbols, seed), instruments(TF_RECORD_KIND_INSTRUMENT, limits.symbols, seed),

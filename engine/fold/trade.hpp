@@ -122,8 +122,7 @@ class Trades : public Fills {
         if (has(trade.head, TF_TRADE_SIZE)) copy_number(entry, TF_TRADE_SIZE, execution, TF_FILL_QTY);
         if (row != 0) borrow(fill, *reinterpret_cast<tf_order *>(table.at(row)));
         const bool again = execution_row(execution) != 0;
-        if (fill.head.ts_event != TF_UNKNOWN_TIME && fill.head.ts_event < ready_ns_ && ready_ns_ != INT64_MAX)
-            fill.head.flags |= TF_REPLAY;
+        flag_replay(fill.head);
         tell(execution, fill.head);
         if (again || !whole || *id == 0) return;
         if (!sum_up(wanted, price, qty) || row == 0) return;

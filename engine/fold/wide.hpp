@@ -113,7 +113,6 @@ class Wide {
     bool is_zero() const { return size_ == 0; }
     bool is_negative() const { return negative_ && size_ != 0; }
     int32_t scale() const { return scale_; }
-    void negate() { negative_ = !negative_; }
 
     // Drops zeros at the end of the fraction: 1.50 becomes 1.5.
     void trim() {
