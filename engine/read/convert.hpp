@@ -87,6 +87,29 @@ __attribute__((always_inline)) inline void store_short(char *to, size_t size, Te
     if (at != end) std::memset(at, 0, 8);
 }
 
+// The same for a text of up to 32 bytes and a slot of 16 or more. 32 bytes must be readable at the text.
+__attribute__((always_inline)) inline void store_text(char *to, size_t size, Text text) {
+#if defined(__SSE2__)
+    alignas(64) static constexpr unsigned char kMask[64] = {  // 32 bytes of ones, 32 of zeros
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+    auto half = [&](size_t at) {  // 16 bytes of the text from `at` on, zeros behind its end
+        return _mm_and_si128(_mm_loadu_si128(reinterpret_cast<const __m128i *>(text.data + at)),
+                             _mm_loadu_si128(reinterpret_cast<const __m128i *>(kMask + 32 + at - text.size)));
+    };
+    _mm_storeu_si128(reinterpret_cast<__m128i *>(to), half(0));
+    if (size == 16) return;
+    if (size == 24) return _mm_storel_epi64(reinterpret_cast<__m128i *>(to + 16), half(16));
+    _mm_storeu_si128(reinterpret_cast<__m128i *>(to + 16), half(16));
+    char *at = to + 32, *const end = to + size;
+    for (; end - at >= 16; at += 16) std::memset(at, 0, 16);
+    if (at != end) std::memset(at, 0, 8);
+#else
+    std::memcpy(to, text.data, text.size);
+    std::memset(to + text.size, 0, size - text.size);
+#endif
+}
+
 // Stores a text in a slot of 1 byte or a multiple of 8. 16 bytes must be readable at the text.
 inline bool put_slot(Entry *entry, uint16_t offset, uint16_t size, uint8_t bit, Text text) {
     size_t n = text.size;
@@ -294,8 +317,6 @@ inline bool put_symbol(Stage &stage, const Row &row, Entry *entry, Text text) {
     if (text.size > row.strip.size() && !row.strip.empty() &&
         std::memcmp(text.data + text.size - row.strip.size(), row.strip.data(), row.strip.size()) == 0)
         text.size -= row.strip.size();
-    if (row.also != kNoBit && std::memchr(text.data, '@', text.size) != nullptr)
-        put_slot(entry, row.also_offset, row.also_size, row.also, text);
     if (row.split != 0 && std::memchr(text.data, row.split, text.size) != nullptr) {
         char *own = stage.room(text.size);
         if (own == nullptr) return false;

@@ -326,6 +326,10 @@ class Scanner {
                 else
                     *to = static_cast<char>(word);
                 stated |= row.flag;
+            } else if (row.lane == LANE_TEXT) {
+                if (text.size > row.size) return nullptr;
+                store_text(to, row.size, text);
+                stated |= row.flag;
             } else if (row.lane == LANE_SYMBOL) {
                 entry->symbol = text;
             }

@@ -17,8 +17,8 @@ extern "C" {
 
 /* A hash of each record's layout, and one of all: whoever shares records compares them. They change with
    offsets, sizes, types and bits of fields, and with the numbers of enums and flags. */
-#define TF_LAYOUT 0x253fee932a591fb4ull
-#define TF_QUOTE_LAYOUT 0xf1f4442857c892f9ull
+#define TF_LAYOUT 0xe6f0704b17c4e05aull
+#define TF_QUOTE_LAYOUT 0x66b3fbacac636b7bull
 #define TF_TRADE_LAYOUT 0xd4e5945faf938915ull
 #define TF_BAR_LAYOUT 0xd8b85f54cc0f116eull
 #define TF_BOOK_LEVEL_LAYOUT 0x89dedbb2b6304520ull
@@ -260,7 +260,6 @@ typedef struct tf_quote {
     char last_exchange[8]; /* exchange of the last trade, in the venue's code */
     char conditions[8];    /* condition codes of the quote, one character each */
     char availability[8];  /* the venue's letters for how live the data is (live, delayed, frozen) */
-    char contract[32];     /* contract and exchange, where it is of one exchange alone: 265598@NYSE */
     char ticker[24];       /* readable symbol, where `symbol` is the venue's number */
     uint8_t _pad[7];       /* zero */
 } tf_quote;
@@ -289,8 +288,7 @@ enum {
     TF_QUOTE_CONDITIONS = 20,
     TF_QUOTE_AVAILABILITY = 21,
     TF_QUOTE_TS_RECEIVED = 22,
-    TF_QUOTE_CONTRACT = 23,
-    TF_QUOTE_TICKER = 24,
+    TF_QUOTE_TICKER = 23,
 };
 
 /* One trade in the market. */
@@ -1280,7 +1278,7 @@ TF_ASSERT_MEMBER(tf_header, ts_recv, 24, 8)
 TF_ASSERT_MEMBER(tf_header, seq, 32, 8)
 TF_ASSERT_MEMBER(tf_header, known, 40, 8)
 TF_ASSERT_MEMBER(tf_header, changed, 48, 8)
-TF_ASSERT_SIZE(tf_quote, 304)
+TF_ASSERT_SIZE(tf_quote, 272)
 TF_ASSERT_MEMBER(tf_quote, bid, 56, 8)
 TF_ASSERT_MEMBER(tf_quote, ask, 64, 8)
 TF_ASSERT_MEMBER(tf_quote, bid_size, 72, 8)
@@ -1305,9 +1303,8 @@ TF_ASSERT_MEMBER(tf_quote, ask_exchange, 209, 8)
 TF_ASSERT_MEMBER(tf_quote, last_exchange, 217, 8)
 TF_ASSERT_MEMBER(tf_quote, conditions, 225, 8)
 TF_ASSERT_MEMBER(tf_quote, availability, 233, 8)
-TF_ASSERT_MEMBER(tf_quote, contract, 241, 32)
-TF_ASSERT_MEMBER(tf_quote, ticker, 273, 24)
-TF_ASSERT_MEMBER(tf_quote, _pad, 297, 7)
+TF_ASSERT_MEMBER(tf_quote, ticker, 241, 24)
+TF_ASSERT_MEMBER(tf_quote, _pad, 265, 7)
 TF_ASSERT_SIZE(tf_trade, 584)
 TF_ASSERT_MEMBER(tf_trade, price, 56, 8)
 TF_ASSERT_MEMBER(tf_trade, size, 64, 8)

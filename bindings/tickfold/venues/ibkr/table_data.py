@@ -127,7 +127,7 @@ INSTRUMENT = shape("Instrument", {
 # Its instrument is what was asked for, 265598 or 265598@NYSE: topic and conidEx say so, conid leaves the exchange out.
 QUOTE = shape("Quote", {
     "conid": weak_symbol,
-    "conidEx": instrument(strip="@SMART", also="contract"),
+    "conidEx": instrument(strip="@SMART"),
     "_updated": epoch(),
     "server_id": skip,
     "6119": skip,
@@ -158,4 +158,4 @@ QUOTE = shape("Quote", {
     **aside(STATS),
     **aside(INSTRUMENT),
     **aside(ERROR),
-}, rest=instrument(strip="@SMART", also="contract"))
+}, rest=instrument(strip="@SMART"))
