@@ -17,7 +17,7 @@ only needs the decoder loads no networking.
 
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from tickfold.schema import registry
 from tickfold.schema.errors import (
@@ -163,17 +163,23 @@ def __dir__() -> list[str]:
     return sorted([*globals(), *_WHERE, *registry.VENUES])
 
 
-def decoder(table: str, **options: Any) -> "Decoder":
+def decoder(table: str, *, on_callback_error: Literal["raise", "report"] = "raise", **options: Any) -> "Decoder":
     """A decoder of one stream's payloads, sans-I/O: "alpaca.data" or "ibkr".
 
         decoder = tf.decoder("ibkr")
         decoder.on(tf.Order, callback)
         decoder.feed(payload)
 
-    Raises ConfigError if there is no such stream. See Decoder for the options.
+    on_callback_error is that of Dispatcher; see Decoder for the other options. Raises ConfigError if there is no such
+    stream.
     """
     from tickfold.engine.decoder import Decoder
+    from tickfold.engine.dispatch import Dispatcher
 
+    if on_callback_error != "raise":
+        if options.get("dispatcher") is not None:
+            raise ConfigError("on_callback_error: the dispatcher has one of its own, give it there")
+        options["dispatcher"] = Dispatcher(on_callback_error=on_callback_error)
     return Decoder(table, **options)
 
 

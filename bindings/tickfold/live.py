@@ -17,18 +17,17 @@ from collections.abc import Awaitable, Generator, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from tickfold.engine.book import Books
 from tickfold.engine.callbacks import Callbacks
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.dispatch import Dispatcher
-from tickfold.engine.records import Balance, Fill, Order, Pnl, Position, Quote
-from tickfold.engine.state import BySymbol, Keyed, State
+from tickfold.engine.state import State
 from tickfold.net.backoff import Backoff
 from tickfold.net.feed import Feed
 from tickfold.net.lag import watch_lag
 from tickfold.net.signals import closing_on_signals
 from tickfold.net.stats import StreamStats
 from tickfold.net.stream import Stream
+from tickfold.net.tables import Tables
 from tickfold.schema.errors import CallbackError, ConfigError, TickfoldError
 
 __all__ = ["Engine", "StreamStats"]
@@ -37,7 +36,7 @@ log = logging.getLogger("tickfold")
 
 SLOW_AGAIN = 10.0  # seconds between two tellings that the event loop is held up
 
-class Engine(Callbacks):
+class Engine(Callbacks, Tables):
     """Runs streams, folds what they say into one state and calls callbacks with it.
 
     streams      what to connect to; each has its own connection, all share the state
@@ -49,6 +48,9 @@ class Engine(Callbacks):
                  what the end of a stream that is given up does to the others: "stop" ends the engine, "continue" leaves
                  them running until the last one has ended. None: "stop" for a stream that was never ready, which is a
                  mistake in what was given, "continue" for one that was
+    on_callback_error
+                 "raise": an exception in a callback ends the engine. "report": it is logged with its record and counted
+                 in `stats`, and the engine goes on
     slow_after   seconds: where the event loop is held up for longer, by a callback or other tasks, each ready stream
                  tells so by a SessionState whose text begins with "slow", every 10 s at most; None never looks
     max_symbols, max_orders
@@ -66,8 +68,8 @@ class Engine(Callbacks):
     * `stop`, `close` and leaving `async with` begin the close handshake. From then on no callback is called; what still
       arrives until the venues have answered is folded into the state.
     * An exception in a callback: its message is handed on to its end, then the same happens. An Exception comes out of
-      `run`, `wait` or `async with` as the cause of a CallbackError; SystemExit, KeyboardInterrupt, CancelledError and
-      others that are no Exception come out as they are.
+      `run`, `wait` or `async with` as the cause of a CallbackError (with on_callback_error="report" it ends nothing);
+      SystemExit, KeyboardInterrupt, CancelledError and others that are no Exception come out as they are.
     * A stream that is given up, as `on_stream_error` says, or the last one of all: its error comes out of them as it
       is.
 
@@ -80,6 +82,7 @@ class Engine(Callbacks):
         *streams: Stream,
         reconnect: Backoff | None = Backoff(),  # noqa: B008 - frozen
         on_stream_error: Literal["continue", "stop"] | None = None,
+        on_callback_error: Literal["raise", "report"] = "raise",
         slow_after: float | None = 1.0,
         max_symbols: int = 1 << 20,
         max_orders: int = 1 << 17,
@@ -109,7 +112,7 @@ class Engine(Callbacks):
         self._reconnect = reconnect
         self._on_stream_error = on_stream_error
         self.state = State(max_symbols=max_symbols, max_orders=max_orders, ended_orders=ended_orders)
-        self._dispatcher = Dispatcher()
+        self._dispatcher = Dispatcher(on_callback_error=on_callback_error)
         self._feeds = [self._feed(stream, number) for number, stream in enumerate(streams)]
         self._failure: BaseException | None = None  # what has ended the engine
         self._told = False  # `wait` has raised it
@@ -124,43 +127,6 @@ class Engine(Callbacks):
         self._body: asyncio.Task[Any] | None = None  # the task inside `async with`
         self._body_cancelled = False  # by us
         self._waiters: set[asyncio.Task[Any] | None] = set()  # tasks inside wait() or wait_ready()
-
-    # what strategies ask for
-
-    @property
-    def orders(self) -> Keyed[Order]:
-        """The orders as last described: `engine.orders["DU1234", "922048212"]`, `.array`."""
-        return self.state.orders
-
-    @property
-    def quotes(self) -> BySymbol[Quote]:
-        """The quotes as last described: `engine.quotes["AAPL"]`, `.array`."""
-        return self.state.quotes
-
-    @property
-    def fills(self) -> Keyed[Fill]:
-        """The latest fills: `engine.fills["0000e0d5.01"]`, `.array`."""
-        return self.state.fills
-
-    @property
-    def positions(self) -> Keyed[Position]:
-        """The positions: `engine.positions["DU1234", "AAPL"]`, `.array`."""
-        return self.state.positions
-
-    @property
-    def balances(self) -> Keyed[Balance]:
-        """The balances: `engine.balances["DU1234", "USD"]`, `.array`."""
-        return self.state.balances
-
-    @property
-    def pnl(self) -> Keyed[Pnl]:
-        """Profit and loss by account: `engine.pnl["DU1234.Core"]`, `.array`."""
-        return self.state.pnl
-
-    @property
-    def books(self) -> Books:
-        """The order books: `engine.books["ETH/USD"].bids.array`, best level first."""
-        return self.state.books
 
     @property
     def stats(self) -> list[StreamStats]:

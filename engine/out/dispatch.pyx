@@ -16,6 +16,7 @@ from tickfold.engine.records cimport Record, kind_of, view
 from tickfold.engine.structs cimport *
 
 import inspect
+import logging
 
 from tickfold.schema.errors import CallbackError, ConfigError, named
 
@@ -23,6 +24,8 @@ cdef extern from "Python.h":
     PyObject *PyObject_CallOneArg(PyObject *function, PyObject *argument)
     void Py_XDECREF(PyObject *o)
     Py_ssize_t Py_REFCNT(object o)
+
+log = logging.getLogger("tickfold")
 
 cdef uint64_t EVERY = ~<uint64_t>0    # the mask of a callback registered without `changed`
 
@@ -45,11 +48,20 @@ cdef class Dispatcher:
     loop. If one raises, the remaining callbacks and records of the message are still handled; then the exception is
     raised: an Exception as the cause of a CallbackError; SystemExit, KeyboardInterrupt and the like as they are. Of
     several the first is raised, but one that is no Exception takes precedence.
+
+    :param on_callback_error: "raise": as above. "report": an Exception is logged with its record and counted in
+        `callback_errors`, and is not raised. What is no Exception (SystemExit, KeyboardInterrupt, CancelledError …) is
+        raised all the same, as is what fails outside of callbacks
+    :raises ConfigError: on_callback_error is neither
     """
 
-    def __cinit__(self):
+    def __cinit__(self, *, str on_callback_error="raise"):
+        if on_callback_error not in ("raise", "report"):
+            raise ConfigError(f'on_callback_error={on_callback_error!r}: give "raise" or "report"')
         self.targets = [None] * TF_KINDS
         self.batches = []
+        self.reports = on_callback_error == "report"
+        self.reported = {}
 
     # ---- who asks
 
@@ -269,7 +281,7 @@ cdef class Dispatcher:
                 continue
             result = PyObject_CallOneArg(<PyObject *>(<tuple>entry)[0], <PyObject *>lent)
             if result == NULL:
-                self.keep_raised()
+                self.keep_raised(lent)
             Py_XDECREF(result)
             if self.quiet:    # this callback has set `silent`
                 break
@@ -301,7 +313,7 @@ cdef class Dispatcher:
             try:
                 callback(rows)
             except BaseException as error:
-                self.keep_callbacks(error)
+                self.keep_callbacks(error, rows)
             if self.quiet:
                 break
         del rows
@@ -315,19 +327,38 @@ cdef class Dispatcher:
             self.error = error
         return 0
 
-    cdef int keep_callbacks(self, object error) except -1:
+    cdef int keep_callbacks(self, object error, object given) except -1:
         if isinstance(error, Exception):
+            if self.reports:
+                return self.report(error, given)
             caused = CallbackError(f"a callback raised {named(error)}")
             caused.__cause__ = error
             error = caused
         return self.keep(error)
 
-    cdef void keep_raised(self) noexcept:
+    cdef void keep_raised(self, Record given) noexcept:
         """Keeps the exception that a callback has set."""
         try:
             raised()
         except BaseException as error:
-            self.keep_callbacks(error)
+            self.keep_callbacks(error, given)
+
+    cdef int report(self, object error, object given) except -1:
+        """Counts and logs an exception of a callback; `given` is what it was called with."""
+        if isinstance(given, Record):
+            stream, what = (<Record>given).rec.stream, f"{given!r}"
+        else:
+            stream, what = int(given[0]["stream"]), f"a batch of {len(given)} records"
+        self.reported[stream] = self.reported.get(stream, 0) + 1
+        try:
+            log.error("a callback raised %s; it was called with %s", named(error), what, exc_info=error)
+        except BaseException as failure:    # of a handler of the log: a KeyboardInterrupt, say
+            self.keep(failure)
+        return 0
+
+    def callback_errors(self, int stream):
+        """How many exceptions of callbacks were reported that were called with records of the stream of this number."""
+        return self.reported.get(stream, 0)
 
     cdef int raise_error(self) except -1:
         if self.error is None:

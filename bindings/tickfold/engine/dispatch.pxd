@@ -31,6 +31,8 @@ cdef class Dispatcher:
     cdef uint64_t seq         # the last number given to a record
     cdef object error         # what raise_error() will raise, or None
     cdef list collected       # where decode() wants copies, or None
+    cdef bint reports         # exceptions of callbacks are logged and counted, not raised
+    cdef dict reported        # how many were, by the number of the record's stream
     cdef bint collect_amendments    # whether it wants amendments too
 
     # Whether any callback wants this kind. If not, record() would do nothing.
@@ -51,8 +53,9 @@ cdef class Dispatcher:
     cdef int raise_error(self) except -1
     # Keeps an exception of our own or of a callback; raise_error() will raise the first.
     cdef int keep(self, object error) except -1
-    cdef int keep_callbacks(self, object error) except -1
-    cdef void keep_raised(self) noexcept
+    cdef int keep_callbacks(self, object error, object given) except -1
+    cdef void keep_raised(self, Record given) noexcept
+    cdef int report(self, object error, object given) except -1
     cdef Target target(self, int kind)
     cdef int note_wanted(self) except -1
     cdef void call(

@@ -128,6 +128,7 @@ class Feed:
         """Brings messages and bytes up to date: those of past connections and of the present one."""
         listener = None if self.session is None else self.session.listener
         self.stats.messages, self.stats.bytes = self._past
+        self.stats.callback_errors = self.decoder.dispatcher.callback_errors(self.decoder.stream)
         if listener is not None:
             self.stats.messages += listener.messages
             self.stats.bytes += listener.octets

@@ -14,6 +14,8 @@ class StreamStats:
     reconnects   of these, all but the first
     drops        ready connections that ended otherwise than by a close handshake of ours
     errors       Error records: what the venue complained of, and payloads that could not be decoded
+    callback_errors
+                 exceptions of callbacks that were called with its records, where they are reported instead of raised
     messages     messages received
     bytes        bytes received after the upgrade, as they came: compressed ones count as such
     last_message ns UTC of the last byte that was read; None before the first
@@ -32,6 +34,7 @@ class StreamStats:
     reconnects: int = 0
     drops: int = 0
     errors: int = 0
+    callback_errors: int = 0
     messages: int = 0
     bytes: int = 0
     last_message: int | None = None
