@@ -49,7 +49,10 @@ MODULES = {
 # moved their cost by up to a fifth.
 ALIGNED = ["-falign-functions=64", "-falign-loops=32", "-falign-jumps=32"]
 FLAGS = {
-    "release": (["-O3", "-g1", "-fno-plt", "-fno-semantic-interposition", "-fvisibility=hidden", *ALIGNED], ["-Wl,-O1"]),
+    "release": (
+        ["-O3", "-g1", "-fno-plt", "-fno-semantic-interposition", "-fvisibility=hidden", *ALIGNED],
+        ["-Wl,-O1"],
+    ),
     "debug": (["-O0", "-g3"], []),
     "asan": (
         ["-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"],

@@ -357,15 +357,15 @@ cdef class Decoder(Receiver):
     cdef int read_line(self, const char *data, size_t size, int64_t recv_ns) except -1:
         """A message while another is under way that was cut into lines."""
         cdef Said said
-        if size and data[0] == c'{' and self.json.decode(data, size):    # the rest of the other never came
+        if size and data[0] == c'{' and self.json.decode_line(data, size):    # the rest of the other never came
             self.lose_lines(recv_ns)
-            self.json.decode(data, size)
+            self.json.decode_line(data, size)
             self.fold.message(recv_ns)
             return 0
         said = self.json.lines.add(data, size)
         if said == MORE_LINES:
             return 0
-        if said == WHOLE_LINES and self.json.decode(self.json.lines.data(), self.json.lines.size()):
+        if said == WHOLE_LINES and self.json.decode_line(self.json.lines.data(), self.json.lines.size()):
             self.fold.message(recv_ns)
             self.json.lines.drop()
             return 0

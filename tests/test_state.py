@@ -162,7 +162,7 @@ def test_what_holds_of_any_updates(sequence: list[dict[str, Any]]) -> None:
                     old["status"] is OrderStatus.FILLED and order.status is OrderStatus.CANCELED
                 )
         # Unknown is None, never 0; known is never None.
-        for name in set(Order.dtype().names[11:]) - {"decimals", "_pad"}:
+        for name in set(Order.dtype().names[11:]) - {"decimals", "_pad", "_end"}:
             value = getattr(order, name)
             assert (value is None) == (name not in order.known_fields)
             if isinstance(value, float):

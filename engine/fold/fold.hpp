@@ -229,7 +229,7 @@ class Fold : public Trades {
                           {order.order_id, strnlen(order.order_id, sizeof order.order_id)});
         if (entry.parent != nullptr) borrow_parent(order, *entry.parent);
         if (has(*head, TF_ORDER_ACCOUNT) && *order.account == 0) unstate(*head, TF_ORDER_ACCOUNT);  // "" = not stated
-        const uint64_t hash = table.hash(head);
+        const uint64_t hash = table.hash_text(order.order_id, sizeof order.order_id);
         bool several;
         uint32_t row = row_of(order, hash, several);
         if (__builtin_expect(several, 0))
@@ -259,7 +259,7 @@ class Fold : public Trades {
         table.pin(row);
         if (result.changed != 0 || (result.stale && !was_stale)) {
             if (head->ts_event != TF_UNKNOWN_TIME && !(result.stale && result.changed == 0)) own.head.ts_event = head->ts_event;
-            hand_on(table, row, head->flags, result.changed);
+            hand_on_kept(table, row, head->flags, result.changed);  // it is pinned here
         }
         if (tells_fills) tell_fills(entry, row, before);
         if (state_.ended_count > state_.most_ended) state_.drop_ended(state_.most_ended);

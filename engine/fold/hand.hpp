@@ -98,7 +98,7 @@ class Hand {
         table.unpin(row);
     }
 
-    // The same for a row of a table whose rows are never freed.
+    // The same for a row that is pinned, or whose table never frees any.
     __attribute__((always_inline)) void hand_on_kept(RowTable &table, uint32_t row, uint16_t flags, uint64_t changed) {
         tf_header *head = table.at(row);
         flag(head, flags, changed);
@@ -121,15 +121,12 @@ class Hand {
     void refuse(const char *what) { limit(what, nullptr, 0, recv_ns_); }
 
     // Merges a record, other than an order, into its row. Returns the bits of the fields that changed.
-    uint64_t merge_into(RowTable &table, uint32_t row, Entry &entry) {
+    __attribute__((always_inline)) uint64_t merge_into(RowTable &table, uint32_t row, Entry &entry) {
         tf_header *head = table.at(row), *patch = entry.head();
-        const uint64_t said = patch->known;
-        patch->known &= ~(table.key_bits() & head->known);  // the row was found by these, so they are equal
-        uint64_t changed = merge(table.kind(), head, patch, entry.nulls | entry.absent);
-        patch->known = said;
-        if (__builtin_expect(entry.exact >= 0 || head->flags & TF_INEXACT, 0))
-            changed |= table.merge_texts(row, entry, stage_, said);
-        if (__builtin_expect(entry.cut != 0 || head->flags & TF_TRUNCATED, 0)) table.merge_cut(row, said, entry.cut);
+        const uint64_t key = table.key_bits() & head->known;  // the row was found by these, so they are equal
+        uint64_t changed = merge(table.kind(), head, patch, patch->known & ~key, entry.nulls | entry.absent);
+        if (__builtin_expect(entry.exact >= 0 || entry.cut != 0 || head->flags & (TF_INEXACT | TF_TRUNCATED), 0))
+            changed |= table.merge_marks(row, entry, stage_);
         return changed;
     }
 

@@ -67,9 +67,10 @@ class Reserved {
     size_t bytes_;
 };
 
-// A hash table whose chains run through the indexed objects (linear hashing). An insertion splits at most two buckets,
-// so no insertion is slow because the table grows. Objects are numbered from 1; `Links` gives an object's hash and the
-// next object of its chain:  uint64_t &hash(uint32_t)   uint32_t &next(uint32_t)
+// A hash table whose chains run through the indexed objects (linear hashing). An insertion splits at most eight
+// buckets, so that no insertion is slow because the table grows, and there are enough of them for most chains to have
+// one object or none. Objects are numbered from 1; `Links` gives an object's hash and the next object of its chain:
+//     uint64_t &hash(uint32_t)   uint32_t &next(uint32_t)
 template <class Links>
 class Chains {
   public:
@@ -78,7 +79,7 @@ class Chains {
     uint32_t first(uint64_t hash) const { return heads_[bucket(hash)]; }
 
     void insert(Links &links, uint32_t id, uint64_t hash) {
-        for (int i = 0; i < 2 && buckets_ < most_; ++i) split(links);
+        for (int i = 0; i < 8 && buckets_ < most_; ++i) split(links);
         uint32_t &head = heads_[bucket(hash)];
         links.hash(id) = hash;
         links.next(id) = head;
@@ -95,7 +96,7 @@ class Chains {
     static constexpr size_t kFirst = 64;
     static size_t size_for(size_t most) {
         size_t size = kFirst;
-        while (size < 2 * most) size *= 2;
+        while (size < 8 * most) size *= 2;
         return size;
     }
     size_t bucket(uint64_t hash) const {

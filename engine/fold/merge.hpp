@@ -30,6 +30,14 @@ inline bool replace8(char *to, const char *from) {
     return before != after;
 }
 
+inline bool replace4(char *to, const char *from) {
+    uint32_t before, after;
+    std::memcpy(&before, to, 4);
+    std::memcpy(&after, from, 4);
+    std::memcpy(to, &after, 4);
+    return before != after;
+}
+
 // The same for a slot of a multiple of 8 bytes.
 inline bool replace_slot(char *to, const char *from, size_t size) {
     bool changed = false;
@@ -60,26 +68,30 @@ inline void forget(const tf_kind &kind, tf_header *row, const tf_field &field) {
         reinterpret_cast<int8_t *>(row)[kind.decimals + field.bit] = 0;
     }
 }
+__attribute__((noinline)) inline void forget_all(const tf_kind &kind, tf_header *row, uint64_t bits) {
+    for (; bits; bits &= bits - 1) forget(kind, row, kind.fields[__builtin_ctzll(bits)]);
+}
 
-// Stores the fields that `patch` states into `row` and makes the fields in `nulls` unknown. Returns the bits of the
-// fields that changed.
-inline uint64_t merge(const tf_kind &kind, tf_header *row, const tf_header *patch, uint64_t nulls) {
-    const uint64_t stated = patch->known;
+// Stores the fields in `stated`, which `patch` states, into `row` and makes the fields in `nulls` unknown. Returns the
+// bits of the fields that changed.
+__attribute__((noinline)) inline uint64_t merge(const tf_kind &kind, tf_header *row, const tf_header *patch,
+                                                uint64_t stated, uint64_t nulls) {
     uint64_t changed = stated & ~row->known;
     // Numbers are the first fields of the struct, in the order of their bits.
     Word *numbers = reinterpret_cast<Word *>(row + 1);
     const Word *new_numbers = reinterpret_cast<const Word *>(patch + 1);
     int8_t *decimals = reinterpret_cast<int8_t *>(row) + kind.decimals;
     const int8_t *new_decimals = reinterpret_cast<const int8_t *>(patch) + kind.decimals;
-    for (uint64_t rest = stated & (bit_of(kind.dec_count) - 1); rest; rest &= rest - 1) {
-        const auto i = static_cast<size_t>(__builtin_ctzll(rest));
+    const uint64_t all_numbers = bit_of(kind.dec_count) - 1;
+    for (uint64_t rest = stated & all_numbers; rest; rest &= rest - 1) {
+        const auto i = static_cast<unsigned>(__builtin_ctzll(rest));
         const uint64_t now = new_numbers[i];
         changed |= static_cast<uint64_t>(numbers[i] != now) << i;
         numbers[i] = now;
         decimals[i] = new_decimals[i];  // 1.50 after 1.5 is no change, but the count of decimals is updated
     }
-    for (uint64_t rest = stated >> kind.dec_count << kind.dec_count; rest; rest &= rest - 1) {
-        const auto i = static_cast<size_t>(__builtin_ctzll(rest));
+    for (uint64_t rest = stated & ~all_numbers; rest; rest &= rest - 1) {
+        const auto i = static_cast<unsigned>(__builtin_ctzll(rest));
         const tf_field &field = kind.fields[i];
         char *to = reinterpret_cast<char *>(row) + field.offset;
         const char *from = reinterpret_cast<const char *>(patch) + field.offset;
@@ -90,16 +102,14 @@ inline uint64_t merge(const tf_kind &kind, tf_header *row, const tf_header *patc
             *to = *from;
         } else if ((field.size & 7) == 0) {
             changed |= static_cast<uint64_t>(replace_slot(to, from, field.size)) << i;
-        } else if (std::memcmp(to, from, field.size) != 0) {
-            changed |= uint64_t{1} << i;
-            std::memcpy(to, from, field.size);
+        } else {  // 4 bytes
+            changed |= static_cast<uint64_t>(replace4(to, from)) << i;
         }
     }
-    uint64_t rest = nulls & row->known & ~stated;
-    changed |= rest;
-    row->known = (row->known | stated) & ~rest;
-    for (; rest; rest &= rest - 1) forget(kind, row, kind.fields[__builtin_ctzll(rest)]);
-    return changed;
+    const uint64_t gone = nulls & row->known & ~stated;
+    row->known = (row->known | stated) & ~gone;
+    if (__builtin_expect(gone != 0, 0)) forget_all(kind, row, gone);
+    return changed | gone;
 }
 
 }  // namespace tickfold

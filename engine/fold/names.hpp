@@ -35,9 +35,16 @@ class Names {
     // The same, but adds a name that is new. 0 if the text is empty or too long, the limit is reached, or there is no
     // memory.
     uint32_t intern(uint16_t domain, const char *text, size_t size) {
+        uint64_t low, high;
+        first_words(text, size, low, high);
+        Recent &recent = recent_[((low + domain) * 0x9E3779B97F4A7C15u ^ high * 0xD6E8FEB86659FD93u) >> kRecentShift];
+        if (__builtin_expect(recent.low == low && recent.high == high && recent.size == size && recent.domain == domain, 1))
+            return recent.id;
         const Key key(domain, text, size, seed_);
-        const uint32_t id = search(key, text);
-        return __builtin_expect(id != 0, 1) ? id : add(key, text);
+        uint32_t id = search(key, text);
+        if (id == 0 && (id = add(key, text)) == 0) return 0;
+        if (size <= 16) recent = {low, high, id, domain, static_cast<uint16_t>(size)};
+        return id;
     }
 
     // The first name that has this text, in any domain, or 0. next_of_text() gives the others, newest first.
@@ -49,6 +56,13 @@ class Names {
     uint32_t next_of_text(uint32_t id) const { return names_[id].same_text; }
 
   private:
+    // Names of up to 16 bytes that were met lately: found by one load, whatever the size of the table.
+    struct alignas(32) Recent {
+        uint64_t low, high;
+        uint32_t id;
+        uint16_t domain, size;
+    };
+    static constexpr int kRecentShift = 64 - 12;
     struct alignas(64) Name {  // one cache line
         uint64_t low, high;  // the first 16 bytes, zero-padded
         uint32_t next;       // in by_name_
@@ -123,6 +137,7 @@ class Names {
 
     uint32_t limit_, count_ = 0;
     uint64_t seed_;
+    Reserved<Recent> recent_{size_t{1} << (64 - kRecentShift)};
     Reserved<Name> names_;  // by number; number 0 is unused
     Chains<ByName> by_name_;
     Chains<ByText> by_text_;

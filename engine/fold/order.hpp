@@ -105,6 +105,9 @@ class OrderFold {
 
     // Reads qty, leaves and filled from the update itself.
     void read_quantities() {
+        had_filled_ = was_filled_.read(table_, number_, TF_ORDER_FILLED_QTY);
+        constexpr uint64_t quantities = bit_of(TF_ORDER_QTY) | bit_of(TF_ORDER_LEAVES_QTY) | bit_of(TF_ORDER_FILLED_QTY);
+        if ((new_.known & quantities) == 0) return;
         has_qty_ = qty_.read(stage_, entry_, TF_ORDER_QTY);
         has_leaves_ = leaves_.read(stage_, entry_, TF_ORDER_LEAVES_QTY);
         has_filled_ = filled_.read(stage_, entry_, TF_ORDER_FILLED_QTY);
@@ -124,7 +127,6 @@ class OrderFold {
             filled_ = qty_;  // FILLED without other quantities: all of it
             has_filled_ = true;
         }
-        had_filled_ = was_filled_.read(table_, number_, TF_ORDER_FILLED_QTY);
     }
 
     // Whether the venue uses the id of an ended order again for a new one. The new one is open, states a quantity of
@@ -167,11 +169,15 @@ class OrderFold {
     // Whether the update may be applied, in whole or without its quantities.
     bool judge(bool missed) {
         old_.flags &= static_cast<uint16_t>(~TF_STALE);
-        bool correction = new_.flags & TF_CORRECTION;
-        const int64_t then = last_change(row_), now = last_change(patch_);
+        bool correction = new_.flags & TF_CORRECTION, older = false;
         const int64_t begun = table_.side(number_).begun;
-        if (__builtin_expect(begun != 0 && now < begun, 0)) return reject();  // of the id's earlier order
-        const bool older = !rules_.deltas && then != INT64_MAX && now < then;
+        if (__builtin_expect(begun != 0 && last_change(patch_) < begun, 0)) return reject();  // of the id's earlier order
+        int64_t then = INT64_MAX, now = INT64_MAX;
+        if (!rules_.deltas) {
+            then = last_change(row_);
+            now = last_change(patch_);
+            older = then != INT64_MAX && now < then;
+        }
         const int against = has_filled_ && had_filled_ ? Number::compare(filled_, was_filled_) : 0;
         if (missed && !correction && !older && against < 0 && (rules_.deltas || (then < now && now < INT64_MAX))) {
             correction = true;  // taken back while the connection was lost
@@ -225,6 +231,7 @@ class OrderFold {
 
     // Derives the quantities that the venue leaves out.
     void derive() {
+        if (!has_filled_ && !has_leaves_ && !has_qty_) return;
         if (has_filled_ && !has(new_, TF_ORDER_FILLED_QTY)) filled_.state_in(stage_, entry_, TF_ORDER_FILLED_QTY);
         const bool takes_qty_back = (entry_.nulls | absent()) >> TF_ORDER_QTY & 1;
         Number result;
@@ -276,14 +283,10 @@ class OrderFold {
         uint64_t nulls = (entry_.nulls & ~(kKey | bit_of(TF_ORDER_STATUS) | bit_of(TF_ORDER_FILLED_QTY))) | absent();
         if (nulls >> TF_ORDER_QTY & 1 && !has(new_, TF_ORDER_QTY) && !has(new_, TF_ORDER_LEAVES_QTY))
             nulls |= bit_of(TF_ORDER_LEAVES_QTY);  // the numbers that it was derived from are unknown now
-        const uint64_t said = new_.known;
-        new_.known &= ~(kKey & old_.known);  // the row was found by these, so they are equal
-        uint64_t changed = tickfold::merge(table_.kind(), &old_, &new_, nulls);
-        new_.known = said;
-        if (__builtin_expect(entry_.exact >= 0 || old_.flags & TF_INEXACT, 0))
-            changed |= table_.merge_texts(number_, entry_, stage_, said);
-        if (__builtin_expect(entry_.cut != 0 || old_.flags & TF_TRUNCATED, 0))
-            table_.merge_cut(number_, said, entry_.cut);
+        const uint64_t key = kKey & old_.known;  // the row was found by these, so they are equal
+        uint64_t changed = tickfold::merge(table_.kind(), &old_, &new_, new_.known & ~key, nulls);
+        if (__builtin_expect(entry_.exact >= 0 || entry_.cut != 0 || old_.flags & (TF_INEXACT | TF_TRUNCATED), 0))
+            changed |= table_.merge_marks(number_, entry_, stage_);
         if (has(new_, TF_ORDER_AVG_PRICE))
             old_.flags &= static_cast<uint16_t>(~TF_AVG_STALE);
         else if (changed >> TF_ORDER_FILLED_QTY & 1 && has(old_, TF_ORDER_AVG_PRICE))

@@ -79,6 +79,8 @@ class RowTable {
         for (int i = 0; i < key_count_; ++i) hash = hash_slot(hash, slot(record, i), key_fields_[i]->size);
         return hash;
     }
+    // The same for a slot, where the key is one text.
+    uint64_t hash_text(const char *slot, size_t size) const { return hash_slot(seed_, slot, size); }
     // The same for texts, for lookups by a user. `texts[i]` may be longer than its slot.
     uint64_t hash(const Text *texts, uint32_t symbol) const {
         uint64_t hash = key_symbol_ ? mix(seed_ ^ symbol, seed_) : seed_;
@@ -241,13 +243,14 @@ class RowTable {
         list.last = row;
     }
 
-    // ---- wire texts of INEXACT numbers
+    // ---- wire texts of INEXACT numbers, and cut texts
 
-    // Merges the wire texts of a staged record's INEXACT numbers; returns the bits of those that changed. To be called
-    // after merge(). Texts must be compared because two such numbers can have the same float64.
-    uint64_t merge_texts(uint32_t row, const Entry &entry, const Stage &stage, uint64_t stated) {
+    // Merges what is kept beside a row: the wire texts of INEXACT numbers, and which texts are cut. To be called after
+    // merge(); returns the bits of the numbers whose text changed. Two such numbers can have the same float64.
+    __attribute__((noinline)) uint64_t merge_marks(uint32_t row, const Entry &entry, const Stage &stage) {
         tf_header *head = at(row);
         Side &beside = sides_[row];
+        const uint64_t stated = entry.head()->known;
         uint64_t changed = 0, with = 0;
         for (int32_t i = entry.exact; i >= 0; i = stage.exact[static_cast<size_t>(i)].next) {
             const Exact &one = stage.exact[static_cast<size_t>(i)];
@@ -261,16 +264,10 @@ class RowTable {
             changed |= bit_of(static_cast<int>(bit));
             take_out(beside, i);
         }
-        head->flags = static_cast<uint16_t>(beside.exact.count ? head->flags | TF_INEXACT : head->flags & ~TF_INEXACT);
+        beside.cut = ((beside.cut & ~stated) | (entry.cut & stated)) & head->known;
+        head->flags = static_cast<uint16_t>((head->flags & ~(TF_INEXACT | TF_TRUNCATED)) |
+                                            (beside.exact.count ? TF_INEXACT : 0) | (beside.cut ? TF_TRUNCATED : 0));
         return changed;
-    }
-
-    // Updates, after a merge, which of the row's texts are cut.
-    void merge_cut(uint32_t row, uint64_t stated, uint64_t cut) {
-        Side &beside = sides_[row];
-        tf_header *head = at(row);
-        beside.cut = ((beside.cut & ~stated) | (cut & stated)) & head->known;
-        head->flags = static_cast<uint16_t>(beside.cut ? head->flags | TF_TRUNCATED : head->flags & ~TF_TRUNCATED);
     }
 
     void drop_texts(Side &beside, uint32_t keep) {

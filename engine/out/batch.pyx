@@ -18,6 +18,7 @@ cdef extern from "Python.h":
 
 cdef enum:
     FIRST = 64        # records a batch has room for to begin with
+    LINE = 64         # bytes of a cache line
     KEPT = 65536      # if the memory holds more records than this, it is freed after the flush
 
 
@@ -31,10 +32,12 @@ cdef class Batch:
         self.allocate(FIRST)
 
     cdef int allocate(self, size_t capacity) except -1:
-        memory = bytearray(capacity * self.itemsize)
-        array = numpy.frombuffer(memory, dtype=class_of(self.kind).dtype())
-        array.flags.writeable = False
+        memory = bytearray(capacity * self.itemsize + LINE)
         cdef char *base = PyByteArray_AS_STRING(memory)
+        cdef size_t shift = -<size_t>base & (LINE - 1)    # records begin at cache lines
+        base += shift
+        array = numpy.frombuffer(memory, class_of(self.kind).dtype(), capacity, shift)
+        array.flags.writeable = False
         if self.count:
             memcpy(base, self.base, self.count * self.itemsize)
         # A bytearray with a numpy view can't be resized, so `base` stays valid as long as `array` exists.

@@ -297,7 +297,7 @@ class Scanner {
                                                             uint64_t &stated) {
         char *const to = entry->bytes() + row.offset;
         if (row.lane >= LANE_CHAR) {
-            if (*value != '"') return nullptr;
+            if (*value != '"') return quick_digits(row, value, entry, stated);
             if (row.lane == LANE_TIME) {
                 int64_t ns;
                 const char *after = parse_utc(value + 1, stage.minute, ns);
@@ -346,6 +346,22 @@ class Scanner {
         return nullptr;
     }
 
+    // The digits of a whole number as a text.
+    __attribute__((always_inline)) static const char *quick_digits(const Row &row, const char *value, Entry *entry,
+                                                                   uint64_t &stated) {
+        if (row.lane != LANE_TEXT && row.lane != LANE_SYMBOL) return nullptr;
+        const char *after = whole_number_end(value);
+        if (after == nullptr) return nullptr;
+        const Text text{value, static_cast<size_t>(after - value)};  // 16 digits at most
+        if (row.lane == LANE_SYMBOL) {
+            entry->symbol = text;
+        } else {
+            store_text(entry->bytes() + row.offset, row.size, text);
+            stated |= row.flag;
+        }
+        return after;
+    }
+
     template <bool kLonger>
     __attribute__((always_inline)) static const char *quick_decimal(const Row &row, const char *value, Entry *entry,
                                                                     uint64_t &stated) {
@@ -375,7 +391,9 @@ class Scanner {
         if (*value == '"') {
             const Text text{value + 1, short_text(value + 1)};
             if (text.size == kNotShort || text.data + text.size >= end_) return nullptr;
-            if (row.lane != LANE_SKIP && !put_text(table, stage, row, entry, text)) return nullptr;
+            if (row.lane == LANE_ENUM)
+                put_enum(row, entry, text);
+            else if (row.lane != LANE_SKIP && !put_text(table, stage, row, entry, text)) return nullptr;
             return text.data + text.size + 1;
         }
         if (is_digit(*value) || *value == '-') {

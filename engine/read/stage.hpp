@@ -13,7 +13,7 @@
 namespace tickfold {
 
 // A record being read; its struct follows in memory. head.known has the bits of the fields that the message states.
-struct Entry {
+struct alignas(64) Entry {
     Text symbol;      // size 0 = not stated; interned only once the message has been accepted
     Entry *parent;    // the enclosing object's record, whose symbol and time are used if this has none; or nullptr
     Entry *main;      // the record beside which this one was made, or nullptr
@@ -126,7 +126,7 @@ class Stage {
         return true;
     }
 
-    void clear() {
+    __attribute__((always_inline)) void clear() {
         rewritten = false;
         strange = 0;
         if (!exact.empty()) exact.clear();
@@ -142,7 +142,7 @@ class Stage {
 
     // Memory for a record of a kind; nullptr if there is none.
     __attribute__((always_inline)) Entry *take(uint8_t kind) {
-        const size_t size = (sizeof(Entry) + tf_kinds[kind].size + 15) & ~size_t{15};
+        const size_t size = sizeof(Entry) + tf_kinds[kind].size;  // a multiple of 64
         if (size > static_cast<size_t>(end_ - at_)) {
             full = chunks_.size() == kMostChunks || !add_chunk();
             if (full) return nullptr;
@@ -156,7 +156,7 @@ class Stage {
     __attribute__((always_inline)) Entry *begin(const Shape &shape) {
         Entry *entry = take(shape.kind);
         if (entry == nullptr) return nullptr;
-        std::memset(static_cast<void *>(entry), 0, sizeof(Entry));
+        std::memset(static_cast<void *>(entry), 0, offsetof(Entry, alone) + sizeof entry->alone);  // without its padding
         entry->exact = -1;
         (last_ == nullptr ? first_ : last_->next) = entry;
         last_ = entry;
@@ -243,7 +243,7 @@ class Stage {
     static constexpr size_t kChunk = 64 * 1024;
     static constexpr size_t kMostChunks = 1024;  // 64 MiB. 3 bytes, "{},", can make a record of hundreds
     bool add_chunk() {
-        std::unique_ptr<char, Free> chunk(static_cast<char *>(std::malloc(kChunk)));
+        std::unique_ptr<char, Free> chunk(static_cast<char *>(std::aligned_alloc(64, kChunk)));
         if (!chunk) return false;
         chunks_.push_back(std::move(chunk));
         at_ = chunks_.back().get();

@@ -105,6 +105,7 @@ struct Select;
 enum Lane : uint8_t {
     LANE_NONE,     // not for the fast lane
     LANE_ANY,      // any text or number, by put_text and put_number
+    LANE_ENUM,     // a word
     LANE_DECIMAL,  // a number
     LANE_CHARS,    // a list of one text into a slot of 8 bytes
     // Texts
@@ -288,6 +289,7 @@ inline void finish_row(Row &row) {
             case CONV_SYMBOL: return row.weak ? LANE_ANY : LANE_SYMBOL;
             case CONV_TEXT: return row.size == 1 ? LANE_CHAR : row.size == 8 ? LANE_SLOT : LANE_TEXT;
             case CONV_CHARS: return row.size == 8 ? LANE_CHARS : LANE_ANY;
+            case CONV_ENUM: return LANE_ENUM;
             default: return LANE_ANY;
         }
     };

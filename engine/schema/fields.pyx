@@ -71,16 +71,21 @@ cdef list columns(int code):
     """All columns of a kind, in the order of their offsets, without a gap."""
     cdef const tf_kind *kind = &tf_kinds[code]
     cdef int i
-    cdef size_t end
-    out = []
+    cdef size_t end = sizeof(tf_header)
+    placed = []
     for i in range(kind.count):
-        out.append((kind.fields[i].offset, column(&kind.fields[i])))
+        placed.append((kind.fields[i].offset, column(&kind.fields[i])))
     if kind.dec_count:
-        out.append((kind.decimals, ("decimals", "i1", (kind.dec_count,))))
-    out.sort()
-    offset, last = out[len(out) - 1]
-    end = offset + width(last)
-    return [*HEADER, *[one for _, one in out], *([("_pad", "u1", (kind.size - end,))] if end < kind.size else [])]
+        placed.append((kind.decimals, ("decimals", "i1", (kind.dec_count,))))
+    placed.sort()
+    out = list(HEADER)
+    for offset, one in [*placed, (kind.size, None)]:
+        if offset > end:
+            out.append(("_end" if one is None else "_pad", "u1", (offset - end,)))
+        if one is not None:
+            out.append(one)
+            end = offset + width(one)
+    return out
 
 
 cdef size_t width(tuple column) except 0:
@@ -94,7 +99,7 @@ def layout():
     `hash` is that of all kinds together (TF_LAYOUT in C), `kinds[name]["hash"]` that of one (TF_QUOTE_LAYOUT and so
     on). A kind has its size in bytes, and its fields in the order of their offsets: name, offset and size in bytes,
     type (see docs/records.md), numpy dtype, bit in `known` and `changed`, and the enum of those that are one. Type and
-    bit are None for the header's members and for what is no field of its own (`decimals`, `_pad`).
+    bit are None for the header's members and for what is no field of its own (`decimals`, `_pad`, `_end`).
     """
     cdef int code, i = 0
     cdef const tf_kind *kind

@@ -1,7 +1,8 @@
 """The offset of each field of a record, and a hash of the whole layout.
 
-Members are ordered from the widest to the narrowest, so that there is no padding between them. Padding at the end is a
-member of its own, `_pad`, so that every byte of a record has a name, in C and in numpy.
+Members are ordered from the widest to the narrowest, then the texts, which are copied and compared as words of 8 bytes
+and stand where such words do. A record is a whole number of cache lines. The padding in front of the texts, and that at
+the end, is a member of its own, `_pad` and `_end`, so that every byte of a record has a name, in C and in numpy.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ C_TYPE = {"dec": "double", "time": "int64_t", "i64": "int64_t", "u64": "uint64_t
 SIZE = {"double": 8, "int64_t": 8, "uint64_t": 8, "tf_text": 16, "int32_t": 4, "uint32_t": 4, "uint16_t": 2,
         "int8_t": 1, "uint8_t": 1, "char": 1}
 ORDER = {"dec": 0, "time": 1, "i64": 1, "u64": 1, "long": 2, "data": 2, "i32": 3, "u32": 3}    # the widest first
+LINE = 64    # bytes of a cache line
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,15 @@ HEADER_SIZE = sum(member.size for member in header())
 def members(kind: Kind) -> list[Member]:
     """Members of a record's struct after the header."""
     numbers = [field for field in kind.fields if field.type == "dec"]
-    wide = sorted((field for field in kind.fields if field.type in ORDER), key=lambda field: ORDER[field.type])
+    widest = sorted(
+        (field for field in kind.fields if ORDER.get(field.type, 3) < 3), key=lambda field: ORDER[field.type])
+    wide = [field for field in kind.fields if ORDER.get(field.type) == 3]
     bytes_ = [field for field in kind.fields if field.type not in ORDER and field.type != "text"]
     texts = [field for field in kind.fields if field.type == "text"]
+    slots = [field for field in texts if int(field.param) % 8 == 0]    # copied and compared as words of 8 bytes
+    letters = [field for field in texts if int(field.param) == 1]
+    if len(slots) + len(letters) != len(texts):
+        raise ValueError(f"{kind.name}: a text has 1 byte or a multiple of 8")
     wanted: list[tuple[str, str, int, str, Field | None]] = [
         *((field.name, C_TYPE[field.type], 0, field.doc, field) for field in wide)]
     if numbers:
@@ -64,16 +72,21 @@ def members(kind: Kind) -> list[Member]:
     for field in bytes_:
         doc = f"{field.doc} (tf_{field.param})" if field.param else field.doc
         wanted.append((field.name, C_TYPE[field.type], 0, doc, field))
-    wanted += [(field.name, "char", int(field.param), field.doc, field) for field in texts]
+    wanted += [(field.name, "char", 1, field.doc, field) for field in letters]
+    rest = -sum(SIZE[ctype] * (count or 1) for _, ctype, count, _, _ in wanted) % 8
+    if rest and slots:
+        wanted.append(("_pad", "uint8_t", rest, "zero", None))
+    wanted += [(field.name, "char", int(field.param), field.doc, field) for field in slots]
     out: list[Member] = []
     at = HEADER_SIZE
-    for name, ctype, count, doc, owner in wanted:
-        if at % min(SIZE[ctype], 8):
+    for name, ctype, count, doc, owner in [
+            *((field.name, C_TYPE[field.type], 0, field.doc, field) for field in widest), *wanted]:
+        if at % (8 if owner in slots else min(SIZE[ctype], 8)):
             raise ValueError(f"{kind.name}.{name} would stand at byte {at}, behind padding without a name")
         out.append(Member(name, ctype, count, at, doc, owner))
         at += out[-1].size
-    if at % 8:
-        out.append(Member("_pad", "uint8_t", 8 - at % 8, at, "zero"))
+    if at % LINE:
+        out.append(Member("_end", "uint8_t", LINE - at % LINE, at, "zero"))
     return out
 
 

@@ -32,7 +32,7 @@ def structs_pxd(note: str) -> str:
     for kind in KINDS:
         out.append(f"    ctypedef struct {kind.c_name}:")
         out.append("        tf_header head")
-        out += [f"        {member.declaration}" for member in layout.members(kind) if member.name != "_pad"]
+        out += [f"        {member.declaration}" for member in layout.members(kind) if member.name[0] != "_"]
         out.append("")
         out.append("    cdef enum:")
         out += [f"        TF_{kind.slug.upper()}_{field.name.upper()}" for field in kind.fields]

@@ -46,7 +46,7 @@ def records_md(note: str) -> str:
         out += [f"| {field.bit} | `{field.name}` | {' '.join(filter(None, (field.type, field.param)))} | "
                 f"{at[field.name].offset} | {at[field.name].size} | {field.doc} |" for field in kind.fields]
         out += [f"| | `{name}` | | {at[name].offset} | {at[name].size} | {at[name].doc} |"
-                for name in ("decimals", "_pad") if name in at]
+                for name in ("decimals", "_pad", "_end") if name in at]
         out.append("")
     for name, (doc, values) in ENUMS.items():
         out += [f"## {name}", "", doc, "", ", ".join(f"`{member}` {value}" for member, value in values), ""]

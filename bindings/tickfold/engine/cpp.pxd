@@ -138,6 +138,7 @@ cdef extern from "read/decode.hpp" namespace "tickfold" nogil:
         Lines lines
         uint64_t refused
         cbool decode(const char *data, size_t size)
+        cbool decode_line(const char *data, size_t size)
         cbool decode_fast(const char *data, size_t size)
         cbool decode_slow(const char *data, size_t size)
         cbool decode_msgpack(const char *data, size_t size)

@@ -20,4 +20,4 @@ build it again. `tf.layout()` shows the layout at hand.
 """
 # Generated from engine/schema/records.py: change that file, then `make records`.
 
-from tickfold.engine.versioned cimport Handler_e6f0704b17c4e05a as Handler, deliver
+from tickfold.engine.versioned cimport Handler_52378bc6cff2adfe as Handler, deliver

@@ -17,28 +17,28 @@ extern "C" {
 
 /* A hash of each record's layout, and one of all: whoever shares records compares them. They change with
    offsets, sizes, types and bits of fields, and with the numbers of enums and flags. */
-#define TF_LAYOUT 0xe6f0704b17c4e05aull
-#define TF_QUOTE_LAYOUT 0x66b3fbacac636b7bull
-#define TF_TRADE_LAYOUT 0xd4e5945faf938915ull
-#define TF_BAR_LAYOUT 0xd8b85f54cc0f116eull
-#define TF_BOOK_LEVEL_LAYOUT 0x89dedbb2b6304520ull
-#define TF_ORDER_LAYOUT 0xdcaac4a6adef66cdull
-#define TF_FILL_LAYOUT 0x3e0438739277dcb4ull
-#define TF_POSITION_LAYOUT 0x4dbcb69f8e049fbfull
-#define TF_BALANCE_LAYOUT 0x0c478523e1b13970ull
-#define TF_PNL_LAYOUT 0xfbacca83ad8eb5a8ull
-#define TF_STATUS_LAYOUT 0x4354362470dae20eull
-#define TF_NEWS_LAYOUT 0x5013d7c7ee7e2760ull
-#define TF_NOTICE_LAYOUT 0x2adbe0fcdb745b79ull
-#define TF_GAP_LAYOUT 0xc82eef4e596f8d1bull
-#define TF_ACK_LAYOUT 0xa972f544e60920d7ull
-#define TF_ERROR_LAYOUT 0x3d863899c5ff839aull
-#define TF_SESSION_STATE_LAYOUT 0xbb9faf1a28554e1bull
-#define TF_RAW_LAYOUT 0x85bc6552d9ac88abull
-#define TF_EVENT_LAYOUT 0x2681d05a12da6231ull
-#define TF_STATS_LAYOUT 0x9431710b7879c289ull
-#define TF_INSTRUMENT_LAYOUT 0x60f461c1a4e7caacull
-#define TF_LEDGER_LAYOUT 0xdac1fd5837ce9e23ull
+#define TF_LAYOUT 0x52378bc6cff2adfeull
+#define TF_QUOTE_LAYOUT 0x4ce3741111a103dcull
+#define TF_TRADE_LAYOUT 0xb3fc32b16b3824e5ull
+#define TF_BAR_LAYOUT 0x21e02f7725d65847ull
+#define TF_BOOK_LEVEL_LAYOUT 0x991747d0b1bb77deull
+#define TF_ORDER_LAYOUT 0x505a5a2d5bc9a36aull
+#define TF_FILL_LAYOUT 0xb71859616fc66481ull
+#define TF_POSITION_LAYOUT 0xef3cc2c968134f21ull
+#define TF_BALANCE_LAYOUT 0x33851b52764c5536ull
+#define TF_PNL_LAYOUT 0x71d8952e65d12a9bull
+#define TF_STATUS_LAYOUT 0xc9c810112b8465aaull
+#define TF_NEWS_LAYOUT 0x26beacde12a226e0ull
+#define TF_NOTICE_LAYOUT 0xea3a54527d1254acull
+#define TF_GAP_LAYOUT 0xe1d88f98536352f4ull
+#define TF_ACK_LAYOUT 0x3284036c7ce4a452ull
+#define TF_ERROR_LAYOUT 0xe3303539ae7cc5ebull
+#define TF_SESSION_STATE_LAYOUT 0xc0ffd5fe18019c49ull
+#define TF_RAW_LAYOUT 0xdb2640e907803d33ull
+#define TF_EVENT_LAYOUT 0x576657b87847bdedull
+#define TF_STATS_LAYOUT 0x1df47db963ec3f01ull
+#define TF_INSTRUMENT_LAYOUT 0x1af9900f2cf5bcb2ull
+#define TF_LEDGER_LAYOUT 0x49ed4bc51f0ab9b0ull
 
 /* What a record is. */
 enum tf_RecordKind {
@@ -255,13 +255,14 @@ typedef struct tf_quote {
     int8_t decimals[15];   /* decimals of each number's wire text, by its bit */
     uint8_t last_flag;     /* what `last` stands for (tf_LastFlag) */
     char tape[1];          /* consolidated tape that reports it: A, B or C, or O for over the counter */
+    uint8_t _pad[7];       /* zero */
     char bid_exchange[8];  /* exchange whose bid is the best, in the venue's code */
     char ask_exchange[8];  /* exchange whose ask is the best, in the venue's code */
     char last_exchange[8]; /* exchange of the last trade, in the venue's code */
     char conditions[8];    /* condition codes of the quote, one character each */
     char availability[8];  /* the venue's letters for how live the data is (live, delayed, frozen) */
     char ticker[24];       /* readable symbol, where `symbol` is the venue's number */
-    uint8_t _pad[7];       /* zero */
+    uint8_t _end[48];      /* zero */
 } tf_quote;
 
 enum {
@@ -305,6 +306,7 @@ typedef struct tf_trade {
     uint8_t action;           /* whether it is new, or amends orig_trade_id; NONE reads as NEW (tf_TradeAction) */
     uint8_t side;             /* side of whoever took liquidity (the aggressor) (tf_Side) */
     char tape[1];             /* consolidated tape that reports it: A, B or C, or O for over the counter */
+    uint8_t _pad[7];          /* zero */
     char exchange[8];         /* exchange where it was executed, in the venue's code */
     char conditions[16];      /* condition codes of the trade, one character each */
     char orig_conditions[16]; /* condition codes of the earlier trade, one character each */
@@ -315,7 +317,7 @@ typedef struct tf_trade {
     char seller[64];          /* party that sold */
     char buy_order_id[64];    /* id of the order that bought */
     char sell_order_id[64];   /* id of the order that sold */
-    uint8_t _pad[7];          /* zero */
+    uint8_t _end[56];         /* zero */
 } tf_trade;
 
 enum {
@@ -357,9 +359,10 @@ typedef struct tf_bar {
     int8_t decimals[7];   /* decimals of each number's wire text, by its bit */
     uint8_t bar_class;    /* which kind of bar it is: of a minute, of a day, an amended minute (tf_BarClass) */
     uint8_t complete;     /* the interval is over: the bar will change no more, but by an amendment */
+    uint8_t _pad[3];      /* zero */
     char exchange[16];    /* exchange of the trades, in the venue's code */
     char currency[8];     /* currency of the prices */
-    uint8_t _pad[3];      /* zero */
+    uint8_t _end[24];     /* zero */
 } tf_bar;
 
 enum {
@@ -391,7 +394,7 @@ typedef struct tf_book_level {
     int8_t decimals[2];     /* decimals of each number's wire text, by its bit */
     uint8_t action;         /* set the level, delete it, or clear the whole book first; NONE reads as SET (tf_BookAction) */
     uint8_t side;           /* side of the book: BUY are bids, SELL are asks (tf_Side) */
-    uint8_t _pad[4];        /* zero */
+    uint8_t _end[28];       /* zero */
 } tf_book_level;
 
 enum {
@@ -443,6 +446,7 @@ typedef struct tf_order {
     uint8_t extended_hours;    /* it may trade outside the regular session */
     uint8_t post_only;         /* it must not take liquidity */
     uint8_t reduce_only;       /* it must not open or enlarge a position */
+    uint8_t _pad[4];           /* zero */
     char status_text[32];      /* the venue's word for status */
     char type_text[24];        /* the venue's word for type */
     char side_text[16];        /* the venue's word for side */
@@ -466,7 +470,7 @@ typedef struct tf_order {
     char client_order_id[128]; /* the id that its sender gave it (FIX 11 ClOrdID) */
     char reason[128];          /* why it was rejected or canceled, in the venue's words */
     char description[128];     /* the order in the venue's words */
-    uint8_t _pad[4];           /* zero */
+    uint8_t _end[24];          /* zero */
 } tf_order;
 
 enum {
@@ -547,6 +551,7 @@ typedef struct tf_fill {
     int8_t decimals[12];       /* decimals of each number's wire text, by its bit */
     uint8_t side;              /* side of the order (FIX 54 Side) (tf_Side) */
     uint8_t action;            /* whether it is new, or amends an earlier execution; NONE reads as NEW (tf_TradeAction) */
+    uint8_t _pad[2];           /* zero */
     char currency[8];          /* currency of price, amounts and commission */
     char exchange[16];         /* exchange of the execution, in the venue's code */
     char liquidity[16];        /* whether it made or took liquidity, in the venue's words */
@@ -561,7 +566,7 @@ typedef struct tf_fill {
     char exec_id[64];          /* the venue's id of the execution (FIX 17 ExecID) */
     char order_id[64];         /* the venue's id of the order (FIX 37 OrderID) */
     char client_order_id[128]; /* the id that the order's sender gave it (FIX 11 ClOrdID) */
-    uint8_t _pad[2];           /* zero */
+    uint8_t _end[40];          /* zero */
 } tf_fill;
 
 enum {
@@ -621,13 +626,14 @@ typedef struct tf_position {
     int64_t ts_created;         /* when the position was opened, ns UTC */
     int64_t ts_updated;         /* when the position last changed, ns UTC */
     int8_t decimals[20];        /* decimals of each number's wire text, by its bit */
+    uint8_t _pad[4];            /* zero */
     char status[32];            /* the venue's word for the state of the position */
     char asset_class[16];       /* the venue's word for what is held */
     char currency[8];           /* currency of prices and amounts */
     char position_id[32];       /* the venue's id of the position */
     char account[64];           /* account (FIX 1 Account) */
     char ticker[24];            /* readable symbol, where `symbol` is the venue's number */
-    uint8_t _pad[4];            /* zero */
+    uint8_t _end[16];           /* zero */
 } tf_position;
 
 enum {
@@ -719,6 +725,7 @@ typedef struct tf_balance {
     char market[64];            /* market that a margin account belongs to */
     char parent[64];            /* owner of the account that this one is derived from */
     char value[64];             /* the venue's text of a figure that is no number */
+    uint8_t _end[8];            /* zero */
 } tf_balance;
 
 enum {
@@ -790,9 +797,10 @@ typedef struct tf_pnl {
     double uncushioned;  /* excess liquidity without the venue's safety cushion */
     int32_t row_type;    /* the venue's number for the kind of row */
     int8_t decimals[7];  /* decimals of each number's wire text, by its bit */
+    uint8_t _pad[5];     /* zero */
     char account[64];    /* account (FIX 1 Account) */
     char segment[32];    /* part or model of the account, in the venue's word: Core */
-    uint8_t _pad[5];     /* zero */
+    uint8_t _end[32];    /* zero */
 } tf_pnl;
 
 enum {
@@ -819,10 +827,11 @@ typedef struct tf_status {
     int8_t decimals[3];  /* decimals of each number's wire text, by its bit */
     uint8_t scope;       /* whether a session, a symbol or a market is meant (tf_StatusScope) */
     char tape[1];        /* consolidated tape that reports it: A, B or C, or O for over the counter */
+    uint8_t _pad[3];     /* zero */
     char indicator[8];   /* the venue's code for the state of the price band */
     char code[16];       /* the venue's code for the status */
     char reason[16];     /* the venue's code for the reason */
-    uint8_t _pad[3];     /* zero */
+    uint8_t _end[32];    /* zero */
 } tf_status;
 
 enum {
@@ -851,6 +860,7 @@ typedef struct tf_news {
     tf_text content;    /* body, as the venue sent it (may be HTML) */
     tf_text symbols;    /* symbols that it is about, as the venue sent them (a JSON list) */
     char news_id[32];   /* the venue's id of the article */
+    uint8_t _end[40];   /* zero */
 } tf_news;
 
 enum {
@@ -876,12 +886,12 @@ typedef struct tf_notice {
     tf_text exchanges;    /* exchanges that it is about, as the venue sent them */
     uint8_t prompt;       /* the venue expects an answer */
     uint8_t notice_kind;  /* whether it is a notice, a prompt or a bulletin (tf_NoticeKind) */
+    uint8_t _pad[6];      /* zero */
     char notice_id[32];   /* the venue's id of the message */
     char message_id[32];  /* the venue's id of the kind of message */
     char notice_type[16]; /* the venue's word for the kind of notice */
     char topic[32];       /* which topic it came under, where that is not one for notices */
     char order_id[64];    /* id of the order that it is about */
-    uint8_t _pad[6];      /* zero */
 } tf_notice;
 
 enum {
@@ -902,11 +912,12 @@ enum {
 /* Data is missing: what was sent between two moments did not arrive. */
 typedef struct tf_gap {
     tf_header head;
-    int64_t ts_from; /* nothing is missing up to this moment, ns UTC */
-    int64_t ts_to;   /* nothing is missing from this moment on, ns UTC */
-    uint64_t missed; /* number of messages that are missing, where the venue numbers them */
-    char topic[64];  /* which stream or subscription has the gap */
-    char reason[64]; /* why data is missing */
+    int64_t ts_from;  /* nothing is missing up to this moment, ns UTC */
+    int64_t ts_to;    /* nothing is missing from this moment on, ns UTC */
+    uint64_t missed;  /* number of messages that are missing, where the venue numbers them */
+    char topic[64];   /* which stream or subscription has the gap */
+    char reason[64];  /* why data is missing */
+    uint8_t _end[48]; /* zero */
 } tf_gap;
 
 enum {
@@ -922,10 +933,11 @@ typedef struct tf_ack {
     tf_header head;
     tf_text text;     /* the answer as the venue sent it */
     uint8_t ok;       /* the request was accepted */
+    uint8_t _pad[7];  /* zero */
     char action[32];  /* which request is answered */
     char topic[64];   /* which subscription it is about */
     char session[64]; /* the venue's id of the session */
-    uint8_t _pad[7];  /* zero */
+    uint8_t _end[16]; /* zero */
 } tf_ack;
 
 enum {
@@ -939,13 +951,14 @@ enum {
 /* A venue's error message, or a message that could not be decoded. */
 typedef struct tf_error {
     tf_header head;
-    tf_text text;    /* what is wrong, in words */
-    tf_text data;    /* the message that could not be decoded, or its first 65536 bytes */
-    int32_t code;    /* the venue's number of the error */
-    uint8_t fatal;   /* asking for the same again is of no use */
-    uint8_t source;  /* who found the fault: the venue, the decoder, or a limit of this engine (tf_ErrorSource) */
-    char topic[64];  /* which stream or subscription it is about */
-    uint8_t _pad[2]; /* zero */
+    tf_text text;     /* what is wrong, in words */
+    tf_text data;     /* the message that could not be decoded, or its first 65536 bytes */
+    int32_t code;     /* the venue's number of the error */
+    uint8_t fatal;    /* asking for the same again is of no use */
+    uint8_t source;   /* who found the fault: the venue, the decoder, or a limit of this engine (tf_ErrorSource) */
+    uint8_t _pad[2];  /* zero */
+    char topic[64];   /* which stream or subscription it is about */
+    uint8_t _end[32]; /* zero */
 } tf_error;
 
 enum {
@@ -968,9 +981,10 @@ typedef struct tf_session_state {
     uint8_t competing;     /* another session of the same user has taken over */
     uint8_t paper;         /* the account trades simulated money */
     uint8_t alive;         /* the venue has answered a keepalive */
+    uint8_t _pad[2];       /* zero */
     char username[64];     /* name of the user or of the session */
     char topic[32];        /* which message or stream said so */
-    uint8_t _pad[2];       /* zero */
+    uint8_t _end[8];       /* zero */
 } tf_session_state;
 
 enum {
@@ -989,8 +1003,9 @@ enum {
 /* A message of a type that this version does not know, as it came. */
 typedef struct tf_raw {
     tf_header head;
-    tf_text data;   /* the message's bytes */
-    char topic[64]; /* the message's type, where one can be told */
+    tf_text data;     /* the message's bytes */
+    char topic[64];   /* the message's type, where one can be told */
+    uint8_t _end[56]; /* zero */
 } tf_raw;
 
 enum {
@@ -1003,11 +1018,11 @@ typedef struct tf_event {
     tf_header head;
     tf_text data;      /* the message's bytes */
     uint32_t interval; /* of bars that follow: length of their interval, seconds */
+    uint8_t _pad[4];   /* zero */
     char event[48];    /* the venue's word for the kind of message */
     char action[64];   /* the venue's word for what happened */
     char account[64];  /* account or party that it is about */
     char event_id[64]; /* the venue's id of it */
-    uint8_t _pad[4];   /* zero */
 } tf_event;
 
 enum {
@@ -1083,7 +1098,7 @@ typedef struct tf_stats {
     double volume_3m;            /* average daily volume of three months */
     int64_t ts_funding;          /* when the next funding payment is due, ns UTC */
     int8_t decimals[59];         /* decimals of each number's wire text, by its bit */
-    uint8_t _pad[5];             /* zero */
+    uint8_t _end[45];            /* zero */
 } tf_stats;
 
 enum {
@@ -1154,6 +1169,7 @@ typedef struct tf_instrument {
     tf_header head;
     uint8_t tradable;      /* it may be traded */
     uint8_t permitted;     /* this account may trade it */
+    uint8_t _pad[6];       /* zero */
     char expiry[16];       /* date on which it expires, as the venue writes it */
     char right[8];         /* right of an option: P for put, C for call */
     char shortable[16];    /* the venue's word for how hard it is to borrow */
@@ -1183,7 +1199,6 @@ typedef struct tf_instrument {
     char event[64];        /* name of the next corporate event */
     char event_date[32];   /* date of the next corporate event, as the venue writes it */
     char service[48];      /* the venue's parameters of the market data service */
-    uint8_t _pad[6];       /* zero */
 } tf_instrument;
 
 enum {
@@ -1227,6 +1242,7 @@ typedef struct tf_ledger {
     double from_balance;    /* balance of the source after the movement */
     double to_balance;      /* balance of the target after the movement */
     int8_t decimals[3];     /* decimals of each number's wire text, by its bit */
+    uint8_t _pad[5];        /* zero */
     char transfer_type[32]; /* the venue's word for why it was moved */
     char asset[64];         /* asset or currency that was moved */
     char from_account[64];  /* owner of the source */
@@ -1236,7 +1252,7 @@ typedef struct tf_ledger {
     char to_type[40];       /* the venue's word for the kind of the target's account */
     char to_market[64];     /* market of the target, where it is a margin account */
     char transfer_id[64];   /* the venue's id of the movement */
-    uint8_t _pad[5];        /* zero */
+    uint8_t _end[56];       /* zero */
 } tf_ledger;
 
 enum {
@@ -1278,7 +1294,7 @@ TF_ASSERT_MEMBER(tf_header, ts_recv, 24, 8)
 TF_ASSERT_MEMBER(tf_header, seq, 32, 8)
 TF_ASSERT_MEMBER(tf_header, known, 40, 8)
 TF_ASSERT_MEMBER(tf_header, changed, 48, 8)
-TF_ASSERT_SIZE(tf_quote, 272)
+TF_ASSERT_SIZE(tf_quote, 320)
 TF_ASSERT_MEMBER(tf_quote, bid, 56, 8)
 TF_ASSERT_MEMBER(tf_quote, ask, 64, 8)
 TF_ASSERT_MEMBER(tf_quote, bid_size, 72, 8)
@@ -1298,14 +1314,15 @@ TF_ASSERT_MEMBER(tf_quote, ts_received, 176, 8)
 TF_ASSERT_MEMBER(tf_quote, decimals, 184, 15)
 TF_ASSERT_MEMBER(tf_quote, last_flag, 199, 1)
 TF_ASSERT_MEMBER(tf_quote, tape, 200, 1)
-TF_ASSERT_MEMBER(tf_quote, bid_exchange, 201, 8)
-TF_ASSERT_MEMBER(tf_quote, ask_exchange, 209, 8)
-TF_ASSERT_MEMBER(tf_quote, last_exchange, 217, 8)
-TF_ASSERT_MEMBER(tf_quote, conditions, 225, 8)
-TF_ASSERT_MEMBER(tf_quote, availability, 233, 8)
-TF_ASSERT_MEMBER(tf_quote, ticker, 241, 24)
-TF_ASSERT_MEMBER(tf_quote, _pad, 265, 7)
-TF_ASSERT_SIZE(tf_trade, 584)
+TF_ASSERT_MEMBER(tf_quote, _pad, 201, 7)
+TF_ASSERT_MEMBER(tf_quote, bid_exchange, 208, 8)
+TF_ASSERT_MEMBER(tf_quote, ask_exchange, 216, 8)
+TF_ASSERT_MEMBER(tf_quote, last_exchange, 224, 8)
+TF_ASSERT_MEMBER(tf_quote, conditions, 232, 8)
+TF_ASSERT_MEMBER(tf_quote, availability, 240, 8)
+TF_ASSERT_MEMBER(tf_quote, ticker, 248, 24)
+TF_ASSERT_MEMBER(tf_quote, _end, 272, 48)
+TF_ASSERT_SIZE(tf_trade, 640)
 TF_ASSERT_MEMBER(tf_trade, price, 56, 8)
 TF_ASSERT_MEMBER(tf_trade, size, 64, 8)
 TF_ASSERT_MEMBER(tf_trade, orig_price, 72, 8)
@@ -1317,18 +1334,19 @@ TF_ASSERT_MEMBER(tf_trade, decimals, 112, 6)
 TF_ASSERT_MEMBER(tf_trade, action, 118, 1)
 TF_ASSERT_MEMBER(tf_trade, side, 119, 1)
 TF_ASSERT_MEMBER(tf_trade, tape, 120, 1)
-TF_ASSERT_MEMBER(tf_trade, exchange, 121, 8)
-TF_ASSERT_MEMBER(tf_trade, conditions, 129, 16)
-TF_ASSERT_MEMBER(tf_trade, orig_conditions, 145, 16)
-TF_ASSERT_MEMBER(tf_trade, trade_type, 161, 32)
-TF_ASSERT_MEMBER(tf_trade, trade_id, 193, 64)
-TF_ASSERT_MEMBER(tf_trade, orig_trade_id, 257, 64)
-TF_ASSERT_MEMBER(tf_trade, buyer, 321, 64)
-TF_ASSERT_MEMBER(tf_trade, seller, 385, 64)
-TF_ASSERT_MEMBER(tf_trade, buy_order_id, 449, 64)
-TF_ASSERT_MEMBER(tf_trade, sell_order_id, 513, 64)
-TF_ASSERT_MEMBER(tf_trade, _pad, 577, 7)
-TF_ASSERT_SIZE(tf_bar, 168)
+TF_ASSERT_MEMBER(tf_trade, _pad, 121, 7)
+TF_ASSERT_MEMBER(tf_trade, exchange, 128, 8)
+TF_ASSERT_MEMBER(tf_trade, conditions, 136, 16)
+TF_ASSERT_MEMBER(tf_trade, orig_conditions, 152, 16)
+TF_ASSERT_MEMBER(tf_trade, trade_type, 168, 32)
+TF_ASSERT_MEMBER(tf_trade, trade_id, 200, 64)
+TF_ASSERT_MEMBER(tf_trade, orig_trade_id, 264, 64)
+TF_ASSERT_MEMBER(tf_trade, buyer, 328, 64)
+TF_ASSERT_MEMBER(tf_trade, seller, 392, 64)
+TF_ASSERT_MEMBER(tf_trade, buy_order_id, 456, 64)
+TF_ASSERT_MEMBER(tf_trade, sell_order_id, 520, 64)
+TF_ASSERT_MEMBER(tf_trade, _end, 584, 56)
+TF_ASSERT_SIZE(tf_bar, 192)
 TF_ASSERT_MEMBER(tf_bar, open, 56, 8)
 TF_ASSERT_MEMBER(tf_bar, high, 64, 8)
 TF_ASSERT_MEMBER(tf_bar, low, 72, 8)
@@ -1342,10 +1360,11 @@ TF_ASSERT_MEMBER(tf_bar, interval, 128, 4)
 TF_ASSERT_MEMBER(tf_bar, decimals, 132, 7)
 TF_ASSERT_MEMBER(tf_bar, bar_class, 139, 1)
 TF_ASSERT_MEMBER(tf_bar, complete, 140, 1)
-TF_ASSERT_MEMBER(tf_bar, exchange, 141, 16)
-TF_ASSERT_MEMBER(tf_bar, currency, 157, 8)
-TF_ASSERT_MEMBER(tf_bar, _pad, 165, 3)
-TF_ASSERT_SIZE(tf_book_level, 104)
+TF_ASSERT_MEMBER(tf_bar, _pad, 141, 3)
+TF_ASSERT_MEMBER(tf_bar, exchange, 144, 16)
+TF_ASSERT_MEMBER(tf_bar, currency, 160, 8)
+TF_ASSERT_MEMBER(tf_bar, _end, 168, 24)
+TF_ASSERT_SIZE(tf_book_level, 128)
 TF_ASSERT_MEMBER(tf_book_level, price, 56, 8)
 TF_ASSERT_MEMBER(tf_book_level, size, 64, 8)
 TF_ASSERT_MEMBER(tf_book_level, sequence, 72, 8)
@@ -1355,8 +1374,8 @@ TF_ASSERT_MEMBER(tf_book_level, row, 92, 4)
 TF_ASSERT_MEMBER(tf_book_level, decimals, 96, 2)
 TF_ASSERT_MEMBER(tf_book_level, action, 98, 1)
 TF_ASSERT_MEMBER(tf_book_level, side, 99, 1)
-TF_ASSERT_MEMBER(tf_book_level, _pad, 100, 4)
-TF_ASSERT_SIZE(tf_order, 1384)
+TF_ASSERT_MEMBER(tf_book_level, _end, 100, 28)
+TF_ASSERT_SIZE(tf_order, 1408)
 TF_ASSERT_MEMBER(tf_order, qty, 56, 8)
 TF_ASSERT_MEMBER(tf_order, notional, 64, 8)
 TF_ASSERT_MEMBER(tf_order, filled_qty, 72, 8)
@@ -1392,31 +1411,32 @@ TF_ASSERT_MEMBER(tf_order, tif, 288, 1)
 TF_ASSERT_MEMBER(tf_order, extended_hours, 289, 1)
 TF_ASSERT_MEMBER(tf_order, post_only, 290, 1)
 TF_ASSERT_MEMBER(tf_order, reduce_only, 291, 1)
-TF_ASSERT_MEMBER(tf_order, status_text, 292, 32)
-TF_ASSERT_MEMBER(tf_order, type_text, 324, 24)
-TF_ASSERT_MEMBER(tf_order, side_text, 348, 16)
-TF_ASSERT_MEMBER(tf_order, tif_text, 364, 24)
-TF_ASSERT_MEMBER(tf_order, event, 388, 24)
-TF_ASSERT_MEMBER(tf_order, ticker, 412, 24)
-TF_ASSERT_MEMBER(tf_order, currency, 436, 8)
-TF_ASSERT_MEMBER(tf_order, order_class, 444, 16)
-TF_ASSERT_MEMBER(tf_order, asset_class, 460, 16)
-TF_ASSERT_MEMBER(tf_order, exchange, 476, 16)
-TF_ASSERT_MEMBER(tf_order, listing, 492, 16)
-TF_ASSERT_MEMBER(tf_order, company, 508, 64)
-TF_ASSERT_MEMBER(tf_order, contract, 572, 64)
-TF_ASSERT_MEMBER(tf_order, intent, 636, 24)
-TF_ASSERT_MEMBER(tf_order, peg_reference, 660, 16)
-TF_ASSERT_MEMBER(tf_order, account, 676, 64)
-TF_ASSERT_MEMBER(tf_order, order_id, 740, 64)
-TF_ASSERT_MEMBER(tf_order, parent_id, 804, 64)
-TF_ASSERT_MEMBER(tf_order, replaces, 868, 64)
-TF_ASSERT_MEMBER(tf_order, replaced_by, 932, 64)
-TF_ASSERT_MEMBER(tf_order, client_order_id, 996, 128)
-TF_ASSERT_MEMBER(tf_order, reason, 1124, 128)
-TF_ASSERT_MEMBER(tf_order, description, 1252, 128)
-TF_ASSERT_MEMBER(tf_order, _pad, 1380, 4)
-TF_ASSERT_SIZE(tf_fill, 856)
+TF_ASSERT_MEMBER(tf_order, _pad, 292, 4)
+TF_ASSERT_MEMBER(tf_order, status_text, 296, 32)
+TF_ASSERT_MEMBER(tf_order, type_text, 328, 24)
+TF_ASSERT_MEMBER(tf_order, side_text, 352, 16)
+TF_ASSERT_MEMBER(tf_order, tif_text, 368, 24)
+TF_ASSERT_MEMBER(tf_order, event, 392, 24)
+TF_ASSERT_MEMBER(tf_order, ticker, 416, 24)
+TF_ASSERT_MEMBER(tf_order, currency, 440, 8)
+TF_ASSERT_MEMBER(tf_order, order_class, 448, 16)
+TF_ASSERT_MEMBER(tf_order, asset_class, 464, 16)
+TF_ASSERT_MEMBER(tf_order, exchange, 480, 16)
+TF_ASSERT_MEMBER(tf_order, listing, 496, 16)
+TF_ASSERT_MEMBER(tf_order, company, 512, 64)
+TF_ASSERT_MEMBER(tf_order, contract, 576, 64)
+TF_ASSERT_MEMBER(tf_order, intent, 640, 24)
+TF_ASSERT_MEMBER(tf_order, peg_reference, 664, 16)
+TF_ASSERT_MEMBER(tf_order, account, 680, 64)
+TF_ASSERT_MEMBER(tf_order, order_id, 744, 64)
+TF_ASSERT_MEMBER(tf_order, parent_id, 808, 64)
+TF_ASSERT_MEMBER(tf_order, replaces, 872, 64)
+TF_ASSERT_MEMBER(tf_order, replaced_by, 936, 64)
+TF_ASSERT_MEMBER(tf_order, client_order_id, 1000, 128)
+TF_ASSERT_MEMBER(tf_order, reason, 1128, 128)
+TF_ASSERT_MEMBER(tf_order, description, 1256, 128)
+TF_ASSERT_MEMBER(tf_order, _end, 1384, 24)
+TF_ASSERT_SIZE(tf_fill, 896)
 TF_ASSERT_MEMBER(tf_fill, price, 56, 8)
 TF_ASSERT_MEMBER(tf_fill, qty, 64, 8)
 TF_ASSERT_MEMBER(tf_fill, commission, 72, 8)
@@ -1432,22 +1452,23 @@ TF_ASSERT_MEMBER(tf_fill, fee_high_volume, 144, 8)
 TF_ASSERT_MEMBER(tf_fill, decimals, 152, 12)
 TF_ASSERT_MEMBER(tf_fill, side, 164, 1)
 TF_ASSERT_MEMBER(tf_fill, action, 165, 1)
-TF_ASSERT_MEMBER(tf_fill, currency, 166, 8)
-TF_ASSERT_MEMBER(tf_fill, exchange, 174, 16)
-TF_ASSERT_MEMBER(tf_fill, liquidity, 190, 16)
-TF_ASSERT_MEMBER(tf_fill, side_text, 206, 16)
-TF_ASSERT_MEMBER(tf_fill, account, 222, 64)
-TF_ASSERT_MEMBER(tf_fill, ticker, 286, 24)
-TF_ASSERT_MEMBER(tf_fill, asset_class, 310, 16)
-TF_ASSERT_MEMBER(tf_fill, listing, 326, 16)
-TF_ASSERT_MEMBER(tf_fill, company, 342, 64)
-TF_ASSERT_MEMBER(tf_fill, contract, 406, 64)
-TF_ASSERT_MEMBER(tf_fill, description, 470, 128)
-TF_ASSERT_MEMBER(tf_fill, exec_id, 598, 64)
-TF_ASSERT_MEMBER(tf_fill, order_id, 662, 64)
-TF_ASSERT_MEMBER(tf_fill, client_order_id, 726, 128)
-TF_ASSERT_MEMBER(tf_fill, _pad, 854, 2)
-TF_ASSERT_SIZE(tf_position, 432)
+TF_ASSERT_MEMBER(tf_fill, _pad, 166, 2)
+TF_ASSERT_MEMBER(tf_fill, currency, 168, 8)
+TF_ASSERT_MEMBER(tf_fill, exchange, 176, 16)
+TF_ASSERT_MEMBER(tf_fill, liquidity, 192, 16)
+TF_ASSERT_MEMBER(tf_fill, side_text, 208, 16)
+TF_ASSERT_MEMBER(tf_fill, account, 224, 64)
+TF_ASSERT_MEMBER(tf_fill, ticker, 288, 24)
+TF_ASSERT_MEMBER(tf_fill, asset_class, 312, 16)
+TF_ASSERT_MEMBER(tf_fill, listing, 328, 16)
+TF_ASSERT_MEMBER(tf_fill, company, 344, 64)
+TF_ASSERT_MEMBER(tf_fill, contract, 408, 64)
+TF_ASSERT_MEMBER(tf_fill, description, 472, 128)
+TF_ASSERT_MEMBER(tf_fill, exec_id, 600, 64)
+TF_ASSERT_MEMBER(tf_fill, order_id, 664, 64)
+TF_ASSERT_MEMBER(tf_fill, client_order_id, 728, 128)
+TF_ASSERT_MEMBER(tf_fill, _end, 856, 40)
+TF_ASSERT_SIZE(tf_position, 448)
 TF_ASSERT_MEMBER(tf_position, qty, 56, 8)
 TF_ASSERT_MEMBER(tf_position, avg_price, 64, 8)
 TF_ASSERT_MEMBER(tf_position, cost_basis, 72, 8)
@@ -1471,14 +1492,15 @@ TF_ASSERT_MEMBER(tf_position, loss_socialization, 208, 8)
 TF_ASSERT_MEMBER(tf_position, ts_created, 216, 8)
 TF_ASSERT_MEMBER(tf_position, ts_updated, 224, 8)
 TF_ASSERT_MEMBER(tf_position, decimals, 232, 20)
-TF_ASSERT_MEMBER(tf_position, status, 252, 32)
-TF_ASSERT_MEMBER(tf_position, asset_class, 284, 16)
-TF_ASSERT_MEMBER(tf_position, currency, 300, 8)
-TF_ASSERT_MEMBER(tf_position, position_id, 308, 32)
-TF_ASSERT_MEMBER(tf_position, account, 340, 64)
-TF_ASSERT_MEMBER(tf_position, ticker, 404, 24)
-TF_ASSERT_MEMBER(tf_position, _pad, 428, 4)
-TF_ASSERT_SIZE(tf_balance, 888)
+TF_ASSERT_MEMBER(tf_position, _pad, 252, 4)
+TF_ASSERT_MEMBER(tf_position, status, 256, 32)
+TF_ASSERT_MEMBER(tf_position, asset_class, 288, 16)
+TF_ASSERT_MEMBER(tf_position, currency, 304, 8)
+TF_ASSERT_MEMBER(tf_position, position_id, 312, 32)
+TF_ASSERT_MEMBER(tf_position, account, 344, 64)
+TF_ASSERT_MEMBER(tf_position, ticker, 408, 24)
+TF_ASSERT_MEMBER(tf_position, _end, 432, 16)
+TF_ASSERT_SIZE(tf_balance, 896)
 TF_ASSERT_MEMBER(tf_balance, total, 56, 8)
 TF_ASSERT_MEMBER(tf_balance, available, 64, 8)
 TF_ASSERT_MEMBER(tf_balance, cash, 72, 8)
@@ -1534,7 +1556,8 @@ TF_ASSERT_MEMBER(tf_balance, account, 632, 64)
 TF_ASSERT_MEMBER(tf_balance, market, 696, 64)
 TF_ASSERT_MEMBER(tf_balance, parent, 760, 64)
 TF_ASSERT_MEMBER(tf_balance, value, 824, 64)
-TF_ASSERT_SIZE(tf_pnl, 224)
+TF_ASSERT_MEMBER(tf_balance, _end, 888, 8)
+TF_ASSERT_SIZE(tf_pnl, 256)
 TF_ASSERT_MEMBER(tf_pnl, daily, 56, 8)
 TF_ASSERT_MEMBER(tf_pnl, unrealized, 64, 8)
 TF_ASSERT_MEMBER(tf_pnl, realized, 72, 8)
@@ -1544,10 +1567,11 @@ TF_ASSERT_MEMBER(tf_pnl, market_value, 96, 8)
 TF_ASSERT_MEMBER(tf_pnl, uncushioned, 104, 8)
 TF_ASSERT_MEMBER(tf_pnl, row_type, 112, 4)
 TF_ASSERT_MEMBER(tf_pnl, decimals, 116, 7)
-TF_ASSERT_MEMBER(tf_pnl, account, 123, 64)
-TF_ASSERT_MEMBER(tf_pnl, segment, 187, 32)
-TF_ASSERT_MEMBER(tf_pnl, _pad, 219, 5)
-TF_ASSERT_SIZE(tf_status, 160)
+TF_ASSERT_MEMBER(tf_pnl, _pad, 123, 5)
+TF_ASSERT_MEMBER(tf_pnl, account, 128, 64)
+TF_ASSERT_MEMBER(tf_pnl, segment, 192, 32)
+TF_ASSERT_MEMBER(tf_pnl, _end, 224, 32)
+TF_ASSERT_SIZE(tf_status, 192)
 TF_ASSERT_MEMBER(tf_status, limit_up, 56, 8)
 TF_ASSERT_MEMBER(tf_status, limit_down, 64, 8)
 TF_ASSERT_MEMBER(tf_status, price, 72, 8)
@@ -1556,11 +1580,12 @@ TF_ASSERT_MEMBER(tf_status, reason_text, 96, 16)
 TF_ASSERT_MEMBER(tf_status, decimals, 112, 3)
 TF_ASSERT_MEMBER(tf_status, scope, 115, 1)
 TF_ASSERT_MEMBER(tf_status, tape, 116, 1)
-TF_ASSERT_MEMBER(tf_status, indicator, 117, 8)
-TF_ASSERT_MEMBER(tf_status, code, 125, 16)
-TF_ASSERT_MEMBER(tf_status, reason, 141, 16)
-TF_ASSERT_MEMBER(tf_status, _pad, 157, 3)
-TF_ASSERT_SIZE(tf_news, 216)
+TF_ASSERT_MEMBER(tf_status, _pad, 117, 3)
+TF_ASSERT_MEMBER(tf_status, indicator, 120, 8)
+TF_ASSERT_MEMBER(tf_status, code, 128, 16)
+TF_ASSERT_MEMBER(tf_status, reason, 144, 16)
+TF_ASSERT_MEMBER(tf_status, _end, 160, 32)
+TF_ASSERT_SIZE(tf_news, 256)
 TF_ASSERT_MEMBER(tf_news, ts_created, 56, 8)
 TF_ASSERT_MEMBER(tf_news, ts_updated, 64, 8)
 TF_ASSERT_MEMBER(tf_news, headline, 72, 16)
@@ -1571,6 +1596,7 @@ TF_ASSERT_MEMBER(tf_news, url, 136, 16)
 TF_ASSERT_MEMBER(tf_news, content, 152, 16)
 TF_ASSERT_MEMBER(tf_news, symbols, 168, 16)
 TF_ASSERT_MEMBER(tf_news, news_id, 184, 32)
+TF_ASSERT_MEMBER(tf_news, _end, 216, 40)
 TF_ASSERT_SIZE(tf_notice, 320)
 TF_ASSERT_MEMBER(tf_notice, title, 56, 16)
 TF_ASSERT_MEMBER(tf_notice, text, 72, 16)
@@ -1579,34 +1605,37 @@ TF_ASSERT_MEMBER(tf_notice, url, 104, 16)
 TF_ASSERT_MEMBER(tf_notice, exchanges, 120, 16)
 TF_ASSERT_MEMBER(tf_notice, prompt, 136, 1)
 TF_ASSERT_MEMBER(tf_notice, notice_kind, 137, 1)
-TF_ASSERT_MEMBER(tf_notice, notice_id, 138, 32)
-TF_ASSERT_MEMBER(tf_notice, message_id, 170, 32)
-TF_ASSERT_MEMBER(tf_notice, notice_type, 202, 16)
-TF_ASSERT_MEMBER(tf_notice, topic, 218, 32)
-TF_ASSERT_MEMBER(tf_notice, order_id, 250, 64)
-TF_ASSERT_MEMBER(tf_notice, _pad, 314, 6)
-TF_ASSERT_SIZE(tf_gap, 208)
+TF_ASSERT_MEMBER(tf_notice, _pad, 138, 6)
+TF_ASSERT_MEMBER(tf_notice, notice_id, 144, 32)
+TF_ASSERT_MEMBER(tf_notice, message_id, 176, 32)
+TF_ASSERT_MEMBER(tf_notice, notice_type, 208, 16)
+TF_ASSERT_MEMBER(tf_notice, topic, 224, 32)
+TF_ASSERT_MEMBER(tf_notice, order_id, 256, 64)
+TF_ASSERT_SIZE(tf_gap, 256)
 TF_ASSERT_MEMBER(tf_gap, ts_from, 56, 8)
 TF_ASSERT_MEMBER(tf_gap, ts_to, 64, 8)
 TF_ASSERT_MEMBER(tf_gap, missed, 72, 8)
 TF_ASSERT_MEMBER(tf_gap, topic, 80, 64)
 TF_ASSERT_MEMBER(tf_gap, reason, 144, 64)
-TF_ASSERT_SIZE(tf_ack, 240)
+TF_ASSERT_MEMBER(tf_gap, _end, 208, 48)
+TF_ASSERT_SIZE(tf_ack, 256)
 TF_ASSERT_MEMBER(tf_ack, text, 56, 16)
 TF_ASSERT_MEMBER(tf_ack, ok, 72, 1)
-TF_ASSERT_MEMBER(tf_ack, action, 73, 32)
-TF_ASSERT_MEMBER(tf_ack, topic, 105, 64)
-TF_ASSERT_MEMBER(tf_ack, session, 169, 64)
-TF_ASSERT_MEMBER(tf_ack, _pad, 233, 7)
-TF_ASSERT_SIZE(tf_error, 160)
+TF_ASSERT_MEMBER(tf_ack, _pad, 73, 7)
+TF_ASSERT_MEMBER(tf_ack, action, 80, 32)
+TF_ASSERT_MEMBER(tf_ack, topic, 112, 64)
+TF_ASSERT_MEMBER(tf_ack, session, 176, 64)
+TF_ASSERT_MEMBER(tf_ack, _end, 240, 16)
+TF_ASSERT_SIZE(tf_error, 192)
 TF_ASSERT_MEMBER(tf_error, text, 56, 16)
 TF_ASSERT_MEMBER(tf_error, data, 72, 16)
 TF_ASSERT_MEMBER(tf_error, code, 88, 4)
 TF_ASSERT_MEMBER(tf_error, fatal, 92, 1)
 TF_ASSERT_MEMBER(tf_error, source, 93, 1)
-TF_ASSERT_MEMBER(tf_error, topic, 94, 64)
-TF_ASSERT_MEMBER(tf_error, _pad, 158, 2)
-TF_ASSERT_SIZE(tf_session_state, 184)
+TF_ASSERT_MEMBER(tf_error, _pad, 94, 2)
+TF_ASSERT_MEMBER(tf_error, topic, 96, 64)
+TF_ASSERT_MEMBER(tf_error, _end, 160, 32)
+TF_ASSERT_SIZE(tf_session_state, 192)
 TF_ASSERT_MEMBER(tf_session_state, heartbeat, 56, 8)
 TF_ASSERT_MEMBER(tf_session_state, text, 64, 16)
 TF_ASSERT_MEMBER(tf_session_state, authenticated, 80, 1)
@@ -1615,21 +1644,23 @@ TF_ASSERT_MEMBER(tf_session_state, established, 82, 1)
 TF_ASSERT_MEMBER(tf_session_state, competing, 83, 1)
 TF_ASSERT_MEMBER(tf_session_state, paper, 84, 1)
 TF_ASSERT_MEMBER(tf_session_state, alive, 85, 1)
-TF_ASSERT_MEMBER(tf_session_state, username, 86, 64)
-TF_ASSERT_MEMBER(tf_session_state, topic, 150, 32)
-TF_ASSERT_MEMBER(tf_session_state, _pad, 182, 2)
-TF_ASSERT_SIZE(tf_raw, 136)
+TF_ASSERT_MEMBER(tf_session_state, _pad, 86, 2)
+TF_ASSERT_MEMBER(tf_session_state, username, 88, 64)
+TF_ASSERT_MEMBER(tf_session_state, topic, 152, 32)
+TF_ASSERT_MEMBER(tf_session_state, _end, 184, 8)
+TF_ASSERT_SIZE(tf_raw, 192)
 TF_ASSERT_MEMBER(tf_raw, data, 56, 16)
 TF_ASSERT_MEMBER(tf_raw, topic, 72, 64)
+TF_ASSERT_MEMBER(tf_raw, _end, 136, 56)
 TF_ASSERT_SIZE(tf_event, 320)
 TF_ASSERT_MEMBER(tf_event, data, 56, 16)
 TF_ASSERT_MEMBER(tf_event, interval, 72, 4)
-TF_ASSERT_MEMBER(tf_event, event, 76, 48)
-TF_ASSERT_MEMBER(tf_event, action, 124, 64)
-TF_ASSERT_MEMBER(tf_event, account, 188, 64)
-TF_ASSERT_MEMBER(tf_event, event_id, 252, 64)
-TF_ASSERT_MEMBER(tf_event, _pad, 316, 4)
-TF_ASSERT_SIZE(tf_stats, 600)
+TF_ASSERT_MEMBER(tf_event, _pad, 76, 4)
+TF_ASSERT_MEMBER(tf_event, event, 80, 48)
+TF_ASSERT_MEMBER(tf_event, action, 128, 64)
+TF_ASSERT_MEMBER(tf_event, account, 192, 64)
+TF_ASSERT_MEMBER(tf_event, event_id, 256, 64)
+TF_ASSERT_SIZE(tf_stats, 640)
 TF_ASSERT_MEMBER(tf_stats, implied_vol, 56, 8)
 TF_ASSERT_MEMBER(tf_stats, strike_vol, 64, 8)
 TF_ASSERT_MEMBER(tf_stats, option_vol_30d, 72, 8)
@@ -1691,55 +1722,56 @@ TF_ASSERT_MEMBER(tf_stats, mid, 512, 8)
 TF_ASSERT_MEMBER(tf_stats, volume_3m, 520, 8)
 TF_ASSERT_MEMBER(tf_stats, ts_funding, 528, 8)
 TF_ASSERT_MEMBER(tf_stats, decimals, 536, 59)
-TF_ASSERT_MEMBER(tf_stats, _pad, 595, 5)
+TF_ASSERT_MEMBER(tf_stats, _end, 595, 45)
 TF_ASSERT_SIZE(tf_instrument, 1088)
 TF_ASSERT_MEMBER(tf_instrument, tradable, 56, 1)
 TF_ASSERT_MEMBER(tf_instrument, permitted, 57, 1)
-TF_ASSERT_MEMBER(tf_instrument, expiry, 58, 16)
-TF_ASSERT_MEMBER(tf_instrument, right, 74, 8)
-TF_ASSERT_MEMBER(tf_instrument, shortable, 82, 16)
-TF_ASSERT_MEMBER(tf_instrument, asset_class, 98, 16)
-TF_ASSERT_MEMBER(tf_instrument, exchange, 114, 32)
-TF_ASSERT_MEMBER(tf_instrument, listing, 146, 16)
-TF_ASSERT_MEMBER(tf_instrument, conid, 162, 32)
-TF_ASSERT_MEMBER(tf_instrument, underlying, 194, 32)
-TF_ASSERT_MEMBER(tf_instrument, months, 226, 32)
-TF_ASSERT_MEMBER(tf_instrument, company, 258, 64)
-TF_ASSERT_MEMBER(tf_instrument, industry, 322, 48)
-TF_ASSERT_MEMBER(tf_instrument, category, 370, 48)
-TF_ASSERT_MEMBER(tf_instrument, description, 418, 64)
-TF_ASSERT_MEMBER(tf_instrument, description2, 482, 64)
-TF_ASSERT_MEMBER(tf_instrument, state, 546, 32)
-TF_ASSERT_MEMBER(tf_instrument, trading_mode, 578, 40)
-TF_ASSERT_MEMBER(tf_instrument, trigger, 618, 32)
-TF_ASSERT_MEMBER(tf_instrument, note, 650, 64)
-TF_ASSERT_MEMBER(tf_instrument, rating, 714, 32)
-TF_ASSERT_MEMBER(tf_instrument, debt_class, 746, 32)
-TF_ASSERT_MEMBER(tf_instrument, bond_type, 778, 32)
-TF_ASSERT_MEMBER(tf_instrument, bond_state, 810, 32)
-TF_ASSERT_MEMBER(tf_instrument, organization, 842, 48)
-TF_ASSERT_MEMBER(tf_instrument, last_trading, 890, 16)
-TF_ASSERT_MEMBER(tf_instrument, issued, 906, 16)
-TF_ASSERT_MEMBER(tf_instrument, ex_dividend, 922, 16)
-TF_ASSERT_MEMBER(tf_instrument, event, 938, 64)
-TF_ASSERT_MEMBER(tf_instrument, event_date, 1002, 32)
-TF_ASSERT_MEMBER(tf_instrument, service, 1034, 48)
-TF_ASSERT_MEMBER(tf_instrument, _pad, 1082, 6)
-TF_ASSERT_SIZE(tf_ledger, 584)
+TF_ASSERT_MEMBER(tf_instrument, _pad, 58, 6)
+TF_ASSERT_MEMBER(tf_instrument, expiry, 64, 16)
+TF_ASSERT_MEMBER(tf_instrument, right, 80, 8)
+TF_ASSERT_MEMBER(tf_instrument, shortable, 88, 16)
+TF_ASSERT_MEMBER(tf_instrument, asset_class, 104, 16)
+TF_ASSERT_MEMBER(tf_instrument, exchange, 120, 32)
+TF_ASSERT_MEMBER(tf_instrument, listing, 152, 16)
+TF_ASSERT_MEMBER(tf_instrument, conid, 168, 32)
+TF_ASSERT_MEMBER(tf_instrument, underlying, 200, 32)
+TF_ASSERT_MEMBER(tf_instrument, months, 232, 32)
+TF_ASSERT_MEMBER(tf_instrument, company, 264, 64)
+TF_ASSERT_MEMBER(tf_instrument, industry, 328, 48)
+TF_ASSERT_MEMBER(tf_instrument, category, 376, 48)
+TF_ASSERT_MEMBER(tf_instrument, description, 424, 64)
+TF_ASSERT_MEMBER(tf_instrument, description2, 488, 64)
+TF_ASSERT_MEMBER(tf_instrument, state, 552, 32)
+TF_ASSERT_MEMBER(tf_instrument, trading_mode, 584, 40)
+TF_ASSERT_MEMBER(tf_instrument, trigger, 624, 32)
+TF_ASSERT_MEMBER(tf_instrument, note, 656, 64)
+TF_ASSERT_MEMBER(tf_instrument, rating, 720, 32)
+TF_ASSERT_MEMBER(tf_instrument, debt_class, 752, 32)
+TF_ASSERT_MEMBER(tf_instrument, bond_type, 784, 32)
+TF_ASSERT_MEMBER(tf_instrument, bond_state, 816, 32)
+TF_ASSERT_MEMBER(tf_instrument, organization, 848, 48)
+TF_ASSERT_MEMBER(tf_instrument, last_trading, 896, 16)
+TF_ASSERT_MEMBER(tf_instrument, issued, 912, 16)
+TF_ASSERT_MEMBER(tf_instrument, ex_dividend, 928, 16)
+TF_ASSERT_MEMBER(tf_instrument, event, 944, 64)
+TF_ASSERT_MEMBER(tf_instrument, event_date, 1008, 32)
+TF_ASSERT_MEMBER(tf_instrument, service, 1040, 48)
+TF_ASSERT_SIZE(tf_ledger, 640)
 TF_ASSERT_MEMBER(tf_ledger, amount, 56, 8)
 TF_ASSERT_MEMBER(tf_ledger, from_balance, 64, 8)
 TF_ASSERT_MEMBER(tf_ledger, to_balance, 72, 8)
 TF_ASSERT_MEMBER(tf_ledger, decimals, 80, 3)
-TF_ASSERT_MEMBER(tf_ledger, transfer_type, 83, 32)
-TF_ASSERT_MEMBER(tf_ledger, asset, 115, 64)
-TF_ASSERT_MEMBER(tf_ledger, from_account, 179, 64)
-TF_ASSERT_MEMBER(tf_ledger, from_type, 243, 40)
-TF_ASSERT_MEMBER(tf_ledger, from_market, 283, 64)
-TF_ASSERT_MEMBER(tf_ledger, to_account, 347, 64)
-TF_ASSERT_MEMBER(tf_ledger, to_type, 411, 40)
-TF_ASSERT_MEMBER(tf_ledger, to_market, 451, 64)
-TF_ASSERT_MEMBER(tf_ledger, transfer_id, 515, 64)
-TF_ASSERT_MEMBER(tf_ledger, _pad, 579, 5)
+TF_ASSERT_MEMBER(tf_ledger, _pad, 83, 5)
+TF_ASSERT_MEMBER(tf_ledger, transfer_type, 88, 32)
+TF_ASSERT_MEMBER(tf_ledger, asset, 120, 64)
+TF_ASSERT_MEMBER(tf_ledger, from_account, 184, 64)
+TF_ASSERT_MEMBER(tf_ledger, from_type, 248, 40)
+TF_ASSERT_MEMBER(tf_ledger, from_market, 288, 64)
+TF_ASSERT_MEMBER(tf_ledger, to_account, 352, 64)
+TF_ASSERT_MEMBER(tf_ledger, to_type, 416, 40)
+TF_ASSERT_MEMBER(tf_ledger, to_market, 456, 64)
+TF_ASSERT_MEMBER(tf_ledger, transfer_id, 520, 64)
+TF_ASSERT_MEMBER(tf_ledger, _end, 584, 56)
 #undef TF_ASSERT_SIZE
 #undef TF_ASSERT_MEMBER
 #undef TF_STATIC_ASSERT
