@@ -16,7 +16,7 @@ from libc.string cimport memcpy, memset
 
 from tickfold.engine.book cimport books_of
 from tickfold.engine.compiler cimport compile_table
-from tickfold.engine.cpp cimport JsonDecoder, MORE_LINES, NO_LINE, Said, WHOLE_LINES
+from tickfold.engine.cpp cimport DriftItem, JsonDecoder, MORE_LINES, NO_LINE, Said, WHOLE_LINES
 from tickfold.engine.dispatch cimport Dispatcher
 from tickfold.engine.fields cimport tf_exact
 from tickfold.engine.fold cimport Fold, Scales, Sink
@@ -28,6 +28,7 @@ import logging
 import os
 
 from tickfold.schema import language, registry
+from tickfold.schema.drift import STRANGE as _STRANGE, Drift
 from tickfold.schema.errors import ConfigError
 
 log = logging.getLogger("tickfold")
@@ -236,6 +237,29 @@ cdef class Decoder(Receiver):
         """How many values were skipped because they could not be read as their field: a word for a number, say."""
         return self.json.stage.mismatches
 
+    def drift(self):
+        """What came that the table does not know: a list of Drift, in the order of their first message.
+
+        Unknown keys of known messages, values that could not be read as their field, and words that their enum does not
+        have, counted by (message type, key). The first of each is logged and handed on as a Raw record. At most 1,024
+        are told apart; `drift_beyond` counts what came after that.
+        """
+        cdef size_t i
+        cdef const DriftItem *item
+        out = []
+        for i in range(self.json.stage.drift.size()):
+            item = &self.json.stage.drift.item(i)
+            out.append(Drift(
+                self.label, item.type.data()[:item.type.size()].decode(errors="replace"),
+                item.key.data()[:item.key.size()].decode(errors="replace"), _STRANGE[item.what], item.count,
+                <bytes>item.sample.data()[:item.sample.size()]))
+        return out
+
+    @property
+    def drift_beyond(self):
+        """How many strange keys, values and words found no place in drift()."""
+        return self.json.stage.drift.beyond()
+
     @property
     def refused(self):
         """How many messages the fast scanner refused; simdjson read them instead."""
@@ -341,6 +365,11 @@ cdef class Decoder(Receiver):
             self.malformed += 1
             self.fold.report(TF_ERROR_SOURCE_DECODER, b"neither JSON nor MessagePack", data, min(size, KEPT_TEXT),
                              recv_ns)
+        if self.json.stage.drift.size() != self.told_drift:
+            try:
+                self.tell_drift(recv_ns)
+            finally:
+                self.busy = False
         self.busy = False
         if self.fold.limited != limited:
             self.log_limit()
@@ -378,6 +407,24 @@ cdef class Decoder(Receiver):
         self.fold.report(TF_ERROR_SOURCE_DECODER, b"a message cut into lines that is no JSON", self.json.lines.data(),
                          min(self.json.lines.size(), KEPT_TEXT), recv_ns)
         self.json.lines.drop()
+        return 0
+
+    cdef int tell_drift(self, int64_t recv_ns) except -1:
+        """Log what drift() has for the first time, and hand on a Raw record of it: type of message, key and value."""
+        cdef tf_raw raw
+        cdef bytes data
+        cdef list new = self.drift()[<Py_ssize_t>self.told_drift:]
+        self.told_drift += <size_t>len(new)
+        for one in new:
+            log.warning("%s: %s %r in a message of type %r: %r", self.label, one.what, one.key, one.type, one.sample)
+            if not one.key:
+                continue    # other bodies are handed on as Raw records by themselves, each time
+            data = b'"' + one.key.encode(errors="replace") + b'":' + one.sample
+            memcpy(&raw, self.json.stage.blank(TF_RECORD_KIND_RAW), sizeof(raw))
+            fill(raw.topic, sizeof(raw.topic), one.type)
+            raw.data.data, raw.data.size = PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data)
+            raw.head.known = <uint64_t>1 << TF_RAW_TOPIC | <uint64_t>1 << TF_RAW_DATA
+            self.fold.say(&raw.head, recv_ns)
         return 0
 
     cdef int log_limit(self) except -1:

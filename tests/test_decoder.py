@@ -109,10 +109,11 @@ def test_unknown_messages_are_raw() -> None:
 
 def test_values_of_the_wrong_type_are_counted() -> None:
     decoder = Decoder("alpaca.data")
-    (quote,) = decoder.decode(
+    quote, *told = decoder.decode(
         b'[{"T":"q","S":"A","bp":true,"ap":[1],"bs":{"a":1},"as":"x","t":"yesterday","z":7,"c":"R"}]'
     )
     assert decoder.mismatched == 5
+    assert [one.data for one in told] == [b'"bp":true', b'"ap":[1]', b'"bs":{"a":1}', b'"as":"x"', b'"t":"yesterday"']
     assert (quote.bid, quote.ask, quote.bid_size, quote.ask_size, quote.ts_event) == (None, None, None, None, None)
     assert (quote.tape, quote.conditions) == ("7", "R")
 

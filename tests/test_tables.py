@@ -146,6 +146,6 @@ def test_one_shape_in_two_places() -> None:
         root=lang.select("T", {"x": inner, "y": lang.envelope({"a": lang.choose(lang.select("k", {"x": inner}))})}),
     ))  # fmt: skip
     for _ in range(3):
-        (one,) = decoder.decode(b'{"T":"x","p":1}')
-        (two,) = decoder.decode(b'{"T":"y","a":{"k":"x","p":2}}')
+        one = decoder.decode(b'{"T":"x","p":1}')[0]
+        two = decoder.decode(b'{"T":"y","a":{"k":"x","p":2}}')[0]
         assert (one.price, two.price) == (1, 2)

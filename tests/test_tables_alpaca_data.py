@@ -219,7 +219,7 @@ def test_an_impossible_timestamp_is_a_fault_or_skipped_but_no_time(body: bytes) 
     decoder = Decoder("alpaca.data")
     records = decoder.decode(pack([{"T": "q", "S": "A", "bp": 1, "t": body}]))
     assert decoder.malformed + decoder.mismatched == 1
-    assert len(records) == 1
+    assert [type(one).__name__ for one in records] == (["Quote", "Raw"] if decoder.mismatched else ["Error"])
     assert records[0].ts_event is None
 
 
@@ -266,7 +266,8 @@ def test_floats_are_their_shortest_text(value: float) -> None:
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
 def test_what_is_no_number_is_none(value: float) -> None:
     decoder = Decoder("alpaca.data")
-    (quote,) = decoder.decode(pack([{"T": "q", "S": "A", "bp": value, "ap": 1}]))
+    quote, raw = decoder.decode(pack([{"T": "q", "S": "A", "bp": value, "ap": 1}]))
+    assert (raw.topic, raw.data[:5]) == ("q", b'"bp":')
     assert (quote.bid, quote.ask, decoder.mismatched) == (None, 1, 1)
 
 
@@ -285,16 +286,20 @@ def test_what_is_no_number_is_none(value: float) -> None:
 )
 def test_binary_values_and_unknown_extensions_are_passed_over(strange: bytes) -> None:
     decoder = Decoder("alpaca.data")
-    (quote,) = decoder.decode(
+    quote, *told = decoder.decode(
         pack([{"T": "q", "S": "A", "new": strange, "list": [strange, {"k": strange}], "bp": strange, "ap": 1}])
     )
     assert (quote.bid, quote.ask, decoder.mismatched, decoder.malformed) == (None, 1, 1, 0)
+    assert [(one.key, one.what) for one in decoder.drift()] == [
+        ("new", "unknown key"), ("list", "unknown key"), ("bp", "unreadable value")]  # fmt: skip
+    assert len(told) == 3
 
 
 def test_texts_of_all_widths() -> None:
     for head in (b"\xa4", b"\xd9\x04", b"\xda\x00\x04", b"\xdb\x00\x00\x00\x04"):
-        (quote,) = Decoder("alpaca.data").decode(pack([{"T": "q", "S": head + b"AAPL", head + b"key1": 1, "bp": 1}]))
-        assert quote.symbol == "AAPL"
+        decoder = Decoder("alpaca.data")
+        quote, raw = decoder.decode(pack([{"T": "q", "S": head + b"AAPL", head + b"key1": 1, "bp": 1}]))
+        assert (quote.symbol, raw.data, decoder.drift()[0].key) == ("AAPL", b'"key1":' + pack(1), "key1")
     for size in (0, 31, 32, 255, 256, 65535, 65536, 300_000):
         text = b"x" * size
         (news,) = Decoder("alpaca.data").decode(pack([{"T": "n", "content": b"\xdb" + struct.pack(">I", size) + text}]))

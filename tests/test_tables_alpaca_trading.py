@@ -106,9 +106,13 @@ def test_every_event_merges_its_order(event: str) -> None:
 
 
 def test_an_unknown_event_and_an_unknown_status() -> None:
-    (order,) = stated(Decoder("alpaca.trading").decode(
+    decoder = Decoder("alpaca.trading")
+    order, *told = stated(decoder.decode(
         update("something_new", {"status": "odd", "type": "odd", "time_in_force": "odd"})
     ))
+    assert [(one.key, one.what, one.sample) for one in decoder.drift()] == [
+        (key, "unknown word", b'"odd"') for key in ("type", "time_in_force", "status")]
+    assert [one.data for one in told] == [b'"%s":"odd"' % one.key.encode() for one in decoder.drift()]
     assert (order.event, order.status, order.status_text) == ("something_new", OrderStatus.UNKNOWN, "odd")
     assert (order.type, order.type_text) == (OrderType.OTHER, "odd")
     assert (order.tif, order.tif_text) == (TimeInForce.UNKNOWN, "odd")

@@ -152,7 +152,10 @@ def test_statuses(word: str) -> None:
 
 
 def test_an_unknown_status() -> None:
-    (order,) = Decoder("ibkr").decode(sor(status="Odd", orderType="Odd", timeInForce="Odd", side="Odd"))
+    decoder = Decoder("ibkr")
+    order, *told = decoder.decode(sor(status="Odd", orderType="Odd", timeInForce="Odd", side="Odd"))
+    assert [one.key for one in decoder.drift()] == ["status", "orderType", "timeInForce", "side"]
+    assert len(told) == 4
     assert (order.status, order.status_text, order.type, order.type_text) == (
         OrderStatus.UNKNOWN,
         "Odd",
@@ -223,7 +226,7 @@ NUMBERS = {
 def test_the_grammar_of_numbers(text: str, value: str | None) -> None:
     decoder, records = quoted(text)
     if value is None:
-        assert all(record.bid is None for record in records)
+        assert all(isinstance(record, Raw) or record.bid is None for record in records)
         assert decoder.mismatched == (text not in ("", "N/A", "-", "•", "-1"))
     else:
         assert records[0].decimal("bid") == Decimal(value)

@@ -179,7 +179,7 @@ def test_a_party_whose_trades_were_asked_for_has_fills_before_its_orders_are_kno
 
 def test_a_fee_that_cannot_be_read_leaves_the_sum_unknown() -> None:
     decoder = Decoder("vega", parties=[PARTY])
-    trade, fill = decoder.decode(vega_trade(1, 6, 5, buyerFee={"makerFee": "x", "liquidityFee": "4"}))
+    trade, fill, _ = decoder.decode(vega_trade(1, 6, 5, buyerFee={"makerFee": "x", "liquidityFee": "4"}))
     assert (trade.buyer_fee, fill.commission, fill.fee_liquidity) == (None, None, 4)
 
 

@@ -206,7 +206,7 @@ def test_all_bus_events_are_known() -> None:
         for key in {vega.member(name), vega.MEMBERS.get(name, vega.member(name))}:
             assert key in bus
             decoder = Decoder("vega")
-            body = b'{"ledgerMovements":[]}' if key == "ledgerMovements" else b'{"x":1}'
+            body = b'{"ledgerMovements":[]}' if key == "ledgerMovements" else b'{"x":1}' if name not in TYPED else b"{}"
             records = decoder.decode(b'{"result":{"events":[{"id":"1-1","type":5,"%s":%s}]}}' % (key.encode(), body))
             assert not any(isinstance(record, Raw) for record in records), (name, records)
             if name not in TYPED:

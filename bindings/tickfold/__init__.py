@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     from tickfold.live import StreamStats as StreamStats
     from tickfold.net.backoff import Backoff as Backoff
     from tickfold.net.stream import Liveness as Liveness
+    from tickfold.schema.drift import Drift as Drift
     from tickfold.schema.extensions import DeflateParams as DeflateParams
     from tickfold.schema.extensions import deflate_offer as deflate_offer
     from tickfold.schema.extensions import negotiate as negotiate
@@ -111,6 +112,7 @@ _WHERE = {
     "Decoder": "tickfold.engine.decoder",
     "DeflateParams": "tickfold.schema.extensions",
     "Dispatcher": "tickfold.engine.dispatch",
+    "Drift": "tickfold.schema.drift",
     "Engine": "tickfold.live",
     "Handler": "tickfold.engine.handler",
     "Liveness": "tickfold.net.stream",

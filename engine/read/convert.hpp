@@ -116,9 +116,8 @@ inline bool put_bool(const Row &row, Entry *entry, bool value) {
     return true;
 }
 
-// A word: its member, and the word itself where the row says so.
-__attribute__((always_inline)) inline bool put_enum(const Row &row, Entry *entry, Text text) {
-    const int value = row.values.find(text.data, text.size);
+// A word whose member is `value`, -1 = none; and the word itself where the row says so.
+__attribute__((always_inline)) inline bool put_enum(const Row &row, Entry *entry, Text text, int value) {
     entry->bytes()[row.offset] = static_cast<char>(value < 0 ? row.otherwise : value);
     mark(entry, row.bit);
     return row.also == kNoBit || put_slot(entry, row.also_offset, row.also_size, row.also, text);
@@ -362,7 +361,7 @@ inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *en
         case CONV_LADDER:
             return put_ladder(stage, row, entry, text);
         case CONV_ENUM:
-            return put_enum(row, entry, text);
+            return put_enum(row, entry, text, row.values.find(text.data, text.size));
         case CONV_SIDE:
             if (text.size == 0) return true;
             entry->bytes()[row.also_offset] = static_cast<char>(row.otherwise);

@@ -34,7 +34,7 @@ struct JsonDecoder {
     }
     // The same, where its code need not stand in the caller's.
     __attribute__((noinline)) bool decode_line(const char *data, size_t size) { return decode(data, size); }
-    bool decode_fast(const char *data, size_t size) {
+    __attribute__((always_inline)) bool decode_fast(const char *data, size_t size) {
         stage.clear();
         Scanner scanner(data, size, stage);
         if (Walker<Scanner>(scanner, table, stage).root()) return true;

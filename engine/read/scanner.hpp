@@ -391,9 +391,15 @@ class Scanner {
         if (*value == '"') {
             const Text text{value + 1, short_text(value + 1)};
             if (text.size == kNotShort || text.data + text.size >= end_) return nullptr;
-            if (row.lane == LANE_ENUM)
-                put_enum(row, entry, text);
-            else if (row.lane != LANE_SKIP && !put_text(table, stage, row, entry, text)) return nullptr;
+            if (row.conv == CONV_ENUM) {
+                const int value = row.values.find(text.data, text.size);
+                if (value < 0) return nullptr;  // Walker::value() takes a note
+                if (row.lane == LANE_ENUM) {
+                    put_enum(row, entry, text, value);
+                    return text.data + text.size + 1;
+                }
+            }
+            if (row.lane != LANE_SKIP && !put_text(table, stage, row, entry, text)) return nullptr;
             return text.data + text.size + 1;
         }
         if (is_digit(*value) || *value == '-') {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "read/clock.hpp"
+#include "read/drift.hpp"
 #include "read/table.hpp"
 
 namespace tickfold {
@@ -48,6 +49,7 @@ class Stage {
   public:
     std::vector<Exact> exact;
     MinuteCache minute;
+    Drift drift;
     bool full = false;        // a message needed more memory than kMostChunks, or than there is
     bool rewritten = false;   // texts were unescaped or generated, so they may hold a NUL
     uint64_t mismatches = 0;  // values so far that could not be read as their row's field
@@ -130,6 +132,7 @@ class Stage {
         rewritten = false;
         strange = 0;
         if (!exact.empty()) exact.clear();
+        if (drift.any()) drift.clear();
         if (!kept_.empty()) kept_.clear();
         if (jot_) jotted_ = 0;
         if (chunks_.size() > 1) {  // free what a large message needed

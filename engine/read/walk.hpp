@@ -1,4 +1,7 @@
-// Walks through a message as its table says and fills records; the same code for every format. A format is a Reader:
+// Walks through a message as its table says and fills records; the same code for every format.
+// Longer than 500 lines: one class, whose functions call each other in a circle as objects stand within objects.
+//
+// A format is a Reader:
 //
 //     char peek()                        what the next value is: { [ " 0 (number) t f n, x (time) b e (other
 //                                      binary values), or 0 for a fault
@@ -35,8 +38,7 @@ class Walker {
         if (what != '{' && what != '[') return false;
         const char *const start = in_.here();
         if (!(table_.root != nullptr ? each(*table_.root) : records(*table_.root_shape))) return false;
-        // A known envelope whose body is another than its own is a message that nobody knows.
-        if (__builtin_expect(stage_.strange != 0, 0) && stage_.is_silent() && !raw(last_topic_, start)) return false;
+        if (__builtin_expect(stage_.strange != 0 || stage_.drift.any(), 0)) return strange(start);
         return in_.finish();
     }
 
@@ -175,8 +177,16 @@ class Walker {
         Entry *entry = nullptr;
         if (shape.kind != 0 && (entry = begin(shape)) == nullptr) return false;
         if (shape.whole == nullptr) return object(shape, entry) && complete(shape, stage_, entry);
+        return whole(shape, entry);
+    }
+
+    // A record that keeps its object as it stands, beside what it reads of it.
+    __attribute__((noinline)) bool whole(const Shape &shape, Entry *entry) {
         const char *start = in_.here();
+        const bool outer = kept_;
+        kept_ = true;
         if (!(shape.rows.empty() || in_.peek() != '{' ? in_.skip() : object(shape, entry))) return false;
+        kept_ = outer;
         put_long(*shape.whole, entry, since(*shape.whole, start));
         return complete(shape, stage_, entry);
     }
@@ -193,13 +203,21 @@ class Walker {
             if (row == nullptr) {
                 // What holds nothing that is known is another message; only a change of a quote may be of any field.
                 if (shape.unknown == nullptr && (shape.kind != TF_RECORD_KIND_QUOTE || shape.replaces != 0)) ++stage_.strange;
-                if (!(shape.unknown == nullptr ? in_.skip() : unknown(*shape.unknown, in_.name()))) return false;
+                if (!(shape.unknown == nullptr ? unknown_key() : unknown(*shape.unknown, in_.name()))) return false;
             } else if (row->conv == CONV_ASIDE) {
                 if (!aside(*row, sides, entry)) return false;
             } else if (!value(*row, entry)) {
                 return false;
             }
         }
+    }
+
+    __attribute__((noinline)) bool unknown_key() {
+        const Text name = in_.name();
+        const char *const start = in_.here();
+        if (!in_.skip()) return false;
+        if (!kept_) note(STRANGE_KEY, name, start);
+        return true;
     }
 
     // Stores a key that belongs to a second record beside the object's own. The record is made at its first such key.
@@ -236,6 +254,36 @@ class Walker {
         return in_.skip();
     }
 
+    // The end of a message that holds something its table does not know.
+    __attribute__((noinline)) bool strange(const char *start) {
+        // A known envelope whose body is another than its own is a message that nobody knows.
+        const bool whole = stage_.strange != 0 && stage_.is_silent();
+        if (whole && !raw(last_topic_, start)) return false;
+        if (!in_.finish()) return false;
+        if (whole) {  // told as it stands: its single keys need no note
+            stage_.drift.clear();
+            note(STRANGE_BODY, {nullptr, 0}, start);
+        }
+        stage_.drift.count();
+        return true;
+    }
+
+    // Notes something that the table does not know, read since `start`.
+    __attribute__((noinline)) void note(Strange what, Text key, const char *start) {
+        Text type = last_topic_;
+        for (size_t i = 0; i < type.size; ++i)
+            if (type.data[i] == '+') type.size = i;  // smd+265598: the instrument is no part of the type
+        stage_.drift.note(what, type, key, in_.since(start));
+    }
+
+    // A value that is neither an object nor a list, where the table has one of these.
+    __attribute__((noinline)) bool odd(const Row &row) {
+        const char *const start = in_.here();
+        if (!mismatch()) return false;
+        note(STRANGE_VALUE, {row.key.data(), row.key.size()}, start);
+        return true;
+    }
+
     // What was read since `start`, as a record of its own.
     bool raw(Text topic, const char *start) {
         Entry *entry = stage_.begin(*table_.raw);
@@ -256,8 +304,9 @@ class Walker {
     }
 
     // For a value that could not be read: its field is neither stated, nor taken back, nor zero.
-    __attribute__((noinline)) bool misread(const Row &row, Entry *entry) {
+    __attribute__((noinline)) bool misread(const Row &row, Entry *entry, const char *start) {
         ++stage_.mismatches;
+        note(STRANGE_VALUE, {row.key.data(), row.key.size()}, start);
         if (entry == nullptr) return true;
         entry->unread |= row.flag;
         entry->head()->known &= ~row.flag;
@@ -274,7 +323,7 @@ class Walker {
             case CONV_SKIP:
                 return in_.skip();
             case CONV_OBJECT:
-                return in_.peek() == '{' ? object(*row.shape, entry) : in_.peek() == 'n' ? in_.skip() : mismatch();
+                return in_.peek() == '{' ? object(*row.shape, entry) : in_.peek() == 'n' ? in_.skip() : odd(row);
             case CONV_PAIRS:
                 return in_.peek() == '"' ? pairs_in_text(*row.shape, entry) : pairs(*row.shape, entry);
             case CONV_EACH: {
@@ -287,29 +336,34 @@ class Walker {
             case CONV_MAP:
                 return in_.peek() == '{' ? map(*row.shape) : records(*row.shape);
             case CONV_SELECT:
-                return in_.peek() == '{' || in_.peek() == '[' ? each(*row.select) : mismatch();
+                return in_.peek() == '{' || in_.peek() == '[' ? each(*row.select) : odd(row);
             case CONV_JSON:
                 return as_json(row, entry);
             default:
                 break;
         }
         Text text;
+        const char *const start = in_.here();
         switch (in_.peek()) {
             case '0': {
                 Decimal number;
                 if (!in_.number(text, number)) return false;
-                return put_number(table_, stage_, row, entry, text, number) || misread(row, entry);
+                return put_number(table_, stage_, row, entry, text, number) || misread(row, entry, start);
             }
             case '"':
                 if (!in_.string(text)) return false;
-                return put_text(table_, stage_, row, entry, text) || misread(row, entry);
+                if (!put_text(table_, stage_, row, entry, text)) return misread(row, entry, start);
+                if (__builtin_expect(row.conv == CONV_ENUM && row.type == TF_TYPE_ENUM && text.size != 0 && !row.values.empty(), 0) && entry->head()->known & row.flag &&
+                    row.values.find(text.data, text.size) < 0)
+                    note(STRANGE_WORD, {row.key.data(), row.key.size()}, start);
+                return true;
             case 'n':
                 put_null(table_, row, entry);
                 return in_.literal('n');
             case 'x': {
                 int64_t ns;
                 if (!in_.timestamp(ns)) return false;
-                if (ns == TF_UNKNOWN_TIME || row.conv < CONV_RFC3339 || row.conv > CONV_US_DATE) return misread(row, entry);
+                if (ns == TF_UNKNOWN_TIME || row.conv < CONV_RFC3339 || row.conv > CONV_US_DATE) return misread(row, entry, start);
                 return put_time(row, entry, ns);
             }
             case 't':
@@ -320,18 +374,18 @@ class Walker {
                 else if (row.conv == CONV_BOOL)
                     put_bool(row, entry, which == 't');
                 else
-                    return misread(row, entry) && in_.skip();
+                    return in_.skip() && misread(row, entry, start);
                 return in_.literal(which);
             }
             case '[':
                 if (row.conv == CONV_LONG) return as_json(row, entry);
-                return row.conv == CONV_CHARS ? chars(row, entry) : misread(row, entry) && in_.skip();
+                return row.conv == CONV_CHARS ? chars(row, entry) : in_.skip() && misread(row, entry, start);
             case '{':
                 if (row.conv == CONV_LONG) return as_json(row, entry);
-                return misread(row, entry) && in_.skip();
+                return in_.skip() && misread(row, entry, start);
             case 'b':
             case 'e':
-                return misread(row, entry) && in_.skip();
+                return in_.skip() && misread(row, entry, start);
             default:
                 return false;
         }
@@ -461,6 +515,7 @@ class Walker {
     Table &table_;
     Stage &stage_;
     Heading heading_;
+    bool kept_ = false;            // the record at hand, or one around it, keeps all of its object as it stands
     Text last_topic_{nullptr, 0};  // the text of the last select
     Entry *parent_ = nullptr;
 };

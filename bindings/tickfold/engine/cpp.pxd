@@ -110,8 +110,19 @@ cdef extern from "read/decode.hpp" namespace "tickfold" nogil:
         int32_t next
         uint8_t bit
 
+    cppclass DriftItem "tickfold::Drift::Item":
+        int what
+        string type, key, sample
+        uint64_t count
+
+    cppclass CDrift "tickfold::Drift":
+        size_t size()
+        const DriftItem &item(size_t i)
+        uint64_t beyond()
+
     cppclass Stage:
         vector[Exact] exact
+        CDrift drift
         Text keep(const char *data, size_t size)
         void keep_text(Entry *entry, uint8_t bit, Text text)
         cbool full

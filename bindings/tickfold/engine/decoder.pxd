@@ -23,6 +23,7 @@ cdef class Decoder(Receiver):
     cdef readonly str label        # the stream's name
     cdef readonly uint16_t stream  # its number in the state
     cdef set told_limits           # limits that were reached and logged
+    cdef size_t told_drift         # how many kinds of drift have been logged
     cdef readonly bint busy        # a message is being handed on
     cdef char *padded              # copies of payloads that have no padding of their own
     cdef size_t padded_size
@@ -41,3 +42,4 @@ cdef class Decoder(Receiver):
     cdef int read_line(self, const char *data, size_t size, int64_t recv_ns) except -1
     cdef int lose_lines(self, int64_t recv_ns) except -1
     cdef int log_limit(self) except -1
+    cdef int tell_drift(self, int64_t recv_ns) except -1

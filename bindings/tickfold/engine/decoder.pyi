@@ -8,6 +8,7 @@ from tickfold.engine.names import Names
 from tickfold.engine.receiver import Receiver
 from tickfold.engine.records import Balance, Fill, Order, Pnl, Position, Quote, Record
 from tickfold.engine.state import BySymbol, Keyed, State
+from tickfold.schema.drift import Drift
 from tickfold.schema.language import Table
 
 # At run time only Receiver is above it: Callbacks is what says how on() and on_batch() are typed.
@@ -73,5 +74,8 @@ class Decoder(Receiver, Callbacks):
     def books(self) -> Books: ...
     @property
     def mismatched(self) -> int: ...
+    def drift(self) -> list[Drift]: ...
+    @property
+    def drift_beyond(self) -> int: ...
     @property
     def refused(self) -> int: ...

@@ -188,6 +188,7 @@ ORDER = shape("Order", {
 }, replaces=True)
 
 POSITION = shape("Position", {
+    "UnderlyingSymbol": skip,
     "Id": text("position_id"),
     "AccountId": text("account"),
     "SecurityId": symbol,

@@ -125,7 +125,7 @@ INSTRUMENT = shape("Instrument", {
 })
 
 # Its instrument is what was asked for, 265598 or 265598@NYSE: topic and conidEx say so, conid leaves the exchange out.
-QUOTE = shape("Quote", {
+FIELDS = {
     "conid": weak_symbol,
     "conidEx": instrument(strip="@SMART"),
     "_updated": epoch(),
@@ -143,7 +143,6 @@ QUOTE = shape("Quote", {
     "86": dressed("ask", none="-1"),
     "77": skip,  # 75 with its formatting
     "87": dressed("volume", weak=True),  # rounded to K and M; 7762 says it exactly
-    **{f"{field}_raw": skip for field in ("31", "73", "75", "78", "79", "82", "83", "84", "86", "87", "7282", "7289")},
     "88": dressed("bid_size"),
     "7057": text("ask_exchange"),
     "7058": text("last_exchange"),
@@ -158,4 +157,7 @@ QUOTE = shape("Quote", {
     **aside(STATS),
     **aside(INSTRUMENT),
     **aside(ERROR),
-}, rest=instrument(strip="@SMART"))
+}
+# The number behind a formatted text stands beside it, under 84_raw and so on.
+RAW = {f"{key}_raw": skip for key in FIELDS if key.isdigit()}
+QUOTE = shape("Quote", FIELDS | RAW, rest=instrument(strip="@SMART"))

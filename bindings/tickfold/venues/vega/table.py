@@ -138,7 +138,7 @@ ACCOUNT_ROWS: Rows = {
     "type": text("balance_type", words=ACCOUNTS),
     "parentPartyId": text("parent"),
 }
-BALANCE = shape("Balance", {**ACCOUNT_ROWS, "balance": decimal("total")}, replaces=True, zeros=True)
+BALANCE = shape("Balance", {"id": skip, **ACCOUNT_ROWS, "balance": decimal("total")}, replaces=True, zeros=True)
 
 MARGIN = shape("Balance", {
     "partyId": text("account"),
