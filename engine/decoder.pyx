@@ -11,15 +11,15 @@ cimport cython
 from cpython.buffer cimport PyBUF_SIMPLE, PyBuffer_Release, PyObject_GetBuffer
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_CheckExact, PyBytes_GET_SIZE
 from libc.stdint cimport int64_t, uint64_t
-from libc.stdlib cimport free, malloc
-from libc.string cimport memcpy, memset
+from libc.string cimport memcpy
 
 from tickfold.engine.book cimport books_of
 from tickfold.engine.compiler cimport compile_table
-from tickfold.engine.cpp cimport DriftItem, JsonDecoder, MORE_LINES, NO_LINE, Said, WHOLE_LINES
+from tickfold.engine.cpp cimport DriftItem
 from tickfold.engine.dispatch cimport Dispatcher
 from tickfold.engine.fields cimport tf_exact
-from tickfold.engine.fold cimport Fold, Scales, Sink
+from tickfold.engine.fold cimport CState, Fold, Scales, Sink
+from tickfold.engine.intake cimport Intake, INTAKE_BUSY, INTAKE_NO_MEMORY
 from tickfold.engine.receiver cimport Receiver
 from tickfold.engine.state cimport State
 from tickfold.engine.structs cimport *
@@ -33,9 +33,9 @@ from tickfold.schema.errors import ConfigError
 
 log = logging.getLogger("tickfold")
 
-cdef size_t PADDING = 64
-cdef size_t KEPT_TEXT = 65536        # bytes of a malformed message that its Error record shows
-cdef size_t KEPT_BUFFER = 1 << 20    # bytes; a larger buffer is freed after the payload that needed it
+
+cdef inline Intake *own(Decoder decoder) noexcept:
+    return <Intake *>decoder.intake
 
 
 @cython.final
@@ -68,36 +68,34 @@ cdef class Decoder(Receiver):
         self.dispatcher = Dispatcher() if dispatcher is None else dispatcher
         self.stream, self.label = self.state.enter(stream, table.name if label is None else label)
         self.told_limits = set()
-        self.json = new JsonDecoder()
-        compile_table(table, &self.json.table)
         sink.context, sink.record, sink.amend = <void *>self, hand_on, amend
         sink.wanted, sink.seq = &self.dispatcher.wanted, &self.dispatcher.seq
-        self.fold = new Fold(self.state.store.c[0], self.json.stage, self.json.table.events, sink, int(table.venue),
-                             self.stream)
-        self.fold.order_rules.promotes = table.promotes
-        self.fold.order_rules.deltas = table.deltas
-        self.fold.order_rules.reserves = table.reserves
-        self.fold.order_rules.stops_in_price = table.stops_in_price
-        self.fold.fill_rules.derives = table.synthetic_fills if synthetic_fills is None else synthetic_fills
-        self.fold.fill_rules.beside = table.fills_beside
-        self.fold.fill_rules.revisions = table.revisions
-        self.fold.fill_rules.own_trades = table.own_trades
-        self.joins = table.lines
+        self.intake = new Intake((<CState *>self.state.store.c)[0], sink, int(table.venue), self.stream)
+        compile_table(table, &own(self).json.table)
+        own(self).joins = table.lines
+        cdef Fold *fold = &own(self).fold
+        fold.order_rules.promotes = table.promotes
+        fold.order_rules.deltas = table.deltas
+        fold.order_rules.reserves = table.reserves
+        fold.order_rules.stops_in_price = table.stops_in_price
+        fold.fill_rules.derives = table.synthetic_fills if synthetic_fills is None else synthetic_fills
+        fold.fill_rules.beside = table.fills_beside
+        fold.fill_rules.revisions = table.revisions
+        fold.fill_rules.own_trades = table.own_trades
         for party in dict.fromkeys(parties):
-            self.fold.fill_rules.parties.add(party.encode(), 0)
+            fold.fill_rules.parties.add(party.encode(), 0)
         if scales is not None:
             self.set_scales(dict(scales))
 
     def __dealloc__(self):
-        del self.fold
-        del self.json
-        free(self.padded)
+        cdef Intake *intake = own(self)
+        del intake
 
     cdef int set_scales(self, dict scales) except -1:
         cdef bytes raw
         cdef Scales *out = new Scales(
             max(1, len(scales)), self.state.symbols.limit, int.from_bytes(os.urandom(8), "little"))
-        self.fold.scales.reset(out)
+        own(self).fold.scales.reset(out)
         for symbol, places in scales.items():
             if not (isinstance(symbol, str) and symbol and len(places) == 2
                     and all(-30 <= int(place) <= 30 for place in places)):
@@ -135,18 +133,19 @@ cdef class Decoder(Receiver):
         cdef Dispatcher dispatcher = self.dispatcher
         outer, outer_amendments = dispatcher.collected, dispatcher.collect_amendments
         dispatcher.collected, dispatcher.collect_amendments = records, amendments
-        self.fold.all = True
+        own(self).fold.all = True
         try:
             self.read_object(payload, recv_ns)
         finally:
-            self.fold.all = False
+            own(self).fold.all = False
             dispatcher.collected, dispatcher.collect_amendments = outer, outer_amendments
         dispatcher.raise_error()
         return records
 
-    def on(self, kind, callback=None, *, changed=None, amendments=False):
+    def on(self, kind, callback=None, *, changed=None, amendments=False, native=None, context=0):
         """See Dispatcher.on()."""
-        return self.dispatcher.on(kind, callback, changed=changed, amendments=amendments)
+        return self.dispatcher.on(
+            kind, callback, changed=changed, amendments=amendments, native=native, context=context)
 
     def on_batch(self, kind, callback=None, *, changed=None, amendments=False):
         """See Dispatcher.on_batch()."""
@@ -171,9 +170,9 @@ cdef class Decoder(Receiver):
     @control.setter
     def control(self, value):
         self.heard = value
-        self.fold.always = 0 if value is None else (<uint64_t>1 << TF_RECORD_KIND_ACK
-                                                    | <uint64_t>1 << TF_RECORD_KIND_ERROR
-                                                    | <uint64_t>1 << TF_RECORD_KIND_SESSION_STATE)
+        own(self).fold.always = 0 if value is None else (
+            <uint64_t>1 << TF_RECORD_KIND_ACK | <uint64_t>1 << TF_RECORD_KIND_ERROR
+            | <uint64_t>1 << TF_RECORD_KIND_SESSION_STATE)
 
     @property
     def name(self):
@@ -218,24 +217,39 @@ cdef class Decoder(Receiver):
     @property
     def books(self):
         """This stream's order books, by symbol."""
-        return books_of(&self.state.store.c.books, self.state.store, self.state.symbols, self.stream)
+        return books_of(&(<CState *>self.state.store.c).books, self.state.store, self.state.symbols, self.stream)
+
+    @property
+    def messages(self):
+        """How many payloads were seen."""
+        return own(self).messages
+
+    @property
+    def malformed(self):
+        """How many payloads were neither JSON nor MessagePack."""
+        return own(self).malformed
+
+    @property
+    def busy(self):
+        """Whether a message is being handed on: true within a callback."""
+        return own(self).busy
 
     @property
     def records(self):
         """How many records were made, whether or not a callback asked for them."""
-        return self.fold.records
+        return own(self).fold.records
 
     @property
     def limited(self):
         """How many records were refused because a limit was reached. Each gave an Error record; the first one for each
         limit also a warning in the log.
         """
-        return self.fold.limited
+        return own(self).fold.limited
 
     @property
     def mismatched(self):
         """How many values were skipped because they could not be read as their field: a word for a number, say."""
-        return self.json.stage.mismatches
+        return own(self).json.stage.mismatches
 
     def drift(self):
         """What came that the table does not know: a list of Drift, in the order of their first message.
@@ -247,8 +261,8 @@ cdef class Decoder(Receiver):
         cdef size_t i
         cdef const DriftItem *item
         out = []
-        for i in range(self.json.stage.drift.size()):
-            item = &self.json.stage.drift.item(i)
+        for i in range(own(self).json.stage.drift.size()):
+            item = &own(self).json.stage.drift.item(i)
             out.append(Drift(
                 self.label, item.type.data()[:item.type.size()].decode(errors="replace"),
                 item.key.data()[:item.key.size()].decode(errors="replace"), _STRANGE[item.what], item.count,
@@ -258,17 +272,17 @@ cdef class Decoder(Receiver):
     @property
     def drift_beyond(self):
         """How many strange keys, values and words found no place in drift()."""
-        return self.json.stage.drift.beyond()
+        return own(self).json.stage.drift.beyond()
 
     @property
     def refused(self):
         """How many messages the fast scanner refused; simdjson read them instead."""
-        return self.json.refused
+        return own(self).json.refused
 
     @property
     def synthetic_fills(self):
         """Whether fills are derived from totals of orders."""
-        return self.fold.fill_rules.derives
+        return own(self).fold.fill_rules.derives
 
     # ---- records of the session itself, not of a payload. A callback's exception is raised by the next flush().
 
@@ -276,7 +290,7 @@ cdef class Decoder(Receiver):
         """Hands on a SessionState of the stream `topic`: True = ready, False = lost, None = neither; `text`: why."""
         cdef tf_session_state state
         cdef bytes why = text.encode(errors="replace")
-        memcpy(&state, self.json.stage.blank(TF_RECORD_KIND_SESSION_STATE), sizeof(state))
+        memcpy(&state, own(self).json.stage.blank(TF_RECORD_KIND_SESSION_STATE), sizeof(state))
         state.connected = connected is True
         state.text.data, state.text.size = PyBytes_AS_STRING(why), PyBytes_GET_SIZE(why)
         fill(state.topic, sizeof(state.topic), topic)
@@ -284,25 +298,25 @@ cdef class Decoder(Receiver):
         if connected is not None:
             state.head.known |= <uint64_t>1 << TF_SESSION_STATE_CONNECTED
         if connected is True:
-            self.fold.ready(now_ns)
+            own(self).fold.ready(now_ns)
         self.announcing = True
-        self.fold.say(&state.head, now_ns)
+        own(self).fold.say(&state.head, now_ns)
         self.announcing = False
         if connected is False:
-            if self.json.lines.under_way():
-                self.lose_lines(now_ns)
-            self.fold.lost()
+            if own(self).json.lines.under_way():
+                own(self).lose_lines(now_ns)
+            own(self).fold.lost()
 
     def gap(self, int64_t ts_from, int64_t ts_to, str topic, str reason):
         """Hands on a Gap: what the stream `topic` sent between these times (ns UTC) was missed."""
         cdef tf_gap gap
-        memcpy(&gap, self.json.stage.blank(TF_RECORD_KIND_GAP), sizeof(gap))
+        memcpy(&gap, own(self).json.stage.blank(TF_RECORD_KIND_GAP), sizeof(gap))
         gap.ts_from, gap.ts_to = ts_from, ts_to
         fill(gap.topic, sizeof(gap.topic), topic)
         fill(gap.reason, sizeof(gap.reason), reason)
         gap.head.known = (<uint64_t>1 << TF_GAP_TS_FROM | <uint64_t>1 << TF_GAP_TS_TO | <uint64_t>1 << TF_GAP_TOPIC
                           | <uint64_t>1 << TF_GAP_REASON)
-        self.fold.say(&gap.head, ts_to)
+        own(self).fold.say(&gap.head, ts_to)
 
     # ---- what the listener calls
 
@@ -334,101 +348,40 @@ cdef class Decoder(Receiver):
             PyBuffer_Release(&buffer)
 
     cdef Py_ssize_t read_unpadded(self, const char *data, size_t size, int64_t recv_ns) except -1:
-        if self.busy:
-            raise RuntimeError("a decoder can't be fed from within its own callback")
-        if self.padded_size < size + PADDING or self.padded_size > KEPT_BUFFER + PADDING:
-            free(self.padded)
-            self.padded_size = 0
-            self.padded = <char *>malloc(max(size, 4096) + PADDING)
-            if self.padded == NULL:
-                raise MemoryError(f"no memory for a message of {size} bytes")
-            self.padded_size = max(size, 4096) + PADDING
-        memcpy(self.padded, data, size)
-        memset(self.padded + size, 0, PADDING)
-        return self.read(self.padded, size, recv_ns)
+        cdef uint64_t limited = own(self).fold.limited
+        cdef int64_t count = own(self).take_copy(data, size, recv_ns)
+        if count < 0 or own(self).fold.limited != limited or own(self).json.stage.drift.size() != self.told_drift:
+            return self.taken(count, size, limited)
+        return <Py_ssize_t>count
 
     cdef Py_ssize_t read(self, const char *data, size_t size, int64_t recv_ns) except -1:
-        cdef uint64_t before = self.fold.records, limited = self.fold.limited
-        if self.busy:
+        cdef uint64_t limited = own(self).fold.limited
+        cdef int64_t count = own(self).take(data, size, recv_ns)
+        if count < 0 or own(self).fold.limited != limited or own(self).json.stage.drift.size() != self.told_drift:
+            return self.taken(count, size, limited)
+        return <Py_ssize_t>count
+
+    cdef Py_ssize_t taken(self, int64_t count, size_t size, uint64_t limited) except -1:
+        """What is rare after a message: it was refused, reached a limit, or held what its table does not know."""
+        if count == INTAKE_BUSY:
             raise RuntimeError("a decoder can't be fed from within its own callback")
-        self.messages += 1
-        self.busy = True    # an Error record, too, points into the payload while it is handed on
-        if self.json.lines.under_way():
-            self.read_line(data, size, recv_ns)
-        elif self.json.decode(data, size) or self.json.decode_plain(data, size):
-            self.fold.message(recv_ns)
-        elif self.joins and not self.json.stage.full and self.begin_lines(data, size, recv_ns):
-            pass    # the first line of a message that was cut into lines
-        elif self.json.stage.full:
-            self.fold.limit(b"a message that takes too much memory", data, min(size, KEPT_TEXT), recv_ns)
-        else:
-            self.malformed += 1
-            self.fold.report(TF_ERROR_SOURCE_DECODER, b"neither JSON nor MessagePack", data, min(size, KEPT_TEXT),
-                             recv_ns)
-        if self.json.stage.drift.size() != self.told_drift:
-            try:
-                self.tell_drift(recv_ns)
-            finally:
-                self.busy = False
-        self.busy = False
-        if self.fold.limited != limited:
+        if count == INTAKE_NO_MEMORY:
+            raise MemoryError(f"no memory for a message of {size} bytes")
+        if own(self).fold.limited != limited:
             self.log_limit()
-        return <Py_ssize_t>(self.fold.records - before)
+        if own(self).json.stage.drift.size() != self.told_drift:
+            self.log_drift()
+        return <Py_ssize_t>count
 
-    cdef bint begin_lines(self, const char *data, size_t size, int64_t recv_ns) except -1:
-        cdef Said said = self.json.lines.add(data, size)
-        if said == NO_LINE:
-            return False
-        if said != MORE_LINES:
-            self.lose_lines(recv_ns)
-        return True
-
-    cdef int read_line(self, const char *data, size_t size, int64_t recv_ns) except -1:
-        """A message while another is under way that was cut into lines."""
-        cdef Said said
-        if size and data[0] == c'{' and self.json.decode_line(data, size):    # the rest of the other never came
-            self.lose_lines(recv_ns)
-            self.json.decode_line(data, size)
-            self.fold.message(recv_ns)
-            return 0
-        said = self.json.lines.add(data, size)
-        if said == MORE_LINES:
-            return 0
-        if said == WHOLE_LINES and self.json.decode_line(self.json.lines.data(), self.json.lines.size()):
-            self.fold.message(recv_ns)
-            self.json.lines.drop()
-            return 0
-        self.lose_lines(recv_ns)
-        return 0
-
-    cdef int lose_lines(self, int64_t recv_ns) except -1:
-        """Tell that a message which was cut into lines was not whole."""
-        self.malformed += 1
-        self.fold.report(TF_ERROR_SOURCE_DECODER, b"a message cut into lines that is no JSON", self.json.lines.data(),
-                         min(self.json.lines.size(), KEPT_TEXT), recv_ns)
-        self.json.lines.drop()
-        return 0
-
-    cdef int tell_drift(self, int64_t recv_ns) except -1:
-        """Log what drift() has for the first time, and hand on a Raw record of it: type of message, key and value."""
-        cdef tf_raw raw
-        cdef bytes data
+    cdef int log_drift(self) except -1:
         cdef list new = self.drift()[<Py_ssize_t>self.told_drift:]
         self.told_drift += <size_t>len(new)
         for one in new:
             log.warning("%s: %s %r in a message of type %r: %r", self.label, one.what, one.key, one.type, one.sample)
-            if not one.key:
-                continue    # other bodies are handed on as Raw records by themselves, each time
-            data = b'"' + one.key.encode(errors="replace") + b'":' + one.sample
-            memcpy(&raw, self.json.stage.blank(TF_RECORD_KIND_RAW), sizeof(raw))
-            fill(raw.topic, sizeof(raw.topic), one.type)
-            raw.data.data, raw.data.size = PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data)
-            raw.head.known = <uint64_t>1 << TF_RAW_TOPIC | <uint64_t>1 << TF_RAW_DATA
-            self.fold.say(&raw.head, recv_ns)
         return 0
 
     cdef int log_limit(self) except -1:
-        cdef bytes what = self.fold.last_limit
+        cdef bytes what = own(self).fold.last_limit
         if what not in self.told_limits:
             self.told_limits.add(what)
             log.warning("%s: %s: such records are refused from here on, each with an Error record", self.label,
@@ -438,7 +391,7 @@ cdef class Decoder(Receiver):
 
 cdef void hand_on(void *context, const tf_header *record, const tf_exact *exact) noexcept:
     cdef Decoder decoder = <Decoder>context
-    if decoder.heard is None or decoder.announcing or not (decoder.fold.always >> record.kind) & 1:
+    if decoder.heard is None or decoder.announcing or not (own(decoder).fold.always >> record.kind) & 1:
         decoder.dispatcher.record(record, decoder.state.symbols, exact)
     else:
         decoder.dispatcher.controlled(decoder.heard, record, decoder.state.symbols, exact)
@@ -447,6 +400,12 @@ cdef void hand_on(void *context, const tf_header *record, const tf_exact *exact)
 cdef void amend(void *context, const tf_header *record, const tf_exact *exact) noexcept:
     cdef Decoder decoder = <Decoder>context
     decoder.dispatcher.amend(record, decoder.state.symbols, exact)
+
+
+cdef int64_t take(void *intake, const char *data, size_t size, int64_t recv_ns, bint padded) noexcept nogil:
+    if padded:
+        return (<Intake *>intake).take(data, size, recv_ns)
+    return (<Intake *>intake).take_copy(data, size, recv_ns)
 
 
 cdef int fill(char *slot, size_t size, str text) except -1:

@@ -22,6 +22,7 @@ BASE = ROOT / "build" / "asan"
 # Those that hand bytes to C, or look at memory that C has written. Not here: what compiles or starts other programs.
 FILES = [
     "test_allocations.py",
+    "test_capi.py",
     "test_clock.py",
     "test_corpus.py",
     "test_decoder.py",

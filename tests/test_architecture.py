@@ -29,7 +29,10 @@ SIM_KNOWS = {"schema", "wire", "net", "sim"}
 DOORS = {"__main__", "connection", "demo", "demo_streams", "tables"}
 
 #: .pxd files without a module of their own → the room whose interface they are.
-INTERFACES = {"buffers": "wire", "cpp": "read", "fields": "schema", "fold": "fold", "structs": "schema", "utf8": "wire"}
+INTERFACES = {
+    "buffers": "wire", "cpp": "read", "fields": "schema", "fold": "fold", "intake": "floor", "structs": "schema",
+    "utf8": "wire",
+}  # fmt: skip
 
 #: Modules that import by text: `import_module` and the like.
 BY_TEXT = {"tickfold", "tickfold.schema.lazy", "tickfold.schema.registry"}

@@ -1,9 +1,12 @@
 """What users install: sdist, wheel, editable, an extension of theirs built against the wheel. Takes minutes."""
 
 import os
+import re
 import shutil
+import struct
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import venv
 import zipfile
@@ -11,8 +14,14 @@ from pathlib import Path
 
 import pytest
 
+import corpus
+
 ROOT = Path(__file__).parent.parent
 DOWNSTREAM = Path(__file__).parent / "downstream"
+TOOLS = ("setuptools>=77", "cython>=3.1,<3.4", "picows>=2.3,<2.4")
+
+#: The C++ inside the engine and what tests alone use: not in wheels.
+INSIDE = {"compiler.pxd", "cpp.pxd", "fold.pxd", "intake.pxd", "probe.pyi"}
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
@@ -81,9 +90,10 @@ def test_the_wheel_holds_what_users_bind_to(source: Path, dist: Path) -> None:
     package = source / "bindings" / "tickfold"
     for path in package.glob("**/*"):
         if path.suffix in (".py", ".pyi", ".pxd", ".h") and "__pycache__" not in path.parts:
-            assert f"tickfold/{path.relative_to(package)}" in names
+            assert (f"tickfold/{path.relative_to(package)}" in names) == (path.name not in INSIDE), path.name
     for path in source.glob("engine/**/*.pyx"):
-        assert any(name.startswith(f"tickfold/engine/{path.stem}.cpython") for name in names), path.stem
+        there = any(name.startswith(f"tickfold/engine/{path.stem}.cpython") for name in names)
+        assert there == (path.stem != "probe"), path.stem
     assert not [name for name in names if name.endswith((".pyx", ".hpp", ".cpp", ".c"))]
 
 
@@ -108,9 +118,91 @@ for name in ("engine", "bindings"):
 def test_somebody_elses_extension(python: Path, tmp_path: Path) -> None:
     copied = tmp_path / "downstream"
     shutil.copytree(DOWNSTREAM, copied)
-    run(python, "-m", "pip", "install", "-q", "setuptools>=77", "cython>=3.1,<3.4", "picows>=2.3,<2.4", cwd=tmp_path)
+    run(python, "-m", "pip", "install", "-q", *TOOLS, cwd=tmp_path)
     run(python, "-m", "pip", "install", "-q", "--no-build-isolation", "--no-deps", copied, cwd=tmp_path)
     assert run(python, copied / "check.py", cwd=tmp_path) == "downstream ok\n"
+
+
+def include(python: Path) -> str:
+    """The installed package's folder of headers."""
+    return run(python, "-c", "import tickfold; print(tickfold.get_include())", cwd=python.parent).strip()
+
+
+def cythonized(python: Path, folder: Path, *modules: str) -> None:
+    """Compiles .pyx files of a folder, in place, against the installed wheel alone."""
+    run(python, "-m", "pip", "install", "-q", *TOOLS, cwd=folder)
+    (folder / "setup.py").write_text(
+        "import tickfold\nfrom Cython.Build import cythonize\nfrom setuptools import Extension, setup\n"
+        f"setup(ext_modules=cythonize([Extension(name, [name + '.pyx'], include_dirs=[tickfold.get_include()])"
+        f" for name in {modules!r}], language_level=3))\n"
+    )
+    run(python, "setup.py", "-q", "build_ext", "--inplace", "-j", "2", cwd=folder, CFLAGS="-O0")
+
+
+def program(python: Path, source: Path, to: Path, headers: Path | None = None) -> dict[str, str]:
+    """Compiles a C++ program that starts an interpreter; returns the environment in which that finds the wheel."""
+    library = [f"-L{sysconfig.get_config_var('LIBDIR')}", f"-lpython{sysconfig.get_config_var('LDVERSION')}"]
+    run(
+        "c++", "-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", f"-I{headers or include(python)}",
+        f"-I{sysconfig.get_path('include')}", source, "-o", to, *library,
+        f"-Wl,-rpath,{sysconfig.get_config_var('LIBDIR')}", "-pthread", cwd=to.parent,
+    )  # fmt: skip
+    path = run(python, "-c", "import sysconfig; print(sysconfig.get_path('platlib'))", cwd=to.parent).strip()
+    return {"PYTHONPATH": path, "PYTHONHOME": sys.base_prefix}
+
+
+def test_the_c_functions(python: Path, tmp_path: Path) -> None:
+    """A C++ program and a Cython extension decode every stream's messages without the GIL, as Python does."""
+    for name in ("door.cpp", "door_reader.pyx", "door_check.py"):
+        shutil.copy(DOWNSTREAM / name, tmp_path)
+    environment = program(python, tmp_path / "door.cpp", tmp_path / "door")
+    streams = corpus.load()
+    for stream, messages in streams.items():
+        payloads = tmp_path / f"{stream}.payloads"
+        payloads.write_bytes(b"".join(struct.pack("<I", len(one.payload)) + one.payload for one in messages))
+        for form in ("copied", "padded"):
+            words = (tmp_path / "door", stream, payloads, *(["padded"] if form == "padded" else []))
+            (tmp_path / f"{stream}.{form}").write_text(run(*words, cwd=tmp_path, **environment))
+    cythonized(python, tmp_path, "door_reader")
+    said = run(python, tmp_path / "door_check.py", tmp_path, cwd=tmp_path)
+    least = sum(len(messages) for messages in streams.values()) // 2
+    assert said.startswith("door ok: ")
+    assert int(said.split()[2]) > least
+
+
+def test_the_example_in_cpp(python: Path, tmp_path: Path) -> None:
+    environment = program(python, ROOT / "examples" / "embed.cpp", tmp_path / "embed")
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    result = subprocess.run(
+        [tmp_path / "embed"], input=b'[{"T":"q","S":"AAPL","bp":188.50}]\ngarbage\n', env=clean | environment,
+        capture_output=True, check=True,
+    )  # fmt: skip
+    assert result.stdout == b"AAPL bid 188.50 (as a double 188.5)\nerror: neither JSON nor MessagePack\n1 quotes\n"
+
+
+def test_a_program_of_another_layout_is_refused(python: Path, tmp_path: Path) -> None:
+    shutil.copytree(include(python), tmp_path / "include")
+    header = tmp_path / "include" / "tickfold" / "records.h"
+    text = re.sub(r"(#define TF_LAYOUT) 0x\w+", r"\1 0x1ull", header.read_text())
+    assert text != header.read_text()
+    header.write_text(text)
+    environment = program(python, ROOT / "examples" / "embed.cpp", tmp_path / "embed", tmp_path / "include")
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    result = subprocess.run([tmp_path / "embed"], env=clean | environment, capture_output=True, text=True)
+    assert result.returncode == 1
+    assert "ImportError: this program was compiled for another layout of tickfold's records" in result.stderr
+    assert "tickfold.get_include()" in result.stderr
+
+
+def test_every_published_pxd_compiles(python: Path, tmp_path: Path) -> None:
+    """Against the installed wheel alone, each in a module of its own."""
+    folder = Path(include(python)).parent / "engine"
+    names = sorted(path.stem for path in folder.glob("*.pxd"))
+    assert {"capi", "decoder", "dispatch", "handler", "messages", "reader", "records", "state", "writer"} <= set(names)
+    for name in names:
+        (tmp_path / f"uses_{name}.pyx").write_text(f"from tickfold.engine.{name} cimport *\n")
+    cythonized(python, tmp_path, *[f"uses_{name}" for name in names])
+    run(python, "-c", "".join(f"import uses_{name}\n" for name in names), cwd=tmp_path)
 
 
 def test_editable(source: Path, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@
 from cpython.buffer cimport PyBUF_WRITABLE, PyBuffer_FillInfo
 from libc.stdint cimport uint32_t
 
-from tickfold.engine.fold cimport CBook, CBooks, CNames, Level
+from tickfold.engine.fold cimport CBook, CBooks, CBookSide, CNames, Level
 from tickfold.engine.names cimport Names
 
 import numpy
@@ -13,6 +13,18 @@ from tickfold.schema.errors import AmbiguousError
 
 LEVEL = numpy.dtype({"names": ["price", "size", "orders", "reserved"], "formats": ["<f8", "<f8", "<u4", "<u4"],
                      "offsets": [0, 8, 16, 20], "itemsize": sizeof(Level)})
+
+
+cdef inline CBookSide *side_of(BookSide side) noexcept:
+    return <CBookSide *>side.side
+
+
+cdef inline CBook *book_of(Book book) noexcept:
+    return <CBook *>book.book
+
+
+cdef inline CBooks *table_of(Books books) noexcept:
+    return <CBooks *>books.books
 
 
 cdef class Memory:
@@ -41,7 +53,7 @@ cdef class BookSide:
     @property
     def limit(self):
         """How many levels this side can hold: State(max_levels=)."""
-        return self.side.limit
+        return side_of(self).limit
 
     @property
     def array(self):
@@ -49,10 +61,10 @@ cdef class BookSide:
 
         `orders` is 0 where the venue does not count them.
         """
-        return array_of(self.owner, self.side.levels, self.side.count, LEVEL)
+        return array_of(self.owner, side_of(self).levels, side_of(self).count, LEVEL)
 
     def __len__(self):
-        return self.side.count
+        return side_of(self).count
 
     def __getitem__(self, Py_ssize_t i):
         """(price, size, orders) of a level; level 0 is the best.
@@ -60,10 +72,10 @@ cdef class BookSide:
         :raises IndexError: the side has fewer levels
         """
         if i < 0:
-            i += self.side.count
-        if not 0 <= i < self.side.count:
-            raise IndexError(f"the side has {self.side.count} levels")
-        return self.side.levels[i].price, self.side.levels[i].size, self.side.levels[i].orders
+            i += side_of(self).count
+        if not 0 <= i < side_of(self).count:
+            raise IndexError(f"the side has {side_of(self).count} levels")
+        return side_of(self).levels[i].price, side_of(self).levels[i].size, side_of(self).levels[i].orders
 
 
 cdef class Book:
@@ -72,26 +84,26 @@ cdef class Book:
     @property
     def symbol(self):
         """The instrument as the venue names it."""
-        return self.symbols.text(self.book.symbol)
+        return self.symbols.text(book_of(self).symbol)
 
     @property
     def stream(self):
         """The label of the book's stream."""
-        return self.symbols.label((<CNames *>self.symbols.names).domain(self.book.symbol))
+        return self.symbols.label((<CNames *>self.symbols.names).domain(book_of(self).symbol))
 
     @property
     def sequence(self):
         """The venue's number of the last update; 0 where it has none."""
-        return self.book.sequence
+        return book_of(self).sequence
 
     @property
     def broken(self):
         """Whether an update was missed. The levels may then be wrong, until the venue sends the whole book again."""
-        return self.book.broken
+        return book_of(self).broken
 
     def __repr__(self):
         return (f"<Book {self.symbol}: {len(self.bids)} bids, {len(self.asks)} asks"
-                f"{', broken' if self.book.broken else ''}>")
+                f"{', broken' if book_of(self).broken else ''}>")
 
 
 cdef class Books:
@@ -99,7 +111,8 @@ cdef class Books:
     streams have a book of that symbol.
     """
 
-    cdef Book of(self, CBook *book):
+    cdef Book of(self, void *found):
+        cdef CBook *book = <CBook *>found
         cdef Book out = <Book>self.seen.get(book.symbol)
         if out is None:
             out = Book()
@@ -110,8 +123,8 @@ cdef class Books:
             self.seen[book.symbol] = out
         return out
 
-    cdef bint shown(self, CBook *book) noexcept:
-        return self.scope < 0 or (<CNames *>self.symbols.names).domain(book.symbol) == self.scope
+    cdef bint shown(self, void *book) noexcept:
+        return self.scope < 0 or (<CNames *>self.symbols.names).domain((<CBook *>book).symbol) == self.scope
 
     def __getitem__(self, key):
         """The book of a symbol, or of (stream's label, symbol).
@@ -129,7 +142,7 @@ cdef class Books:
         if not isinstance(symbol, str):
             raise TypeError(f"a book is found by its symbol or by (stream, symbol), not by {key!r}")
         for number in numbers_of(self.symbols, symbol):
-            book = self.books.find(<uint32_t>number)
+            book = table_of(self).find(<uint32_t>number)
             if book != NULL and self.shown(book) and (
                     stream is None or self.symbols.label((<CNames *>self.symbols.names).domain(book.symbol)) == stream):
                 found.append(self.of(book))
@@ -144,12 +157,12 @@ cdef class Books:
     def __iter__(self):
         """Iterates over the books, in the order in which they were first updated."""
         cdef size_t i
-        for i in range(self.books.all().size()):
-            if self.shown(self.books.all()[i]):
-                yield self.of(self.books.all()[i])
+        for i in range(table_of(self).all().size()):
+            if self.shown(table_of(self).all()[i]):
+                yield self.of(table_of(self).all()[i])
 
     def __len__(self):
-        return self.books.all().size() if self.scope < 0 else sum(1 for _ in self)
+        return table_of(self).all().size() if self.scope < 0 else sum(1 for _ in self)
 
     def get(self, key, default=None):
         """The book of a symbol, or `default`.
@@ -182,7 +195,7 @@ cdef list numbers_of(Names symbols, str text):
     return out
 
 
-cdef Books books_of(CBooks *books, object owner, Names symbols, int scope):
+cdef Books books_of(void *books, object owner, Names symbols, int scope):
     cdef Books out = Books()
     out.books, out.owner, out.symbols, out.scope, out.seen = books, owner, symbols, scope, {}
     return out

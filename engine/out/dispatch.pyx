@@ -1,12 +1,14 @@
 """Hands records to handlers, callbacks and batches (see dispatch.pxd).
 
-The order of calls for one record: Cython handlers first, then callbacks in the order of their registration. Batches
+The order of calls for one record: Cython handlers first, then C functions, then callbacks in the order of their
+registration. Batches
 follow at the end of the socket read. on() and off() replace the lists of callbacks instead of changing them, so within
 a callback they take effect with the next record.
 """
 
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cpython.object cimport PyObject
-from libc.stdint cimport uint8_t, uint64_t
+from libc.stdint cimport uint8_t, uint64_t, uintptr_t
 
 from tickfold.engine.batch cimport Batch
 from tickfold.engine.handler cimport Handler, deliver as to_handler
@@ -38,7 +40,7 @@ cdef int raised() except -1:
 cdef class Target:
     def __cinit__(self, uint8_t kind):
         self.kind = kind
-        self.callbacks = self.amended = self.batches = []
+        self.callbacks = self.amended = self.batches = self.native_objects = []
 
 
 cdef class Dispatcher:
@@ -65,10 +67,14 @@ cdef class Dispatcher:
 
     # ---- who asks
 
-    def on(self, kind, callback=None, *, changed=None, amendments=False):
+    def on(self, kind, callback=None, *, changed=None, amendments=False, native=None, context=0):
         """Calls `callback(record)` for every record of a class. Without `callback`, returns a decorator.
 
         :param kind: a record class; tf.Record for the records of all kinds
+        :param native: in place of `callback`, a C function `void (const tf_quote *, void *context)`, or that of another
+            kind: its address, a function of ctypes, or anything with an `address` (a cfunc of numba). It is called
+            before all callbacks of Python, must not keep the pointer and makes no use of the GIL
+        :param context: its second argument: an address as int, that must stay valid
         :param changed: names of fields: call only if the update changed at least one of them
         :param amendments: for fills only: also call when the venue adds to or corrects an earlier fill (a commission,
             say). The record is the same Fill with the new values; `changed_fields` names them. Without amendments each
@@ -76,8 +82,18 @@ cdef class Dispatcher:
         :raises TypeError: `kind` is no record class, or `callback` is not callable or is a coroutine function
         :raises ConfigError: no such field; amendments of a kind other than Fill
         """
+        cdef Native call
         kinds = check_kind(kind, "on")
         mask = check_mask(kind, kinds, changed, amendments)
+        if native is not None:
+            if callback is not None:
+                raise TypeError("on(): give a callback or native=, not both")
+            call.call = <void (*)(const tf_header *, void *) noexcept nogil>address_of(native)
+            call.context, call.mask, call.amendments = <void *><uintptr_t>context, mask, amendments
+            for number in kinds:
+                self.add_native(self.target(number), native, call)
+            self.note_wanted()
+            return native
         if callback is None:
             return lambda function: self.on(kind, function, changed=changed, amendments=amendments)
         check_callback(callback)
@@ -149,12 +165,18 @@ cdef class Dispatcher:
                 target.callbacks = [(function, mask) for function, mask in target.callbacks if function != callback]
                 target.amended = [(function, mask) for function, mask in target.amended if function != callback]
                 target.batches = [batch for batch in target.batches if batch.callbacks]
+                drop_native(target, callback)
         self.note_wanted()
 
     cdef Target target(self, int kind):
         if self.targets[kind] is None:
             self.targets[kind] = Target(<uint8_t>kind)
         return <Target>self.targets[kind]
+
+    cdef int add_native(self, Target target, object function, Native native) except -1:
+        target.natives = (target.natives or b"") + (<char *>&native)[:sizeof(Native)]
+        target.native_objects = [*target.native_objects, function]
+        return 0
 
     cdef int note_wanted(self) except -1:
         cdef Target target
@@ -165,9 +187,9 @@ cdef class Dispatcher:
         if self.handlers is not None:
             self.wanted, self.amendments = EVERY, True
         for target in self.targets:
-            if target is not None and (target.callbacks or target.batches):
+            if target is not None and (target.callbacks or target.batches or target.natives is not None):
                 self.wanted |= <uint64_t>1 << target.kind
-                self.amendments |= bool(target.amended)
+                self.amendments |= bool(target.amended) or target.natives is not None
         for batch in self.batches:
             self.amendments |= batch.amendments
         return 0
@@ -205,6 +227,8 @@ cdef class Dispatcher:
         target = <Target>self.targets[rec.kind]
         if target is None or self.quiet:
             return
+        if target.natives is not None:
+            call_natives(target.natives, rec, False)
         if target.callbacks:
             self.call(target, target.callbacks, rec, symbols, exact)
         for batch in target.batches:
@@ -224,6 +248,8 @@ cdef class Dispatcher:
         target = <Target>self.targets[rec.kind]
         if target is None or self.quiet:
             return
+        if target.natives is not None:
+            call_natives(target.natives, rec, True)
         if target.amended:
             self.call(target, target.amended, rec, symbols, exact)
         for batch in target.batches:
@@ -368,6 +394,40 @@ cdef class Dispatcher:
             raise error
         finally:
             error = None    # breaks the cycle: the traceback holds this frame, the frame the error
+
+
+cdef void call_natives(bytes natives, const tf_header *rec, bint amendment) noexcept:
+    cdef const Native *one = <const Native *>PyBytes_AS_STRING(natives)
+    cdef const Native *end = one + PyBytes_GET_SIZE(natives) // <Py_ssize_t>sizeof(Native)
+    while one < end:
+        if (one.mask == EVERY or rec.changed & one.mask) and (one.amendments or not amendment):
+            one.call(rec, one.context)
+        one += 1
+
+
+cdef int drop_native(Target target, object function) except -1:
+    cdef Py_ssize_t i, size = sizeof(Native)
+    cdef bytes natives = target.natives
+    if natives is None:
+        return 0
+    kept = [i for i in range(len(target.native_objects)) if target.native_objects[i] != function]
+    target.natives = b"".join([natives[i * size:(i + 1) * size] for i in kept]) or None
+    target.native_objects = [target.native_objects[i] for i in kept]
+    return 0
+
+
+cdef uintptr_t address_of(object native) except 0:
+    """The address of a C function, given as on(native=) says."""
+    import ctypes
+
+    address = getattr(native, "address", native)
+    if isinstance(address, ctypes._CFuncPtr):
+        address = ctypes.cast(address, ctypes.c_void_p).value
+    if isinstance(address, bool) or not isinstance(address, int):
+        raise TypeError(f"native= takes a C function (its address, one of ctypes, or a cfunc of numba), not {native!r}")
+    if not 0 < address < 1 << 64:
+        raise ValueError(f"native={address} is no address of a function")
+    return address
 
 
 cdef list check_kind(object kind, str method):

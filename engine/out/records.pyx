@@ -1,7 +1,7 @@
 """Views of records.
 
 A view is a pointer into memory that another object owns. Its attributes are generated from the table of fields
-(engine/schema/fields.h); they read the struct in place and allocate only the value that they return.
+(tickfold/fields.h); they read the struct in place and allocate only the value that they return.
 """
 
 from cpython.object cimport PyObject, PyTypeObject

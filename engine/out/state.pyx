@@ -21,9 +21,18 @@ from tickfold.schema.errors import AmbiguousError, ConfigError
 from tickfold.schema.enums import Venue
 
 
+cdef inline CState *state_of(Store store) noexcept:
+    return <CState *>store.c
+
+
+cdef inline CTable_ *table_of(Rows rows) noexcept:
+    return <CTable_ *>rows.table
+
+
 cdef class Store:
     def __dealloc__(self):
-        del self.c
+        cdef CState *c = state_of(self)
+        del c
 
 
 cdef class Rows:
@@ -38,13 +47,13 @@ cdef class Rows:
         return GenericAlias(cls, item)
 
     cdef Record row_view(self, uint32_t row):
-        cdef Side *side = &self.table.side(row)
-        cdef Record record = view(self.table.at(row), self.store, self.symbols, &side.exact)
+        cdef Side *side = &table_of(self).side(row)
+        cdef Record record = view(table_of(self).at(row), self.store, self.symbols, &side.exact)
         record.generation_at, record.generation = &side.generation, side.generation
         return record
 
     cdef bint shown(self, uint32_t row) noexcept:
-        return self.table.side(row).used and (self.scope < 0 or self.table.at(row).stream == self.scope)
+        return table_of(self).side(row).used and (self.scope < 0 or table_of(self).at(row).stream == self.scope)
 
     cdef list numbers(self, object key):
         """The numbers of the rows that have a key, in all streams that this object covers."""
@@ -55,7 +64,7 @@ cdef class Rows:
         if not rows:
             raise KeyError(key)
         if len(rows) > 1:
-            where = sorted({(self.symbols.label(self.table.at(row).stream), self.row_view(row).account
+            where = sorted({(self.symbols.label(table_of(self).at(row).stream), self.row_view(row).account
                              if hasattr(self.row_view(row), "account") else None) for row in rows}, key=repr)
             streams = {label for label, _ in where}
             if len(streams) > 1:
@@ -76,12 +85,12 @@ cdef class Rows:
     @property
     def limit(self):
         """How many rows the table can hold."""
-        return self.table.limit()
+        return table_of(self).limit()
 
     @property
     def count(self):
         """The length of `array`: the most rows that were ever in use at once."""
-        return self.table.count()
+        return table_of(self).count()
 
     @property
     def array(self):
@@ -92,17 +101,17 @@ cdef class Rows:
         Rows with `known` == 0 are free. The column `stream` holds the stream's number, `symbol` the number of the
         symbol (see State.symbols).
         """
-        return array_of(self.store, self.table.memory(), self.table.count(),
-                        records.KINDS[self.table.kind().name.decode()].dtype())
+        return array_of(self.store, table_of(self).memory(), table_of(self).count(),
+                        records.KINDS[table_of(self).kind().name.decode()].dtype())
 
     def __len__(self):
-        return self.table.used() if self.scope < 0 else sum(1 for _ in self)
+        return table_of(self).used() if self.scope < 0 else sum(1 for _ in self)
 
     def __iter__(self):
         """Iterates over live views of all rows in use."""
         cdef uint32_t row = 1
-        while row <= self.table.count():
-            if self.shown(row) and self.table.at(row).known:
+        while row <= table_of(self).count():
+            if self.shown(row) and table_of(self).at(row).known:
                 yield self.row_view(row)
             row += 1
 
@@ -135,7 +144,7 @@ cdef class BySymbol(Rows):
         out = []
         for number in numbers_of(self.symbols, symbol):
             row = (<SymbolTable *>self.table).row_of(<uint32_t>number)
-            if row and self.shown(row) and (stream is None or is_of(self.symbols, self.table.at(row), stream)):
+            if row and self.shown(row) and (stream is None or is_of(self.symbols, table_of(self).at(row), stream)):
                 out.append(row)
         return out
 
@@ -166,7 +175,7 @@ cdef class Keyed(Rows):
         out = self.of_parts(parts)
         if not out and len(parts) > 1:
             out = [row for row in self.of_parts(parts[1:])
-                   if self.symbols.label(self.table.at(row).stream) == parts[0]]
+                   if self.symbols.label(table_of(self).at(row).stream) == parts[0]]
         return out
 
     cdef list of_parts(self, tuple parts):
@@ -190,14 +199,14 @@ cdef class Keyed(Rows):
             return []
         out = []
         for number in symbols:
-            if self.table == &self.store.c.fills:
-                rows = self.store.c.find_fills(texts[0])
+            if table_of(self) == &state_of(self.store).fills:
+                rows = state_of(self.store).find_fills(texts[0])
             else:
-                rows = self.table.find_all(texts, <uint32_t>number)
+                rows = table_of(self).find_all(texts, <uint32_t>number)
             for row in rows:
                 if self.shown(row) and (account is None or self.row_view(row).account == account):
                     out.append(row)
-        if not out and self.table == &self.store.c.pnl and len(parts) == 1:
+        if not out and table_of(self) == &state_of(self.store).pnl and len(parts) == 1:
             return self.of_account(parts[0])
         return out
 
@@ -205,8 +214,8 @@ cdef class Keyed(Rows):
         """The rows of an account whatever their segment; "DU1234.Core" is one of them."""
         cdef uint32_t row
         out = []
-        for row in range(1, self.table.count() + 1):
-            if self.shown(row) and self.table.at(row).known:
+        for row in range(1, table_of(self).count() + 1):
+            if self.shown(row) and table_of(self).at(row).known:
                 pnl = self.row_view(row)
                 if account == pnl.account or account == f"{pnl.account}.{pnl.segment}":
                     out.append(row)
@@ -221,13 +230,13 @@ cdef class Keyed(Rows):
         :param before_ns: only orders whose last update was received before this time, ns since 1970 UTC; None: all
         """
         cdef uint32_t row, after, freed = 0
-        if self.table != &self.store.c.orders:
+        if table_of(self) != &state_of(self.store).orders:
             raise TypeError("only orders end")
-        row = self.store.c.ended.first
+        row = state_of(self.store).ended.first
         while row:
-            after = self.table.side(row).after
-            if self.shown(row) and (before_ns is None or self.table.at(row).ts_recv < <int64_t>before_ns):
-                self.store.c.retire(row)
+            after = table_of(self).side(row).after
+            if self.shown(row) and (before_ns is None or table_of(self).at(row).ts_recv < <int64_t>before_ns):
+                state_of(self.store).retire(row)
                 freed += 1
             row = after
         return freed
@@ -267,8 +276,8 @@ cdef class State:
         limits.symbols, limits.orders, limits.ended_orders = max_symbols, max_orders, ended_orders
         limits.fills, limits.rows, limits.levels = max_fills, max_rows, max_levels
         self.store = Store()
-        self.store.c = new CState(limits, int.from_bytes(os.urandom(8), "little"))
-        cdef CState *c = self.store.c
+        self.store.c = <void *>new CState(limits, int.from_bytes(os.urandom(8), "little"))
+        cdef CState *c = state_of(self.store)
         self.symbols = lent_names(&c.symbols, self.store)
         self.quotes = BySymbol()
         self.stats = BySymbol()
@@ -297,7 +306,7 @@ cdef class State:
 
     cdef Rows of_stream(self, Rows rows, int stream):
         cdef Rows out = type(rows)()
-        lend(self, out, rows.table)
+        lend(self, out, table_of(rows))
         out.scope = stream
         if isinstance(rows, Keyed):
             (<Keyed>out).key_count, (<Keyed>out).key_symbol = (<Keyed>rows).key_count, (<Keyed>rows).key_symbol

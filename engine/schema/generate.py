@@ -1,7 +1,7 @@
 """Generates code and docs from records.py: `python engine/schema/generate.py`. One writer for each language:
 
     write_c.py         bindings/tickfold/include/tickfold/records.h   the structs, for C, C++ and Cython
-                       engine/schema/fields.h                         name, type, bit, offset and size of every field
+                       bindings/tickfold/include/tickfold/fields.h    name, type, bit, offset and size of every field
     write_cython.py    bindings/tickfold/engine/structs.pxd           the same structs, for cimport
                        bindings/tickfold/engine/handler.pxd           Handler, with one virtual method per record
                        …/versioned.pxd, engine/out/versioned.pyx      the same, named after this layout's hash
@@ -30,7 +30,7 @@ NOTE = "Generated from engine/schema/records.py: change that file, then `make re
 
 OUTPUTS = {
     PACKAGE / "include" / "tickfold" / "records.h": write_c.records_h,
-    ROOT / "engine" / "schema" / "fields.h": write_c.fields_h,
+    PACKAGE / "include" / "tickfold" / "fields.h": write_c.fields_h,
     PACKAGE / "engine" / "structs.pxd": write_cython.structs_pxd,
     PACKAGE / "engine" / "handler.pxd": write_cython.handler_pxd,
     PACKAGE / "engine" / "versioned.pxd": write_cython.versioned_pxd,

@@ -1,4 +1,4 @@
-"""What is generated for C and C++: tickfold/records.h, and the tables of engine/schema/fields.h."""
+"""What is generated for C and C++: tickfold/records.h, and the tables of tickfold/fields.h."""
 
 from __future__ import annotations
 

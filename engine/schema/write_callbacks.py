@@ -33,7 +33,26 @@ ON_ALL = '''
     def on(self, kind: type[Record], callback: OnRecord) -> OnRecord: ...
     @overload
     def on(self, kind: type[Record]) -> Callable[[OnRecord], OnRecord]: ...
-    def on(self, kind: Any, callback: Any = None, *, changed: Any = None, amendments: bool = False) -> Any:
+    @overload
+    def on(
+        self,
+        kind: type[Record],
+        *,
+        native: Native,
+        context: int = 0,
+        changed: str | Iterable[str] | None = None,
+        amendments: bool = False,
+    ) -> Native: ...
+    def on(
+        self,
+        kind: Any,
+        callback: Any = None,
+        *,
+        changed: Any = None,
+        amendments: bool = False,
+        native: Any = None,
+        context: int = 0,
+    ) -> Any:
         """Has `callback(record)` called with every record of a class; without a callback it is a decorator.
 
         The record is a view, valid during the call: `copy()` keeps it. A callback returns nothing; it cannot be an
@@ -44,11 +63,15 @@ ON_ALL = '''
         amendments  of fills: also what is learned later of one that was told before, as a commission or a correction.
                     It is the same Fill again, with the new values; `changed_fields` says which. Without it each
                     execution is told once, and the plain sum of `qty` is what was filled
+        native      in place of a callback, a C function `void (const tf_quote *, void *context)`: its address, a
+                    function of ctypes, or anything with an `address`, as a cfunc of numba. docs/embedding.md
+        context     its second argument, an address
 
         Raises TypeError where `kind` is no record class or `callback` no plain function, ConfigError where a field does
         not exist or what is asked of amendments is no Fill.
         """
-        return self._dispatcher.on(kind, callback, changed=changed, amendments=amendments)
+        dispatcher: Any = self._dispatcher
+        return dispatcher.on(kind, callback, changed=changed, amendments=amendments, native=native, context=context)
 '''
 
 ON_BATCH = '''
@@ -87,8 +110,9 @@ def callbacks_py(note: str) -> str:
     out = ['"""`on` and `on_batch`, for an Engine and for type checkers.', "", note, '"""', "",
            "# ruff: noqa: E501", '# mypy: disable-error-code="overload-overlap"', "",
            HEAD.format(imports="\n".join(f"        {name}," for name in names)), "#: A callback of on_batch.",
-           'OnRows = TypeVar("OnRows", bound="Callable[[Any], None]")', 'OnRecord = TypeVar("OnRecord", '
-           'bound="Callable[[Record], None]")']
+           'OnRows = TypeVar("OnRows", bound="Callable[[Any], None]")',
+           "#: A C function for `on`: an address, or what has one.", 'Native = TypeVar("Native")',
+           'OnRecord = TypeVar("OnRecord", bound="Callable[[Record], None]")']
     for kind in KINDS:
         fields = ", ".join(f'"{field.name}"' for field in kind.fields)
         out += ["", f"#: The names of a {kind.name}'s fields.", f"{kind.name}Field = Literal[",

@@ -26,8 +26,6 @@ from tickfold.schema.extensions import answered_params
 @cython.freelist(64)
 cdef class Message:
     """A whole message. opcode: 1 for text (UTF-8, checked), 2 for binary. data: its payload as bytes."""
-    cdef readonly int opcode
-    cdef readonly bytes data
     __match_args__ = ("opcode", "data")
 
     def __cinit__(self, int opcode, bytes data not None):
@@ -55,7 +53,6 @@ cdef class Message:
 
 
 cdef class _Control:
-    cdef readonly bytes data
     __match_args__ = ("data",)
 
     def __cinit__(self, bytes data not None=b""):
@@ -89,8 +86,6 @@ cdef class Pong(_Control):
 @cython.final
 cdef class Close:
     """The peer's Close. code: 1005 if its frame had none, 1006 if the bytes ended without a Close."""
-    cdef readonly int code
-    cdef readonly str reason
     __match_args__ = ("code", "reason")
 
     def __cinit__(self, int code, str reason not None=""):
@@ -121,11 +116,6 @@ cdef class MessageReader:
     max_message_size: bytes of a message after inflating; max_frame_size: octets of a payload on the wire;
     max_fragments: frames of one message. None means no limit. Exceeding a limit is a failure with code 1009.
     """
-    cdef:
-        FrameReader _frames
-        Close _close
-        bint _ended
-
     def __init__(
         self,
         extensions=None,
@@ -145,7 +135,7 @@ cdef class MessageReader:
             )
         )
 
-    def feed(self, const unsigned char[::1] data):
+    cpdef list feed(self, const unsigned char[::1] data):
         """Returns the events that these bytes complete, in order. `data`: any bytes-like object; it is not kept."""
         if self._ended:
             raise ValueError("feed() after feed_eof()")
@@ -171,7 +161,7 @@ cdef class MessageReader:
                 events.append(Ping(payload) if event == PING else Pong(payload))
         return events
 
-    def feed_eof(self):
+    cpdef list feed_eof(self):
         """To be called at the end of the bytes (EOF). Returns the last events.
 
         Without a Close before it, this is an abnormal closure (RFC 6455 §7.1.5): returns one Close with code 1006 and

@@ -9,6 +9,14 @@ from tickfold.engine.records cimport Record
 from tickfold.engine.structs cimport tf_header
 
 
+# A C function that gets the records of a kind.
+cdef struct Native:
+    void (*call)(const tf_header *record, void *context) noexcept nogil
+    void *context
+    uint64_t mask             # called if tf_header.changed has one of these bits; all bits: for every record
+    bint amendments           # also called with amendments of fills
+
+
 cdef class Target:
     """The callbacks for one kind of record. Lists are replaced, never changed, so that one may be iterated over
     meanwhile.
@@ -17,6 +25,8 @@ cdef class Target:
     cdef list callbacks       # of (callable, mask or None)
     cdef list amended         # those of them that asked for amendments of fills
     cdef list batches         # of Batch
+    cdef bytes natives        # an array of Native, or None; replaced like the lists
+    cdef list native_objects  # what was registered for them, in the same order
     cdef Record view          # lent to callbacks; None while a callback runs
 
 
@@ -57,6 +67,7 @@ cdef class Dispatcher:
     cdef void keep_raised(self, Record given) noexcept
     cdef int report(self, object error, object given) except -1
     cdef Target target(self, int kind)
+    cdef int add_native(self, Target target, object function, Native native) except -1
     cdef int note_wanted(self) except -1
     cdef void call(
             self, Target target, list callbacks, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept

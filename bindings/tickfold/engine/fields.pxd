@@ -1,11 +1,11 @@
-"""The tables of the schema (engine/schema/fields.h): which fields a record has, and where they stand."""
+"""The tables of the schema (tickfold/fields.h): which fields a record has, and where they stand."""
 
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from tickfold.engine.structs cimport tf_header
 
 
-cdef extern from "schema/exact.h" nogil:
+cdef extern from "tickfold/exact.h" nogil:
     ctypedef struct tf_exact_text:
         const char *data
         uint32_t size
@@ -15,7 +15,7 @@ cdef extern from "schema/exact.h" nogil:
         const tf_exact_text *texts
         uint32_t count
 
-cdef extern from "schema/fields.h" nogil:
+cdef extern from "tickfold/fields.h" nogil:
     cdef enum tf_type:
         TF_TYPE_DEC
         TF_TYPE_TIME

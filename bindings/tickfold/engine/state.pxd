@@ -3,19 +3,18 @@
 from libc.stdint cimport uint32_t
 
 from tickfold.engine.book cimport Books
-from tickfold.engine.fold cimport CState, CTable_
 from tickfold.engine.names cimport Names
 from tickfold.engine.records cimport Record
 
 
 # Owns the C++ state; every object that points into it holds a reference to this.
 cdef class Store:
-    cdef CState *c
+    cdef void *c                 # a tickfold::State (engine/fold/state.hpp)
 
 
 cdef class Rows:
     cdef Store store
-    cdef CTable_ *table
+    cdef void *table             # a tickfold::RowTable (engine/fold/rows.hpp)
     cdef Names symbols
     cdef int scope               # the stream whose rows these are; -1: all streams'
     cdef object __weakref__

@@ -1,0 +1,2 @@
+# A capsule with a tf_api: see tickfold/tickfold.h.
+table: object
