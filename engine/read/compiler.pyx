@@ -270,6 +270,11 @@ cdef class Compiler:
             row.weak = options.get("weak", False)
             row.split = <char>ord(options.get("join") or "\0")
             row.special = not row.strip.empty() or row.split != 0 or value.conv == "candle"
+            if options.get("also"):
+                field = field_of(kind, options["also"], where)
+                if TYPE_NAMES[field.type] != "text":
+                    raise ConfigError(f"{where}: {options['also']} can't keep a name, it is {TYPE_NAMES[field.type]}")
+                row.also, row.also_offset, row.also_size, row.special = field.bit, field.offset, field.size, True
             return 0
         if value.field == "ts_event":
             row.offset, row.size = <uint16_t>(<char *>&head.ts_event - <char *>&head), sizeof(head.ts_event)

@@ -215,6 +215,7 @@ cdef extern from "tickfold/records.h" nogil:
         char last_exchange[8]
         char conditions[8]
         char availability[8]
+        char contract[32]
         char ticker[24]
 
     cdef enum:
@@ -241,6 +242,7 @@ cdef extern from "tickfold/records.h" nogil:
         TF_QUOTE_CONDITIONS
         TF_QUOTE_AVAILABILITY
         TF_QUOTE_TS_RECEIVED
+        TF_QUOTE_CONTRACT
         TF_QUOTE_TICKER
 
     ctypedef struct tf_trade:

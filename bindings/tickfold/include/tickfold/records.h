@@ -17,8 +17,8 @@ extern "C" {
 
 /* A hash of each record's layout, and one of all: whoever shares records compares them. They change with
    offsets, sizes, types and bits of fields, and with the numbers of enums and flags. */
-#define TF_LAYOUT 0x52378bc6cff2adfeull
-#define TF_QUOTE_LAYOUT 0x4ce3741111a103dcull
+#define TF_LAYOUT 0xdaae29bcfd570ee1ull
+#define TF_QUOTE_LAYOUT 0x8f2eae5224cfd384ull
 #define TF_TRADE_LAYOUT 0xb3fc32b16b3824e5ull
 #define TF_BAR_LAYOUT 0x21e02f7725d65847ull
 #define TF_BOOK_LEVEL_LAYOUT 0x991747d0b1bb77deull
@@ -261,8 +261,9 @@ typedef struct tf_quote {
     char last_exchange[8]; /* exchange of the last trade, in the venue's code */
     char conditions[8];    /* condition codes of the quote, one character each */
     char availability[8];  /* the venue's letters for how live the data is (live, delayed, frozen) */
+    char contract[32];     /* contract and exchange, where it is of one exchange alone: 265598@NYSE */
     char ticker[24];       /* readable symbol, where `symbol` is the venue's number */
-    uint8_t _end[48];      /* zero */
+    uint8_t _end[16];      /* zero */
 } tf_quote;
 
 enum {
@@ -289,7 +290,8 @@ enum {
     TF_QUOTE_CONDITIONS = 20,
     TF_QUOTE_AVAILABILITY = 21,
     TF_QUOTE_TS_RECEIVED = 22,
-    TF_QUOTE_TICKER = 23,
+    TF_QUOTE_CONTRACT = 23,
+    TF_QUOTE_TICKER = 24,
 };
 
 /* One trade in the market. */
@@ -1320,8 +1322,9 @@ TF_ASSERT_MEMBER(tf_quote, ask_exchange, 216, 8)
 TF_ASSERT_MEMBER(tf_quote, last_exchange, 224, 8)
 TF_ASSERT_MEMBER(tf_quote, conditions, 232, 8)
 TF_ASSERT_MEMBER(tf_quote, availability, 240, 8)
-TF_ASSERT_MEMBER(tf_quote, ticker, 248, 24)
-TF_ASSERT_MEMBER(tf_quote, _end, 272, 48)
+TF_ASSERT_MEMBER(tf_quote, contract, 248, 32)
+TF_ASSERT_MEMBER(tf_quote, ticker, 280, 24)
+TF_ASSERT_MEMBER(tf_quote, _end, 304, 16)
 TF_ASSERT_SIZE(tf_trade, 640)
 TF_ASSERT_MEMBER(tf_trade, price, 56, 8)
 TF_ASSERT_MEMBER(tf_trade, size, 64, 8)
