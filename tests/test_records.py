@@ -38,7 +38,7 @@ def quote() -> Any:
 
 
 def order() -> Any:
-    (record,) = Decoder("ibkr").decode(ORDER)
+    record = Decoder("ibkr").decode(ORDER)[0]
     return record
 
 
@@ -169,7 +169,7 @@ def test_copies_are_independent() -> None:
     (error,) = decoder.decode(b'{"error":"long text \\u00e9","code":7,"topic":"sor"}')
     (ack,) = decoder.decode(b'{"message":"waiting for session"}')
     (malformed,) = decoder.decode(b"no json \xff")
-    (first,) = decoder.decode(ORDER)
+    first = decoder.decode(ORDER)[0]
     again = first.copy().copy()
     decoder.feed(ORDER.replace(b"150", b"99"))
     for _ in range(50):
