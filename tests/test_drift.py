@@ -5,8 +5,11 @@ import logging
 from typing import Any
 
 import pytest
-import tests.corpus as corpus
+from websockets.asyncio.server import serve
 
+import corpus
+import tickfold as tf
+from support_live import run, until
 from tickfold import Drift
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Quote, Raw, Record
@@ -102,3 +105,25 @@ def test_a_callback_hears_of_it() -> None:
     assert decoder.feed('[{"T":"q","S":"A","bp":1,"zz":1}]') == 2
     assert [type(one) for one in heard] == [Quote, Raw]
     assert heard[1].seq == heard[0].seq + 1
+
+
+def test_an_engine_tells_the_drift_of_all_its_streams() -> None:
+    """A venue that speaks as a gateway does, and adds a key that nobody knows."""
+
+    async def venue(ws: Any) -> None:
+        await ws.send('{"topic":"system","success":"user"}')
+        await ws.send('{"topic":"sts","args":{"authenticated":true}}')
+        await ws.send('{"topic":"smd+5","conid":5,"31":"1.5","7999":"x"}')
+        await ws.wait_closed()
+
+    async def main() -> None:
+        async with serve(venue, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            stream = tf.ibkr.WebApi(f"ws://127.0.0.1:{port}/v1/api/ws", quotes=[5], session="s")
+            async with tf.Engine(stream) as engine:
+                await until(lambda: engine.drift())
+                (one,) = engine.drift()
+                assert (one.type, one.key, one.count, one.sample) == ("smd", "7999", 1, b'"x"')
+                assert one.stream == engine.stats[0].label
+
+    run(main())

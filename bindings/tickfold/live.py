@@ -28,6 +28,7 @@ from tickfold.net.signals import closing_on_signals
 from tickfold.net.stats import StreamStats
 from tickfold.net.stream import Stream
 from tickfold.net.tables import Tables
+from tickfold.schema.drift import Drift
 from tickfold.schema.errors import CallbackError, ConfigError, TickfoldError
 
 __all__ = ["Engine", "StreamStats"]
@@ -134,6 +135,10 @@ class Engine(Callbacks, Tables):
         for feed in self._feeds:
             feed.count()
         return [feed.stats for feed in self._feeds]
+
+    def drift(self) -> list[Drift]:
+        """What the streams' tables do not know, of all streams: see Decoder.drift."""
+        return [one for feed in self._feeds for one in feed.decoder.drift()]
 
     # running
 
