@@ -258,7 +258,9 @@ class Fold : public Trades {
         state_.file(row);
         table.pin(row);
         if (result.changed != 0 || (result.stale && !was_stale)) {
-            if (head->ts_event != TF_UNKNOWN_TIME && !(result.stale && result.changed == 0)) own.head.ts_event = head->ts_event;
+            const bool again = order_rules.deltas && head->ts_event < own.head.ts_event && !(head->flags & TF_CORRECTION);
+            if (head->ts_event != TF_UNKNOWN_TIME && !again && !(result.stale && result.changed == 0))
+                own.head.ts_event = head->ts_event;
             hand_on_kept(table, row, head->flags, result.changed);  // it is pinned here
         }
         if (tells_fills) tell_fills(entry, row, before);

@@ -173,7 +173,11 @@ class OrderFold {
         const int64_t begun = table_.side(number_).begun;
         if (__builtin_expect(begun != 0 && last_change(patch_) < begun, 0)) return reject();  // of the id's earlier order
         int64_t then = INT64_MAX, now = INT64_MAX;
-        if (!rules_.deltas) {
+        if (rules_.deltas) {  // told again: its time is no newer one
+            if (!correction && has(new_, TF_ORDER_TS_UPDATED) && has(old_, TF_ORDER_TS_UPDATED) &&
+                patch_.ts_updated < row_.ts_updated)
+                unstate(new_, TF_ORDER_TS_UPDATED);
+        } else {
             then = last_change(row_);
             now = last_change(patch_);
             older = then != INT64_MAX && now < then;

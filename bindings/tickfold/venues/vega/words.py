@@ -16,7 +16,7 @@ def members(prefix: str, **values: tuple[int, int]) -> dict[str, int]:
     return by_number | {prefix + name: int(member) for name, (_, member) in values.items()}
 
 
-SIDE = members("SIDE_", BUY=(1, Side.BUY), SELL=(2, Side.SELL))
+SIDE = members("SIDE_", UNSPECIFIED=(0, Side.NONE), BUY=(1, Side.BUY), SELL=(2, Side.SELL))
 
 STATUS = members(
     "STATUS_",
