@@ -38,8 +38,7 @@ def quote() -> Any:
 
 
 def order() -> Any:
-    record = Decoder("ibkr").decode(ORDER)[0]
-    return record
+    return Decoder("ibkr").decode(ORDER)[0]
 
 
 def test_header() -> None:
