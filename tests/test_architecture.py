@@ -100,6 +100,8 @@ def rooms() -> dict[str, str]:
             found[name] = "schema"  # an empty package
         elif name == "tickfold.engine.callbacks":
             found[name] = "out"  # generated; beside the stub of the dispatcher, which it types
+        elif name == "tickfold.numba":
+            found[name] = "out"  # the records, as numba has them
         elif parts[0] in ROOMS:
             found[name] = parts[0]
         else:

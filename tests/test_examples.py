@@ -15,6 +15,7 @@ from tickfold.sim import VENUES
 EXAMPLES = Path(__file__).parent.parent / "examples"
 OF = {
     "alpaca_data": "alpaca.data",
+    "alpaca_numba": "alpaca.data",
     "alpaca_trading": "alpaca.trading",
     "ibkr": "ibkr",
     "ibkr_portal": "ibkr.portal",
@@ -33,6 +34,9 @@ def test_every_venue_has_one():
 
 @pytest.mark.parametrize("script", OF)
 def test_example(script):
+    if script == "alpaca_numba":
+        pytest.importorskip("numba", reason="the extra `numba` is not installed")
+
     async def main():
         async with VENUES[OF[script]](rate=500.0, seed=3) as venue:
             inherited = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}

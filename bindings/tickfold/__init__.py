@@ -36,6 +36,7 @@ from tickfold.schema.errors import (
 )
 
 if TYPE_CHECKING:
+    from tickfold import numba as numba
     from tickfold.engine.decoder import Decoder as Decoder
     from tickfold.engine.dispatch import Dispatcher as Dispatcher
     from tickfold.engine.fields import layout as layout
@@ -153,6 +154,8 @@ if not TYPE_CHECKING:  # a checker knows the names above, and no others
         value: Any = None
         if name in _WHERE:
             value = getattr(import_module(_WHERE[name]), name)
+        elif name == "numba":  # of the extra `numba`: not in __all__, for not everybody can have it
+            value = import_module("tickfold.numba")
         elif not name.startswith("_"):
             value = registry.venue(name)
         if value is None:
@@ -162,7 +165,7 @@ if not TYPE_CHECKING:  # a checker knows the names above, and no others
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_WHERE, *registry.VENUES])
+    return sorted({*globals(), *_WHERE, *registry.VENUES, "numba"})
 
 
 def decoder(table: str, *, on_callback_error: Literal["raise", "report"] = "raise", **options: Any) -> "Decoder":

@@ -1,11 +1,11 @@
 """Hands records to handlers, callbacks and batches (see dispatch.pxd).
 
 The order of calls for one record: Cython handlers first, then C functions, then callbacks in the order of their
-registration. Batches
-follow at the end of the socket read. on() and off() replace the lists of callbacks instead of changing them, so within
-a callback they take effect with the next record.
+registration. Batches follow at the end of the socket read. on() and off() replace the lists of callbacks instead of
+changing them, so within a callback they take effect with the next record.
 """
 
+from cpython.buffer cimport Py_buffer
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cpython.object cimport PyObject
 from libc.stdint cimport uint8_t, uint64_t, uintptr_t
@@ -26,6 +26,7 @@ cdef extern from "Python.h":
     PyObject *PyObject_CallOneArg(PyObject *function, PyObject *argument)
     void Py_XDECREF(PyObject *o)
     Py_ssize_t Py_REFCNT(object o)
+    Py_buffer *PyMemoryView_GET_BUFFER(object view)
 
 log = logging.getLogger("tickfold")
 
@@ -40,7 +41,7 @@ cdef int raised() except -1:
 cdef class Target:
     def __cinit__(self, uint8_t kind):
         self.kind = kind
-        self.callbacks = self.amended = self.batches = self.native_objects = []
+        self.callbacks = self.amended = self.batches = self.native_owners = []
 
 
 cdef class Dispatcher:
@@ -73,13 +74,15 @@ cdef class Dispatcher:
         :param kind: a record class; tf.Record for the records of all kinds
         :param native: in place of `callback`, a C function `void (const tf_quote *, void *context)`, or that of another
             kind: its address, a function of ctypes, or anything with an `address` (a cfunc of numba). It is called
-            before all callbacks of Python, must not keep the pointer and makes no use of the GIL
-        :param context: its second argument: an address as int, that must stay valid
+            before all callbacks of Python and must not keep the pointer. See also tf.numba
+        :param context: its second argument: memory that it may write to, as a numpy array or a struct of ctypes, which
+            is kept until off(); or an address as int, which must stay valid
         :param changed: names of fields: call only if the update changed at least one of them
         :param amendments: for fills only: also call when the venue adds to or corrects an earlier fill (a commission,
             say). The record is the same Fill with the new values; `changed_fields` names them. Without amendments each
             execution is handed on once, and the sum of `qty` is the order's filled_qty
-        :raises TypeError: `kind` is no record class, or `callback` is not callable or is a coroutine function
+        :raises TypeError: `kind` is no record class, or `callback` is not callable or is a coroutine function, or
+            `native` and `context` are not what they should be
         :raises ConfigError: no such field; amendments of a kind other than Fill
         """
         cdef Native call
@@ -89,9 +92,10 @@ cdef class Dispatcher:
             if callback is not None:
                 raise TypeError("on(): give a callback or native=, not both")
             call.call = <void (*)(const tf_header *, void *) noexcept nogil>address_of(native)
-            call.context, call.mask, call.amendments = <void *><uintptr_t>context, mask, amendments
+            memory = context if isinstance(context, int) else memory_of(context)
+            call.context, call.mask, call.amendments = address_in(memory), mask, amendments
             for number in kinds:
-                self.add_native(self.target(number), native, call)
+                self.add_native(self.target(number), native, memory, call)
             self.note_wanted()
             return native
         if callback is None:
@@ -173,9 +177,10 @@ cdef class Dispatcher:
             self.targets[kind] = Target(<uint8_t>kind)
         return <Target>self.targets[kind]
 
-    cdef int add_native(self, Target target, object function, Native native) except -1:
+    cdef int add_native(self, Target target, object function, object memory, Native native) except -1:
         target.natives = (target.natives or b"") + (<char *>&native)[:sizeof(Native)]
-        target.native_objects = [*target.native_objects, function]
+        target.native_owners = [*target.native_owners, (function, memory)]
+        target.natives_amended |= native.amendments
         return 0
 
     cdef int note_wanted(self) except -1:
@@ -189,7 +194,7 @@ cdef class Dispatcher:
         for target in self.targets:
             if target is not None and (target.callbacks or target.batches or target.natives is not None):
                 self.wanted |= <uint64_t>1 << target.kind
-                self.amendments |= bool(target.amended) or target.natives is not None
+                self.amendments |= bool(target.amended) or target.natives_amended
         for batch in self.batches:
             self.amendments |= batch.amendments
         return 0
@@ -248,7 +253,7 @@ cdef class Dispatcher:
         target = <Target>self.targets[rec.kind]
         if target is None or self.quiet:
             return
-        if target.natives is not None:
+        if target.natives_amended:
             call_natives(target.natives, rec, True)
         if target.amended:
             self.call(target, target.amended, rec, symbols, exact)
@@ -406,14 +411,35 @@ cdef void call_natives(bytes natives, const tf_header *rec, bint amendment) noex
 
 
 cdef int drop_native(Target target, object function) except -1:
+    cdef const Native *natives
     cdef Py_ssize_t i, size = sizeof(Native)
-    cdef bytes natives = target.natives
-    if natives is None:
+    cdef bytes all_ = target.natives
+    if all_ is None:
         return 0
-    kept = [i for i in range(len(target.native_objects)) if target.native_objects[i] != function]
-    target.natives = b"".join([natives[i * size:(i + 1) * size] for i in kept]) or None
-    target.native_objects = [target.native_objects[i] for i in kept]
+    natives = <const Native *>PyBytes_AS_STRING(all_)
+    kept = [i for i in range(len(target.native_owners)) if target.native_owners[i][0] != function]
+    target.natives = b"".join([all_[i * size:(i + 1) * size] for i in kept]) or None
+    target.native_owners = [target.native_owners[i] for i in kept]
+    target.natives_amended = any([natives[<Py_ssize_t>i].amendments for i in kept])
     return 0
+
+
+cdef object memory_of(object context):
+    """The memory that `context` stands for, as a memoryview, which keeps it where it is."""
+    try:
+        memory = memoryview(context)
+    except (TypeError, ValueError):
+        memory = None
+    if memory is None or memory.readonly or not memory.c_contiguous:
+        raise TypeError("context= takes memory that the function may write to and that lies in one piece (a numpy "
+                        f"array, a struct of ctypes), or an address as int, not {context!r}")
+    return memory
+
+
+cdef void *address_in(object memory) except? NULL:
+    if isinstance(memory, memoryview):
+        return PyMemoryView_GET_BUFFER(memory).buf
+    return <void *><uintptr_t>memory
 
 
 cdef uintptr_t address_of(object native) except 0:

@@ -39,7 +39,7 @@ ON_ALL = '''
         kind: type[Record],
         *,
         native: Native,
-        context: int = 0,
+        context: Any = 0,
         changed: str | Iterable[str] | None = None,
         amendments: bool = False,
     ) -> Native: ...
@@ -51,7 +51,7 @@ ON_ALL = '''
         changed: Any = None,
         amendments: bool = False,
         native: Any = None,
-        context: int = 0,
+        context: Any = 0,
     ) -> Any:
         """Has `callback(record)` called with every record of a class; without a callback it is a decorator.
 
@@ -64,8 +64,8 @@ ON_ALL = '''
                     It is the same Fill again, with the new values; `changed_fields` says which. Without it each
                     execution is told once, and the plain sum of `qty` is what was filled
         native      in place of a callback, a C function `void (const tf_quote *, void *context)`: its address, a
-                    function of ctypes, or anything with an `address`, as a cfunc of numba. docs/embedding.md
-        context     its second argument, an address
+                    function of ctypes, or anything with an `address`, as a cfunc of numba (tf.numba, docs/embedding.md)
+        context     its second argument: memory that it may write to, as a numpy array, or an address
 
         Raises TypeError where `kind` is no record class or `callback` no plain function, ConfigError where a field does
         not exist or what is asked of amendments is no Fill.

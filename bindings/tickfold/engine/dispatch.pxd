@@ -26,7 +26,8 @@ cdef class Target:
     cdef list amended         # those of them that asked for amendments of fills
     cdef list batches         # of Batch
     cdef bytes natives        # an array of Native, or None; replaced like the lists
-    cdef list native_objects  # what was registered for them, in the same order
+    cdef list native_owners   # (function, context) as registered, in the same order: they keep both alive
+    cdef bint natives_amended    # whether one of them asked for amendments of fills
     cdef Record view          # lent to callbacks; None while a callback runs
 
 
@@ -67,7 +68,7 @@ cdef class Dispatcher:
     cdef void keep_raised(self, Record given) noexcept
     cdef int report(self, object error, object given) except -1
     cdef Target target(self, int kind)
-    cdef int add_native(self, Target target, object function, Native native) except -1
+    cdef int add_native(self, Target target, object function, object memory, Native native) except -1
     cdef int note_wanted(self) except -1
     cdef void call(
             self, Target target, list callbacks, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept
