@@ -18,7 +18,7 @@ def strategy() -> ModuleType:
     source = HERE / "strategy.pyx"
     built = TARGET / f"strategy{sysconfig.get_config_var('EXT_SUFFIX')}"
     package = Path(tf.__file__).parent
-    inputs = [source, package / "engine" / "handler.pxd", *package.glob("include/*/*.h")]
+    inputs = [source, *package.glob("engine/*.pxd"), *package.glob("include/*/*.h")]
     newest = max(path.stat().st_mtime for path in inputs)
     if not built.exists() or built.stat().st_mtime < newest:
         _build(source, package)

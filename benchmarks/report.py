@@ -56,6 +56,7 @@ class Section:
         return lines
 
     def text(self) -> str:
+        """The table for a terminal."""
         cells = self.cells()
         widths = [max(len(line[column]) for line in cells[1:]) for column in range(len(cells[0]))]
         head = f"{self.title}\n  columns: {'; '.join(name for name in cells[0] if name)}"
@@ -74,13 +75,31 @@ class Section:
         return "\n".join(lines)
 
 
-def machine() -> str:
+@dataclass
+class Costs(Section):
+    """The same, where what contestants cost more than the base is asked for, not how many times less."""
+
+    def over(self, name: str) -> tuple[float, float]:
+        """What one costs more than the base: medians, over all rounds, of the differences and of the ratios."""
+        pairs = list(zip(self.figures[name], self.figures[self.base], strict=True))
+        return median(one - base for one, base in pairs), median(one / base for one, base in pairs)
+
+    def cells(self) -> list[list[str]]:
+        lines = [["", f"{self.unit}, median", "quartiles", f"more than {self.base}, ns", f"times {self.base}"]]
+        for row in self.rows:
+            over, times = self.over(row.name)
+            quartiles = f"{row.low:,.1f} – {row.high:,.1f}"
+            lines.append([row.name, f"{row.median:,.1f}", quartiles, f"{over:+,.1f}", f"{times:.3f}"])
+        return lines
+
+
+def machine(packages: list[str] = PACKAGES) -> str:
     """Processor, system and versions in one paragraph."""
     model = platform.processor() or platform.machine()
     with contextlib.suppress(OSError):
         named = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
         model = named[1] if named else model
-    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
     python = f"{platform.python_implementation()} {platform.python_version()}"
     kernel = f"{platform.system()} {platform.release().split('-')[0]}"
     return f"{model}, {os.cpu_count()} cores, {kernel}; {python}, {versions}"
