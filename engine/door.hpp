@@ -222,6 +222,13 @@ inline const tf_header *row_by_number(const tf_decoder *decoder, int kind, uint3
     return row == 0 ? nullptr : table.at(row);
 }
 
+inline const void *rows_of(const tf_decoder *decoder, int kind, uint32_t *count) {
+    const RowTable *table = decoder == nullptr ? nullptr : table_of(decoder, kind);
+    const uint32_t all = table == nullptr ? 0 : table->count();
+    if (count != nullptr) *count = all;
+    return all == 0 ? nullptr : table->memory();
+}
+
 inline uint32_t number_of(const tf_decoder *decoder, const char *name) {
     if (decoder == nullptr || name == nullptr) return 0;
     const size_t size = std::strlen(name);
@@ -298,6 +305,23 @@ inline int find(tf_decoder *decoder, int kind, const char *const *parts, uint32_
     }
     if (*row != nullptr) return TF_OK;
     return fault(decoder->text, TF_FAULT_MISSING, "find(): there is no %s of %.100s", tf_kinds[kind].name, last);
+}
+
+// ---- order books
+
+inline int book_of(tf_decoder *decoder, uint32_t symbol, tf_book *out) {
+    if (decoder == nullptr) return TF_FAULT_ARGUMENT;
+    if (out == nullptr || out->size < sizeof(size_t))
+        return fault(decoder->text, TF_FAULT_ARGUMENT, "book(): set book.size to sizeof(tf_book) first");
+    const bool named = symbol != 0 && symbol <= decoder->state->symbols.count();
+    const Book *book = named ? decoder->state->books.find(symbol) : nullptr;
+    if (book == nullptr)
+        return fault(decoder->text, TF_FAULT_MISSING, "book(): there is no order book of %s",
+                     named ? decoder->state->symbols.text(symbol) : "a symbol that has not come yet");
+    const tf_book all{out->size, book->bids.levels, book->asks.levels, book->bids.count, book->asks.count,
+                      book->sequence, symbol, book->broken};
+    std::memcpy(out, &all, out->size < sizeof all ? out->size : sizeof all);
+    return TF_OK;
 }
 
 // ---- numbers
@@ -409,7 +433,8 @@ inline tf_decoder *new_door(void *intake, void *state, uint16_t stream, tf_decod
 inline tf_api *api_of(int (*open)(const char *, const tf_options *, tf_decoder **), int (*close)(tf_decoder *)) {
     static tf_api api;
     api = {sizeof(tf_api), TF_API_VERSION, 0, TF_LAYOUT, open, close, error_text, set_call, set_amended, set_flushed, feed,
-           flush, tell_ready, tell_lost, find, row_by_number, decimal, name_of, number_of, count_up};
+           flush, tell_ready, tell_lost, find, row_by_number, decimal, name_of, number_of, count_up,
+           rows_of, book_of};
     return &api;
 }
 

@@ -55,6 +55,17 @@ class Counts(ctypes.Structure):
     ]
 
 
+class Level(ctypes.Structure):
+    _fields_ = [("price", ctypes.c_double), ("size", ctypes.c_double), ("orders", c_uint32), ("reserved", c_uint32)]
+
+
+class Book(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t), ("bids", POINTER(Level)), ("asks", POINTER(Level)), ("bid_count", c_uint32),
+        ("ask_count", c_uint32), ("sequence", c_uint64), ("symbol", c_uint32), ("broken", c_uint32),
+    ]  # fmt: skip
+
+
 Callback = ctypes.CFUNCTYPE(None, Row, c_void_p)
 Flushed = ctypes.CFUNCTYPE(None, c_void_p)
 
@@ -78,6 +89,8 @@ class Api(ctypes.Structure):
         ("name", ctypes.CFUNCTYPE(c_char_p, c_void_p, c_uint32, POINTER(c_size_t))),
         ("number", ctypes.CFUNCTYPE(c_uint32, c_void_p, c_char_p)),
         ("counts", ctypes.CFUNCTYPE(c_int, c_void_p, POINTER(Counts))),
+        ("rows", ctypes.CFUNCTYPE(c_void_p, c_void_p, c_int, POINTER(c_uint32))),
+        ("book", ctypes.CFUNCTYPE(c_int, c_void_p, c_uint32, POINTER(Book))),
     ]  # fmt: skip
 
 
@@ -267,6 +280,56 @@ def test_orders_positions_and_balances_by_key() -> None:
             seen.add("pnl")
         assert API.close(door.it) == OK
     assert seen == {"fill", "position", "balance", "pnl"}
+
+
+@pytest.mark.parametrize("stream", corpus.load())
+def test_all_rows_and_all_books(stream: str) -> None:
+    """After every message of the corpus: what Python's tables hold, byte for byte, and its books."""
+    door, decoder, count = Door(stream), tf.decoder(stream), c_uint32()
+    tables = {"Quote": "quotes", "Stats": "stats", "Instrument": "instruments", "Order": "orders", "Fill": "fills",
+              "Position": "positions", "Balance": "balances", "Pnl": "pnl"}  # fmt: skip
+    levels = 0
+    for message in corpus.load()[stream]:
+        door.feed(message.payload)
+        decoder.feed(message.payload)
+        for kind, name in tables.items():
+            array = getattr(decoder.state, name).array
+            base = API.rows(door.it, KIND[kind], byref(count))
+            assert count.value == len(array)
+            assert (base is None) == (count.value == 0)
+            if base is not None:
+                assert ctypes.string_at(base, array.nbytes) == array.tobytes(), (kind, message.name)
+        for symbol in range(1, len(decoder.symbols) + 1):
+            found = Book(size=ctypes.sizeof(Book))
+            code = API.book(door.it, symbol, byref(found))
+            book = decoder.books.get(decoder.symbols[symbol])
+            assert (code == OK) == (book is not None)
+            if book is not None:
+                assert (found.symbol, found.sequence, bool(found.broken)) == (symbol, book.sequence, book.broken)
+                sides = (found.bids[: found.bid_count], found.asks[: found.ask_count])
+                told = [[(level.price, level.size, level.orders) for level in side] for side in sides]
+                assert told == [[side[i] for i in range(len(side))] for side in (book.bids, book.asks)]
+                levels += len(told[0]) + len(told[1])
+    assert (levels > 0) == (stream in ("alpaca.data", "vega"))
+    assert API.rows(door.it, KIND["Trade"], byref(count)) is None
+    assert count.value == 0
+    assert API.rows(door.it, 99, None) is API.rows(None, KIND["Quote"], None) is None
+    assert API.close(door.it) == OK
+
+
+def test_what_book_refuses(door: Door) -> None:
+    door.feed(b'[{"T":"q","S":"A","bp":1.50},{"T":"o","S":"E/U","t":"2024-08-06T14:00:00Z","b":[{"p":5,"s":2}],"r":true}]')
+    book = Book(size=ctypes.sizeof(Book))
+    assert API.book(door.it, 1, byref(book)) == MISSING
+    assert door.error() == "book(): there is no order book of A"
+    assert API.book(door.it, 9, byref(book)) == API.book(door.it, 0, byref(book)) == MISSING
+    assert door.error() == "book(): there is no order book of a symbol that has not come yet"
+    assert API.book(door.it, 2, byref(Book())) == API.book(door.it, 2, None) == ARGUMENT
+    assert door.error() == "book(): set book.size to sizeof(tf_book) first"
+    assert API.book(None, 2, byref(book)) == ARGUMENT
+    short = Book(size=Book.ask_count.offset, ask_count=77)
+    assert API.book(door.it, 2, byref(short)) == OK
+    assert (short.bid_count, short.bids[0].price, short.ask_count) == (1, 5, 77)
 
 
 def test_callbacks_by_kind_and_flushes(door: Door) -> None:

@@ -6,14 +6,11 @@
 
 #include "fold/hash.hpp"
 #include "schema/fields.h"
+#include "tickfold/tickfold.h"
 
 namespace tickfold {
 
-struct Level {
-    double price, size;
-    uint32_t orders;    // 0 where the venue does not count them
-    uint32_t reserved;
-};
+using Level = tf_level;
 
 // One side of a book, the best level first.
 struct BookSide {

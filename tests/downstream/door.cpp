@@ -1,6 +1,6 @@
 // A C++ program that knows tickfold by its public headers alone. It decodes a file of payloads (each with its length in
 // front, 4 bytes, little endian) with the GIL released, in a thread that Python does not know, and writes what every
-// record says.
+// record says; at the end, what every row and every order book says.
 //
 //     door TABLE FILE [padded]
 
@@ -82,6 +82,42 @@ static void on_record(const tf_header *record, void *context) {
 
 static void on_amended(const tf_header *record, void *) { tell(record, "amended"); }
 
+// A loop over the table of one kind, as a program does that knows the kind.
+template <typename Struct> static void tell_rows(int kind) {
+    uint32_t count = 0;
+    const Struct *rows = static_cast<const Struct *>(tf->rows(decoder, kind, &count));
+    need((rows == nullptr) == (count == 0), "rows");
+    for (uint32_t i = 0; i < count; ++i)
+        if (rows[i].head.known != 0) tell(&rows[i].head, "row");
+}
+
+static void tell_state() {
+    tell_rows<tf_quote>(TF_RECORD_KIND_QUOTE);
+    tell_rows<tf_stats>(TF_RECORD_KIND_STATS);
+    tell_rows<tf_instrument>(TF_RECORD_KIND_INSTRUMENT);
+    tell_rows<tf_order>(TF_RECORD_KIND_ORDER);
+    tell_rows<tf_fill>(TF_RECORD_KIND_FILL);
+    tell_rows<tf_position>(TF_RECORD_KIND_POSITION);
+    tell_rows<tf_balance>(TF_RECORD_KIND_BALANCE);
+    tell_rows<tf_pnl>(TF_RECORD_KIND_PNL);
+    for (uint32_t symbol = 1; tf->name(decoder, symbol, nullptr) != nullptr; ++symbol) {
+        const tf_header *quote = tf->by_number(decoder, TF_RECORD_KIND_QUOTE, symbol);
+        need(quote == nullptr || quote->symbol == symbol, "by_number");
+        tf_book book;
+        book.size = sizeof book;
+        if (tf->book(decoder, symbol, &book) != TF_OK) continue;
+        std::printf("book ");
+        const char *name = tf->name(decoder, book.symbol, nullptr);
+        hex(name, std::strlen(name));
+        std::printf(" %" PRIu64 " %u", book.sequence, book.broken);
+        for (uint32_t i = 0; i < book.bid_count; ++i)
+            std::printf(" bid:%a:%a:%u", book.bids[i].price, book.bids[i].size, book.bids[i].orders);
+        for (uint32_t i = 0; i < book.ask_count; ++i)
+            std::printf(" ask:%a:%a:%u", book.asks[i].price, book.asks[i].size, book.asks[i].orders);
+        std::printf("\n");
+    }
+}
+
 static void decode(const std::string &all, bool padded) {
     int64_t told = 0, made = 0, recv_ns = 1000;
     need(tf->on(decoder, TF_RECORD_KIND_NONE, on_record, &told) == TF_OK, "on");
@@ -103,6 +139,7 @@ static void decode(const std::string &all, bool padded) {
         ++recv_ns;
     }
     need(told == made, "feed() counts other records than the callback");
+    tell_state();
 }
 
 int main(int count, char **words) {

@@ -63,6 +63,28 @@ def told(line):
     return kind, words[:9], fields
 
 
+TABLES = ("quotes", "stats", "instruments", "orders", "fills", "positions", "balances", "pnl")
+
+
+def level(side, price, size, orders):
+    return side, float(price), float(size), int(orders)
+
+
+def told_book(line):
+    _how, name, sequence, broken, *levels = line.split(" ")
+    sides = [one.split(":") for one in levels]
+    return (
+        bytes.fromhex(name).decode(), int(sequence), broken == "1",
+        [level(side, float.fromhex(price), float.fromhex(size), orders) for side, price, size, orders in sides],
+    )  # fmt: skip
+
+
+def book_of(book):
+    sides = (("bid", book.bids), ("ask", book.asks))
+    levels = [level(name, *side[i]) for name, side in sides for i in range(len(side))]
+    return book.symbol, book.sequence, book.broken, levels
+
+
 def check_lines(stream, payloads, path):
     decoder = tf.decoder(stream)
     expected = [
@@ -70,7 +92,13 @@ def check_lines(stream, payloads, path):
         for number, payload in enumerate(payloads)
         for record in decoder.decode(payload, 1000 + number, amendments=True)
     ]
-    found = [told(line) for line in path.read_text().splitlines()]
+    lines = path.read_text().splitlines()
+    rows = [told(line) for line in lines if line.startswith("row ")]
+    assert rows == [facts(row) for name in TABLES for row in getattr(decoder.state, name)], stream
+    books = [told_book(line) for line in lines if line.startswith("book ")]
+    assert sorted(books) == sorted(map(book_of, decoder.books)), stream
+    assert bool(books) == (stream in ("alpaca.data", "vega"))
+    found = [told(line) for line in lines if line.startswith(("record ", "amended "))]
     assert len(expected) == len(found) > 0, (stream, len(expected), len(found))
     for one, other in zip(expected, found, strict=True):
         assert one == other, f"{stream}\n{one}\n{other}"

@@ -78,6 +78,21 @@ cdef extern from "tickfold/tickfold.h" nogil:
         uint64_t refused
         uint64_t limited
 
+    ctypedef struct tf_level:
+        double price
+        double size
+        uint32_t orders
+
+    ctypedef struct tf_book:
+        size_t size
+        const tf_level *bids
+        const tf_level *asks
+        uint32_t bid_count
+        uint32_t ask_count
+        uint64_t sequence
+        uint32_t symbol
+        uint32_t broken
+
     ctypedef struct tf_api:
         size_t size
         uint32_t version
@@ -100,6 +115,8 @@ cdef extern from "tickfold/tickfold.h" nogil:
         const char *(*name)(const tf_decoder *decoder, uint32_t symbol, size_t *size) noexcept nogil
         uint32_t (*number)(const tf_decoder *decoder, const char *name) noexcept nogil
         int (*counts)(const tf_decoder *decoder, tf_counts *counts) noexcept nogil
+        const void *(*rows)(const tf_decoder *decoder, int kind, uint32_t *count) noexcept nogil
+        int (*book)(tf_decoder *decoder, uint32_t symbol, tf_book *book) noexcept nogil
 
     tf_options tf_new_options()
 

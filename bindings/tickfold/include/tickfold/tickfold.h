@@ -19,9 +19,9 @@
    Errors: a function that can fail returns a negative tf_Result, and error() says in words what was wrong and how to
    mend it. No C++ or Python exception leaves these functions.
 
-   Records and rows: the structs are in records.h. What a callback gets is valid until it returns. A row found by find()
-   or by_number() shows the newest values; it stays valid until close(), except that rows of ended orders and of old
-   fills get other records in time, during feed(). */
+   Records and rows: the structs are in records.h. What a callback gets is valid until it returns. A row that find(),
+   by_number() or rows() gives shows the newest values; it stays valid until close(), except that rows of ended orders
+   and of old fills get other records in time, during feed(). The levels of a book stay where they are until close(). */
 #ifndef TICKFOLD_H
 #define TICKFOLD_H
 
@@ -94,6 +94,26 @@ typedef struct tf_options {
     uint32_t scale_count;
 } tf_options;
 
+/* A level of an order book. As float64: the tf_book_level record that set it has the decimals too. */
+typedef struct tf_level {
+    double price;
+    double size;
+    uint32_t orders;   /* 0 where the venue does not count them */
+    uint32_t reserved; /* zero */
+} tf_level;
+
+/* An order book at this moment. Its levels change in place with the next feed(); ask for it again after that. */
+typedef struct tf_book {
+    size_t size;          /* set it to sizeof(tf_book) */
+    const tf_level *bids; /* the highest price first */
+    const tf_level *asks; /* the lowest price first */
+    uint32_t bid_count;   /* levels of each side */
+    uint32_t ask_count;
+    uint64_t sequence;    /* the venue's number of the last update; 0 where it has none */
+    uint32_t symbol;      /* the number of the instrument's name */
+    uint32_t broken;      /* 1: an update was missed; levels may be wrong until the venue sends the whole book again */
+} tf_book;
+
 /* What a decoder has counted so far. */
 typedef struct tf_counts {
     size_t size;         /* set it to sizeof(tf_counts) */
@@ -160,6 +180,18 @@ typedef struct tf_api {
     uint32_t (*number)(const tf_decoder *decoder, const char *name);
 
     int (*counts)(const tf_decoder *decoder, tf_counts *counts);
+
+    /* All rows of a kind that find() knows, one behind the other, and how many they are, for programs that go over all of
+       them:
+
+           uint32_t count;
+           const tf_order *orders = (const tf_order *)tf->rows(decoder, TF_RECORD_KIND_ORDER, &count);
+
+       A row whose head.known is 0 is empty: pass it over. More may be appended by feed(); those that are there do not
+       move. NULL: there are none, or records of that kind are kept in no rows. */
+    const void *(*rows)(const tf_decoder *decoder, int kind, uint32_t *count);
+    /* The order book of a symbol's number. TF_FAULT_MISSING: it has none. */
+    int (*book)(tf_decoder *decoder, uint32_t symbol, tf_book *book);
 } tf_api;
 
 /* Options that say nothing but what the program was compiled with. */
