@@ -1,6 +1,7 @@
 """The engine's tests under AddressSanitizer and UndefinedBehaviorSanitizer, in a build of its own.
 
-    python tests/run_asan.py                         the engine's test files
+    python tests/run_asan.py                         the engine's test files, and the embedders of tests/downstream
+    python tests/run_asan.py --embedders             the embedders alone: a C++ program, a Cython extension
     python tests/run_asan.py --fuzz 600              the fuzzer of the JSON readers instead, for so many seconds
     python tests/run_asan.py --fuzz-decoders 600     that of the decoders, for so many seconds each [--stream vega]
     python tests/run_asan.py --fuzz-reentry 600      that of callbacks which do anything
@@ -14,6 +15,7 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -89,12 +91,26 @@ def environment(package: Path) -> dict[str, str]:
     }
 
 
+def embedders(package: Path) -> int:
+    """A C++ program and a Cython extension, compiled with sanitizers themselves, decode every stream's corpus."""
+    from embedders import decode_corpus
+
+    flags = ["-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"]
+    names = ("PYTHONPATH", "PYTHONMALLOC", "LD_PRELOAD", "ASAN_OPTIONS", "UBSAN_OPTIONS")
+    with tempfile.TemporaryDirectory() as folder:
+        words = {name: value for name, value in environment(package).items() if name in names}
+        count = decode_corpus(Path(sys.executable), Path(folder), flags, **words)
+    print(f"embedders under the sanitizers: {count} records as Python has them")
+    return 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fuzz", type=float, metavar="SECONDS")
     parser.add_argument("--fuzz-decoders", type=float, metavar="SECONDS")
     parser.add_argument("--fuzz-reentry", type=float, metavar="SECONDS")
     parser.add_argument("--fuzz-sequences", type=float, metavar="SECONDS")
+    parser.add_argument("--embedders", action="store_true")
     parser.add_argument("--stream", default=None)
     parser.add_argument("--seed", default=None)
     parser.add_argument("--no-build", action="store_true", help="take the build that is there")
@@ -110,12 +126,16 @@ def main() -> int:
         command = [sys.executable, "tests/fuzz_sequences.py", "--seconds", str(options.fuzz_sequences), *seed]
     elif options.fuzz:
         command = [sys.executable, "tests/fuzz_scanner.py", "--seconds", str(options.fuzz), *seed]
+    elif options.embedders:
+        return embedders(package)
     else:
         files = [str(ROOT / "tests" / name) for name in FILES if (ROOT / "tests" / name).exists()]
         # Only Python's own output is captured: what a sanitizer says last must be seen.
         marks = ["-m", "not slow and not compiles", "-p", "no:cacheprovider", "--capture=sys", "-q"]
         command = [sys.executable, "-m", "pytest", *marks, *(rest or files)]
-    return subprocess.run(command, cwd=ROOT, env=environment(package)).returncode
+    code = subprocess.run(command, cwd=ROOT, env=environment(package)).returncode
+    fuzzes = options.fuzz or options.fuzz_decoders or options.fuzz_reentry or options.fuzz_sequences
+    return code if code or rest or fuzzes else embedders(package)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,8 @@
 import os
 import re
 import shutil
-import struct
 import subprocess
 import sys
-import sysconfig
 import tarfile
 import venv
 import zipfile
@@ -14,26 +12,15 @@ from pathlib import Path
 
 import pytest
 
-import corpus
+from embedders import DOWNSTREAM, cythonized, decode_corpus, include, program, run
 
 ROOT = Path(__file__).parent.parent
-DOWNSTREAM = Path(__file__).parent / "downstream"
 TOOLS = ("setuptools>=77", "cython>=3.1,<3.4", "picows>=2.3,<2.4")
 
 #: The C++ inside the engine and what tests alone use: not in wheels.
 INSIDE = {"compiler.pxd", "cpp.pxd", "fold.pxd", "intake.pxd", "probe.pyi"}
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
-
-
-def run(*command: str | Path, cwd: Path, **environment: str) -> str:
-    """Its output; what it had to say, where it fails. Nothing of the checkout is on its path."""
-    clean = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "TICKFOLD_BUILD")}
-    result = subprocess.run(
-        [str(word) for word in command], cwd=cwd, env=clean | environment, capture_output=True, text=True
-    )
-    assert result.returncode == 0, f"{command}\n{result.stdout[-4000:]}\n{result.stderr[-4000:]}"
-    return result.stdout
 
 
 def fresh_venv(path: Path) -> Path:
@@ -123,51 +110,10 @@ def test_somebody_elses_extension(python: Path, tmp_path: Path) -> None:
     assert run(python, copied / "check.py", cwd=tmp_path) == "downstream ok\n"
 
 
-def include(python: Path) -> str:
-    """The installed package's folder of headers."""
-    return run(python, "-c", "import tickfold; print(tickfold.get_include())", cwd=python.parent).strip()
-
-
-def cythonized(python: Path, folder: Path, *modules: str) -> None:
-    """Compiles .pyx files of a folder, in place, against the installed wheel alone."""
-    run(python, "-m", "pip", "install", "-q", *TOOLS, cwd=folder)
-    (folder / "setup.py").write_text(
-        "import tickfold\nfrom Cython.Build import cythonize\nfrom setuptools import Extension, setup\n"
-        f"setup(ext_modules=cythonize([Extension(name, [name + '.pyx'], include_dirs=[tickfold.get_include()])"
-        f" for name in {modules!r}], language_level=3))\n"
-    )
-    run(python, "setup.py", "-q", "build_ext", "--inplace", "-j", "2", cwd=folder, CFLAGS="-O0")
-
-
-def program(python: Path, source: Path, to: Path, headers: Path | None = None) -> dict[str, str]:
-    """Compiles a C++ program that starts an interpreter; returns the environment in which that finds the wheel."""
-    library = [f"-L{sysconfig.get_config_var('LIBDIR')}", f"-lpython{sysconfig.get_config_var('LDVERSION')}"]
-    run(
-        "c++", "-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", f"-I{headers or include(python)}",
-        f"-I{sysconfig.get_path('include')}", source, "-o", to, *library,
-        f"-Wl,-rpath,{sysconfig.get_config_var('LIBDIR')}", "-pthread", cwd=to.parent,
-    )  # fmt: skip
-    path = run(python, "-c", "import sysconfig; print(sysconfig.get_path('platlib'))", cwd=to.parent).strip()
-    return {"PYTHONPATH": path, "PYTHONHOME": sys.base_prefix}
-
-
 def test_the_c_functions(python: Path, tmp_path: Path) -> None:
     """A C++ program and a Cython extension decode every stream's messages without the GIL, as Python does."""
-    for name in ("door.cpp", "door_reader.pyx", "door_check.py"):
-        shutil.copy(DOWNSTREAM / name, tmp_path)
-    environment = program(python, tmp_path / "door.cpp", tmp_path / "door")
-    streams = corpus.load()
-    for stream, messages in streams.items():
-        payloads = tmp_path / f"{stream}.payloads"
-        payloads.write_bytes(b"".join(struct.pack("<I", len(one.payload)) + one.payload for one in messages))
-        for form in ("copied", "padded"):
-            words = (tmp_path / "door", stream, payloads, *(["padded"] if form == "padded" else []))
-            (tmp_path / f"{stream}.{form}").write_text(run(*words, cwd=tmp_path, **environment))
-    cythonized(python, tmp_path, "door_reader")
-    said = run(python, tmp_path / "door_check.py", tmp_path, cwd=tmp_path)
-    least = sum(len(messages) for messages in streams.values()) // 2
-    assert said.startswith("door ok: ")
-    assert int(said.split()[2]) > least
+    run(python, "-m", "pip", "install", "-q", *TOOLS, cwd=tmp_path)
+    assert decode_corpus(python, tmp_path) > 0
 
 
 def test_the_example_in_cpp(python: Path, tmp_path: Path) -> None:
@@ -201,6 +147,7 @@ def test_every_published_pxd_compiles(python: Path, tmp_path: Path) -> None:
     assert {"capi", "decoder", "dispatch", "handler", "messages", "reader", "records", "state", "writer"} <= set(names)
     for name in names:
         (tmp_path / f"uses_{name}.pyx").write_text(f"from tickfold.engine.{name} cimport *\n")
+    run(python, "-m", "pip", "install", "-q", *TOOLS, cwd=tmp_path)
     cythonized(python, tmp_path, *[f"uses_{name}" for name in names])
     run(python, "-c", "".join(f"import uses_{name}\n" for name in names), cwd=tmp_path)
 
