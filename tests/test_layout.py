@@ -144,7 +144,7 @@ def test_the_header_asserts_its_layout(standard: str, cpp: bool, tmp_path: Path)
     text = (INCLUDE / "tickfold" / "records.h").read_text()
     for before, after, words in (
         ("    double bid; ", "    double extra; double bid; ", "tf_quote.bid stands elsewhere"),
-        ("char ticker[24]", "char ticker[16]", "tf_quote.ticker stands elsewhere"),
+        ("char ticker[16]", "char ticker[8]", "tf_quote.ticker stands elsewhere"),
         ("uint16_t stream; ", "uint32_t stream; ", "tf_header.stream stands elsewhere"),
     ):
         assert before in text
@@ -270,7 +270,7 @@ def test_the_hash_follows_what_matters(tmp_path: Path) -> None:
         return {name for name in real if after[name] != real[name]}
 
     assert changed("best bid price", "the best price that is bid") == set()
-    assert changed("ticker          text 24          # readable", "ticker          text 32          # readable") == {
+    assert changed("ticker          text 16          # readable", "ticker          text 32          # readable") == {
         "Quote"
     }
     assert changed('("TRADE", 1), ("PREV_CLOSE", 2)', '("PREV_CLOSE", 1), ("TRADE", 2)') == {"Quote"}

@@ -164,7 +164,7 @@ def test_times_and_enums() -> None:
         (lambda: tf.Quote(bid=float("nan")), ValueError, "Quote.bid can't be nan"),
         (lambda: tf.Quote(bid="1e999"), ValueError, "Quote.bid.*beyond"),
         (lambda: tf.Quote(symbol=7), TypeError, "Quote.symbol is a text"),
-        (lambda: tf.Quote(ticker="x" * 25), ValueError, "Quote.ticker has room for 24 bytes"),
+        (lambda: tf.Quote(ticker="x" * 17), ValueError, "Quote.ticker has room for 16 bytes"),
         (lambda: tf.Quote(ticker="a\0b"), ValueError, "Quote.ticker can't hold a NUL"),
         (lambda: tf.Quote(ts_event=datetime(2026, 1, 1)), ValueError, "Quote.ts_event.*no time zone"),
         (lambda: tf.Quote(ts_event=1.5), TypeError, "Quote.ts_event is a whole number"),

@@ -475,5 +475,5 @@ def test_a_contract_at_one_exchange_is_an_instrument_of_its_own(text: str) -> No
     decoder = Decoder("ibkr")
     decoder.feed(b'{"84":"2","conid":5,"conidEx":"5","topic":"smd+5"}')
     (quote,) = decoder.decode(b'{"84":"1",%s}' % text.encode())
-    check_all([quote], [want("Quote", "5@NYSE", None, bid="1", contract="5@NYSE")])
+    check_all([quote], [want("Quote", "5@NYSE", None, bid="1")])
     assert (decoder.quotes["5"].bid, decoder.quotes["5@NYSE"].bid) == (2, 1)

@@ -184,7 +184,7 @@ cdef class Compiler:
         for name, value in source.constants.items():
             field = field_of(kind, name, where)
             raw = constant_bytes(field, value)
-            if raw is None or len(raw) > sizeof(constant.bytes) or len(raw) > field.size:
+            if raw is None or len(raw) > <int>sizeof(constant.bytes) or len(raw) > field.size:
                 raise ConfigError(f"{where}: the constant {name} does not fit")
             memset(constant.bytes, 0, sizeof(constant.bytes))
             memcpy(constant.bytes, <const char *>raw, len(raw))
@@ -270,11 +270,6 @@ cdef class Compiler:
             row.weak = options.get("weak", False)
             row.split = <char>ord(options.get("join") or "\0")
             row.special = not row.strip.empty() or row.split != 0 or value.conv == "candle"
-            if options.get("also"):
-                field = field_of(kind, options["also"], where)
-                if TYPE_NAMES[field.type] != "text":
-                    raise ConfigError(f"{where}: {options['also']} can't keep a name, it is {TYPE_NAMES[field.type]}")
-                row.also, row.also_offset, row.also_size, row.special = field.bit, field.offset, field.size, True
             return 0
         if value.field == "ts_event":
             row.offset, row.size = <uint16_t>(<char *>&head.ts_event - <char *>&head), sizeof(head.ts_event)

@@ -258,8 +258,6 @@ inline bool put_symbol(Stage &stage, const Row &row, Entry *entry, Text text) {
     if (text.size > row.strip.size() && !row.strip.empty() &&
         std::memcmp(text.data + text.size - row.strip.size(), row.strip.data(), row.strip.size()) == 0)
         text.size -= row.strip.size();
-    if (row.also != kNoBit && std::memchr(text.data, '@', text.size) != nullptr)
-        put_slot(entry, row.also_offset, row.also_size, row.also, text);
     if (row.split != 0 && std::memchr(text.data, row.split, text.size) != nullptr) {
         char *own = stage.room(text.size);
         if (own == nullptr) return false;

@@ -311,8 +311,10 @@ class Scanner {
                 const uint64_t letter = static_cast<unsigned char>(value[1]);
                 if (row.lane == LANE_SLOT)
                     std::memcpy(to, &letter, 8);
-                else
+                else if (row.lane == LANE_CHAR)
                     *to = value[1];
+                else
+                    std::memcpy(to, &letter, 4);
                 stated |= row.flag;
                 return value + 3;
             }
@@ -323,8 +325,10 @@ class Scanner {
                 uint64_t word = load8(text.data) & kLowBytes[text.size];
                 if (row.lane == LANE_SLOT)
                     std::memcpy(to, &word, 8);
-                else
+                else if (row.lane == LANE_CHAR)
                     *to = static_cast<char>(word);
+                else
+                    std::memcpy(to, &word, 4);
                 stated |= row.flag;
             } else if (row.lane == LANE_TEXT) {
                 if (text.size > row.size) return nullptr;

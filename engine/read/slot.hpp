@@ -47,15 +47,17 @@ __attribute__((always_inline)) inline void store_text(char *to, size_t size, Tex
 #endif
 }
 
-// Stores a text in a slot of 1 byte or a multiple of 8. 16 bytes must be readable at the text.
+// Stores a text in a slot of 1 byte, of 4, or a multiple of 8. 16 bytes must be readable at the text.
 inline bool put_slot(Entry *entry, uint16_t offset, uint16_t size, uint8_t bit, Text text) {
     size_t n = text.size;
     char *to = entry->bytes() + offset;
     if (n <= 16 && n <= size) {
-        if (size == 1)
-            *to = n ? *text.data : 0;
-        else
+        if (size >= 8) {
             store_short(to, size, text);
+        } else {
+            const uint64_t word = load8(text.data) & kLowBytes[n];
+            std::memcpy(to, &word, size == 4 ? 4 : 1);
+        }
         mark(entry, bit);
         return true;
     }

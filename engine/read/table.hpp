@@ -110,6 +110,7 @@ enum Lane : uint8_t {
     LANE_CHARS,    // a list of one text into a slot of 8 bytes
     // Texts
     LANE_CHAR,     // into a slot of 1 byte
+    LANE_HALF,     // into a slot of 4 bytes
     LANE_SLOT,     // into a slot of 8 bytes
     LANE_TEXT,     // into a wider slot
     LANE_TIME,     // RFC 3339
@@ -287,7 +288,8 @@ inline void finish_row(Row &row) {
             case CONV_DRESSED: return LANE_DECIMAL;
             case CONV_RFC3339: return LANE_TIME;
             case CONV_SYMBOL: return row.weak ? LANE_ANY : LANE_SYMBOL;
-            case CONV_TEXT: return row.size == 1 ? LANE_CHAR : row.size == 8 ? LANE_SLOT : LANE_TEXT;
+            case CONV_TEXT: 
+                return row.size == 1 ? LANE_CHAR : row.size == 4 ? LANE_HALF : row.size == 8 ? LANE_SLOT : LANE_TEXT;
             case CONV_CHARS: return row.size == 8 ? LANE_CHARS : LANE_ANY;
             case CONV_ENUM: return LANE_ENUM;
             default: return LANE_ANY;

@@ -1,8 +1,9 @@
 """The offset of each field of a record, and a hash of the whole layout.
 
-Members are ordered from the widest to the narrowest, then the texts, which are copied and compared as words of 8 bytes
-and stand where such words do. A record is a whole number of cache lines. The padding in front of the texts, and that at
-the end, is a member of its own, `_pad` and `_end`, so that every byte of a record has a name, in C and in numpy.
+Members are ordered from the widest to the narrowest, then the texts of 8 bytes and more, which are copied and compared
+as words of 8 bytes and stand where such words do. A record is a whole number of cache lines. The padding in front of
+the texts, and that at the end, is a member of its own, `_pad` and `_end`, so that every byte of a record has a name, in
+C and in numpy.
 """
 
 from __future__ import annotations
@@ -62,11 +63,13 @@ def members(kind: Kind) -> list[Member]:
     bytes_ = [field for field in kind.fields if field.type not in ORDER and field.type != "text"]
     texts = [field for field in kind.fields if field.type == "text"]
     slots = [field for field in texts if int(field.param) % 8 == 0]    # copied and compared as words of 8 bytes
+    halves = [field for field in texts if int(field.param) == 4]
     letters = [field for field in texts if int(field.param) == 1]
-    if len(slots) + len(letters) != len(texts):
-        raise ValueError(f"{kind.name}: a text has 1 byte or a multiple of 8")
+    if len(slots) + len(halves) + len(letters) != len(texts):
+        raise ValueError(f"{kind.name}: a text has 1 byte, 4, or a multiple of 8")
     wanted: list[tuple[str, str, int, str, Field | None]] = [
-        *((field.name, C_TYPE[field.type], 0, field.doc, field) for field in wide)]
+        *((field.name, C_TYPE[field.type], 0, field.doc, field) for field in wide),
+        *((field.name, "char", 4, field.doc, field) for field in halves)]
     if numbers:
         wanted.append(("decimals", "int8_t", len(numbers), "decimals of each number's wire text, by its bit", None))
     for field in bytes_:

@@ -162,10 +162,9 @@ KINDS = (
         ask_exchange    text 8           # exchange whose ask is the best, in the venue's code
         last_exchange   text 8           # exchange of the last trade, in the venue's code
         conditions      text 8           # condition codes of the quote, one character each
-        availability    text 8           # the venue's letters for how live the data is (live, delayed, frozen)
+        availability    text 4           # the venue's letters for how live the data is (live, delayed, frozen)
         ts_received     time             # when the venue itself received it, ns UTC
-        contract        text 32          # contract and exchange, where it is of one exchange alone: 265598@NYSE
-        ticker          text 24          # readable symbol, where `symbol` is the venue's number
+        ticker          text 16          # readable symbol, where `symbol` is the venue's number
     """, rows=MERGED),
     kind("Trade", 2, "One trade in the market.", """
         price           dec              # price of the trade

@@ -49,7 +49,7 @@ OnRecord = TypeVar("OnRecord", bound="Callable[[Record], None]")
 QuoteField = Literal[
     "bid", "ask", "bid_size", "ask_size", "last", "last_size", "mark", "prev_close", "open", "high", "low",
     "volume", "open_interest", "change", "change_percent", "last_flag", "tape", "bid_exchange",
-    "ask_exchange", "last_exchange", "conditions", "availability", "ts_received", "contract", "ticker"
+    "ask_exchange", "last_exchange", "conditions", "availability", "ts_received", "ticker"
 ]
 QuoteFields = QuoteField | Iterable[QuoteField] | None
 OnQuote = TypeVar("OnQuote", bound="Callable[[Quote], None]")

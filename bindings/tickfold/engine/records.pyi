@@ -109,7 +109,6 @@ class Quote(Record):
         conditions: str | None = ...,
         availability: str | None = ...,
         ts_received: _Time | None = ...,
-        contract: str | None = ...,
         ticker: str | None = ...,
     ) -> None: ...
     @property
@@ -158,8 +157,6 @@ class Quote(Record):
     def availability(self) -> str | None: ...
     @property
     def ts_received(self) -> int | None: ...
-    @property
-    def contract(self) -> str | None: ...
     @property
     def ticker(self) -> str | None: ...
 

@@ -207,6 +207,7 @@ cdef extern from "tickfold/records.h" nogil:
         double change
         double change_percent
         int64_t ts_received
+        char availability[4]
         int8_t decimals[15]
         uint8_t last_flag
         char tape[1]
@@ -214,9 +215,7 @@ cdef extern from "tickfold/records.h" nogil:
         char ask_exchange[8]
         char last_exchange[8]
         char conditions[8]
-        char availability[8]
-        char contract[32]
-        char ticker[24]
+        char ticker[16]
 
     cdef enum:
         TF_QUOTE_BID
@@ -242,7 +241,6 @@ cdef extern from "tickfold/records.h" nogil:
         TF_QUOTE_CONDITIONS
         TF_QUOTE_AVAILABILITY
         TF_QUOTE_TS_RECEIVED
-        TF_QUOTE_CONTRACT
         TF_QUOTE_TICKER
 
     ctypedef struct tf_trade:

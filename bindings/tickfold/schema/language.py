@@ -140,13 +140,12 @@ candle_key = Value("candle", "symbol")
 size_and_fills = Value("size_fills")
 
 
-def instrument(*, strip: str = "", join: str = "", also: str = "") -> Value:
+def instrument(*, strip: str = "", join: str = "") -> Value:
     """Text or number: the instrument, where it is not written as records have it.
 
-    `strip` is a suffix to leave out; `join` is what the venue writes instead of the @ between contract and exchange;
-    `also` names the text field that keeps a name with an @.
+    `strip` is a suffix to leave out; `join` is what the venue writes instead of the @ between contract and exchange.
     """
-    return Value("symbol", "symbol", {"strip": strip, "join": join, "also": also})
+    return Value("symbol", "symbol", {"strip": strip, "join": join})
 
 
 def decimal(

@@ -92,8 +92,7 @@ static const tf_field tf_quote_fields[] = {
     {"conditions", "condition codes of the quote, one character each", offsetof(tf_quote, conditions), sizeof(((tf_quote *)0)->conditions), TF_TYPE_TEXT, 20, 0},
     {"availability", "the venue's letters for how live the data is (live, delayed, frozen)", offsetof(tf_quote, availability), sizeof(((tf_quote *)0)->availability), TF_TYPE_TEXT, 21, 0},
     {"ts_received", "when the venue itself received it, ns UTC", offsetof(tf_quote, ts_received), sizeof(((tf_quote *)0)->ts_received), TF_TYPE_TIME, 22, 0},
-    {"contract", "contract and exchange, where it is of one exchange alone: 265598@NYSE", offsetof(tf_quote, contract), sizeof(((tf_quote *)0)->contract), TF_TYPE_TEXT, 23, 0},
-    {"ticker", "readable symbol, where `symbol` is the venue's number", offsetof(tf_quote, ticker), sizeof(((tf_quote *)0)->ticker), TF_TYPE_TEXT, 24, 0},
+    {"ticker", "readable symbol, where `symbol` is the venue's number", offsetof(tf_quote, ticker), sizeof(((tf_quote *)0)->ticker), TF_TYPE_TEXT, 23, 0},
 };
 
 static const tf_field tf_trade_fields[] = {
@@ -547,7 +546,7 @@ static const tf_field tf_ledger_fields[] = {
 #define TF_KINDS 22
 static const tf_kind tf_kinds[TF_KINDS] = {
     {NULL, NULL, NULL, 0, 0, 0, 0, 0, 0},
-    {"Quote", "Best prices and figures of the day of one instrument; a row for each stream and symbol.", tf_quote_fields, TF_QUOTE_LAYOUT, 25, sizeof(tf_quote), offsetof(tf_quote, decimals), 15, TF_ROWS_MERGED},
+    {"Quote", "Best prices and figures of the day of one instrument; a row for each stream and symbol.", tf_quote_fields, TF_QUOTE_LAYOUT, 24, sizeof(tf_quote), offsetof(tf_quote, decimals), 15, TF_ROWS_MERGED},
     {"Trade", "One trade in the market.", tf_trade_fields, TF_TRADE_LAYOUT, 20, sizeof(tf_trade), offsetof(tf_trade, decimals), 6, TF_ROWS_NONE},
     {"Bar", "Prices and volume of one interval of time; ts_event is when it begins.", tf_bar_fields, TF_BAR_LAYOUT, 14, sizeof(tf_bar), offsetof(tf_bar, decimals), 7, TF_ROWS_NONE},
     {"BookLevel", "A change of one level of an order book.", tf_book_level_fields, TF_BOOK_LEVEL_LAYOUT, 8, sizeof(tf_book_level), offsetof(tf_book_level, decimals), 2, TF_ROWS_NONE},

@@ -17,8 +17,8 @@ extern "C" {
 
 /* A hash of each record's layout, and one of all: whoever shares records compares them. They change with
    offsets, sizes, types and bits of fields, and with the numbers of enums and flags. */
-#define TF_LAYOUT 0xdaae29bcfd570ee1ull
-#define TF_QUOTE_LAYOUT 0x8f2eae5224cfd384ull
+#define TF_LAYOUT 0xff24bd4154950e0full
+#define TF_QUOTE_LAYOUT 0xb097cb3f97d4bc3eull
 #define TF_TRADE_LAYOUT 0xb3fc32b16b3824e5ull
 #define TF_BAR_LAYOUT 0x21e02f7725d65847ull
 #define TF_BOOK_LEVEL_LAYOUT 0x991747d0b1bb77deull
@@ -252,18 +252,16 @@ typedef struct tf_quote {
     double change;         /* last minus prev_close, in price */
     double change_percent; /* last against prev_close, in percent (1.5 is 1.5 %) */
     int64_t ts_received;   /* when the venue itself received it, ns UTC */
+    char availability[4];  /* the venue's letters for how live the data is (live, delayed, frozen) */
     int8_t decimals[15];   /* decimals of each number's wire text, by its bit */
     uint8_t last_flag;     /* what `last` stands for (tf_LastFlag) */
     char tape[1];          /* consolidated tape that reports it: A, B or C, or O for over the counter */
-    uint8_t _pad[7];       /* zero */
+    uint8_t _pad[3];       /* zero */
     char bid_exchange[8];  /* exchange whose bid is the best, in the venue's code */
     char ask_exchange[8];  /* exchange whose ask is the best, in the venue's code */
     char last_exchange[8]; /* exchange of the last trade, in the venue's code */
     char conditions[8];    /* condition codes of the quote, one character each */
-    char availability[8];  /* the venue's letters for how live the data is (live, delayed, frozen) */
-    char contract[32];     /* contract and exchange, where it is of one exchange alone: 265598@NYSE */
-    char ticker[24];       /* readable symbol, where `symbol` is the venue's number */
-    uint8_t _end[16];      /* zero */
+    char ticker[16];       /* readable symbol, where `symbol` is the venue's number */
 } tf_quote;
 
 enum {
@@ -290,8 +288,7 @@ enum {
     TF_QUOTE_CONDITIONS = 20,
     TF_QUOTE_AVAILABILITY = 21,
     TF_QUOTE_TS_RECEIVED = 22,
-    TF_QUOTE_CONTRACT = 23,
-    TF_QUOTE_TICKER = 24,
+    TF_QUOTE_TICKER = 23,
 };
 
 /* One trade in the market. */
@@ -1296,7 +1293,7 @@ TF_ASSERT_MEMBER(tf_header, ts_recv, 24, 8)
 TF_ASSERT_MEMBER(tf_header, seq, 32, 8)
 TF_ASSERT_MEMBER(tf_header, known, 40, 8)
 TF_ASSERT_MEMBER(tf_header, changed, 48, 8)
-TF_ASSERT_SIZE(tf_quote, 320)
+TF_ASSERT_SIZE(tf_quote, 256)
 TF_ASSERT_MEMBER(tf_quote, bid, 56, 8)
 TF_ASSERT_MEMBER(tf_quote, ask, 64, 8)
 TF_ASSERT_MEMBER(tf_quote, bid_size, 72, 8)
@@ -1313,18 +1310,16 @@ TF_ASSERT_MEMBER(tf_quote, open_interest, 152, 8)
 TF_ASSERT_MEMBER(tf_quote, change, 160, 8)
 TF_ASSERT_MEMBER(tf_quote, change_percent, 168, 8)
 TF_ASSERT_MEMBER(tf_quote, ts_received, 176, 8)
-TF_ASSERT_MEMBER(tf_quote, decimals, 184, 15)
-TF_ASSERT_MEMBER(tf_quote, last_flag, 199, 1)
-TF_ASSERT_MEMBER(tf_quote, tape, 200, 1)
-TF_ASSERT_MEMBER(tf_quote, _pad, 201, 7)
+TF_ASSERT_MEMBER(tf_quote, availability, 184, 4)
+TF_ASSERT_MEMBER(tf_quote, decimals, 188, 15)
+TF_ASSERT_MEMBER(tf_quote, last_flag, 203, 1)
+TF_ASSERT_MEMBER(tf_quote, tape, 204, 1)
+TF_ASSERT_MEMBER(tf_quote, _pad, 205, 3)
 TF_ASSERT_MEMBER(tf_quote, bid_exchange, 208, 8)
 TF_ASSERT_MEMBER(tf_quote, ask_exchange, 216, 8)
 TF_ASSERT_MEMBER(tf_quote, last_exchange, 224, 8)
 TF_ASSERT_MEMBER(tf_quote, conditions, 232, 8)
-TF_ASSERT_MEMBER(tf_quote, availability, 240, 8)
-TF_ASSERT_MEMBER(tf_quote, contract, 248, 32)
-TF_ASSERT_MEMBER(tf_quote, ticker, 280, 24)
-TF_ASSERT_MEMBER(tf_quote, _end, 304, 16)
+TF_ASSERT_MEMBER(tf_quote, ticker, 240, 16)
 TF_ASSERT_SIZE(tf_trade, 640)
 TF_ASSERT_MEMBER(tf_trade, price, 56, 8)
 TF_ASSERT_MEMBER(tf_trade, size, 64, 8)

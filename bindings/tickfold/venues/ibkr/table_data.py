@@ -127,7 +127,7 @@ INSTRUMENT = shape("Instrument", {
 # Its instrument is what was asked for, 265598 or 265598@NYSE: topic and conidEx say so, conid leaves the exchange out.
 FIELDS = {
     "conid": weak_symbol,
-    "conidEx": instrument(strip="@SMART", also="contract"),
+    "conidEx": instrument(strip="@SMART"),
     "_updated": epoch(),
     "server_id": skip,
     "6119": skip,
@@ -160,4 +160,4 @@ FIELDS = {
 }
 # The number behind a formatted text stands beside it, under 84_raw and so on.
 RAW = {f"{key}_raw": skip for key in FIELDS if key.isdigit()}
-QUOTE = shape("Quote", FIELDS | RAW, rest=instrument(strip="@SMART", also="contract"))
+QUOTE = shape("Quote", FIELDS | RAW, rest=instrument(strip="@SMART"))
