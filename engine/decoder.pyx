@@ -161,7 +161,7 @@ cdef class Decoder(Receiver):
 
     @property
     def control(self):
-        """The session's own callback, or None: gets each Ack, Error and SessionState before the callbacks of users.
+        """The session's own callback, or None: gets each Ack, Error, Event and SessionState before those of users.
 
         If it returns a callable, that is called, without arguments, after them. The record is valid during the call.
         """
@@ -172,7 +172,7 @@ cdef class Decoder(Receiver):
         self.heard = value
         own(self).fold.always = 0 if value is None else (
             <uint64_t>1 << TF_RECORD_KIND_ACK | <uint64_t>1 << TF_RECORD_KIND_ERROR
-            | <uint64_t>1 << TF_RECORD_KIND_SESSION_STATE)
+            | <uint64_t>1 << TF_RECORD_KIND_EVENT | <uint64_t>1 << TF_RECORD_KIND_SESSION_STATE)
 
     @property
     def name(self):

@@ -69,7 +69,8 @@ def test_alpaca(loop, auth, deflate):
 def test_ibkr(loop, identify):
     async def main():
         async with IbkrGateway() as venue:
-            made = session(ibkr(venue, identify=identify))
+            token = {"access_token": venue.access_token} if identify.startswith("oauth") else {}
+            made = session(ibkr(venue, identify=identify, **token))
             assert (await lives(made, venue)).code == 1000
             assert made.ready
 

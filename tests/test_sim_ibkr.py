@@ -28,7 +28,7 @@ async def burst(client: ClientConnection) -> list[dict[str, Any]]:
     return messages
 
 
-@pytest.mark.parametrize("way", ["cookie", "bare cookie", "token", "frame"])
+@pytest.mark.parametrize("way", ["cookie", "bare cookie", "OAuth 1.0a", "OAuth 2", "frame"])
 def test_the_session_is_named(way):
     async def main():
         async with IbkrGateway() as venue:
@@ -37,8 +37,11 @@ def test_the_session_is_named(way):
                 headers = COOKIE
             elif way == "bare cookie":
                 headers = {"Cookie": f"x=1; api={SESSION}"}
-            elif way == "token":
-                url += f"?oauth_token={SESSION}"
+            elif way == "OAuth 1.0a":
+                url += "?oauth_token=SIMTOKEN"
+                headers = {"Cookie": f"api={SESSION}"}
+            elif way == "OAuth 2":
+                url += "?sessionToken=SIMTOKEN"
             async with connect(url, additional_headers=headers) as client:
                 if way == "frame":
                     assert await told(client) == {"message": "waiting for session"}

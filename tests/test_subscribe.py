@@ -8,7 +8,7 @@ import pytest
 
 import tickfold as tf
 from support_live import LOOPS, run, until
-from tickfold.sim import AlpacaMarketData, IbkrGateway
+from tickfold.sim import AlpacaMarketData, EtnaStreamer, IbkrGateway, IbkrPortal
 
 QUICK = tf.Backoff(initial=0.01, maximum=0.05)
 
@@ -169,12 +169,81 @@ def test_what_ibkr_is_told():
     everything = {"quotes": [8894], "orders": True, "pnl": True, "ledger": ["DU1"], "ladders": [("DU1", 8894)]}
     change = stream.changed(False, everything)
     assert messages(change) == ["umd+8894+{}", "uor+{}", "upl+{}", "uld+DU1+{}", "ubd+DU1"]
-    assert (change.stream.requests, change.stream.quotes, change.stream.orders) == ((), (), False)  # type: ignore[attr-defined]
-    assert stream.quotes == ("8894",)
+    assert (change.stream.requests, change.stream.quotes, change.stream.orders) == ((), {}, False)  # type: ignore[attr-defined]
+    assert stream.quotes == {"8894": ("31",)}
     assert messages(stream.changed(True, everything)) == []
     for wrong in ({"fills": True}, {"qoutes": [1]}, {"quotes": ["AAPL"]}):
         with pytest.raises(tf.ConfigError):
             stream.changed(True, wrong)
+
+
+def test_fields_of_a_contract_add_up():
+    stream = tf.ibkr.WebApi(quotes={8894: [31], "8894@NYSE": [31, 84]})
+    change = stream.changed(True, {"quotes": {8894: [31, 86]}})
+    assert messages(change) == ['smd+8894+{"fields":["86"]}']
+    assert change.what == {"quotes": {"8894": ["86"]}}
+    assert change.stream.quotes == {"8894": ("31", "86"), "8894@NYSE": ("31", "84")}  # type: ignore[attr-defined]
+    back = change.stream.changed(False, change.what)  # IBKR takes no single field back
+    assert messages(back) == []
+    assert back.stream.quotes == stream.quotes  # type: ignore[attr-defined]
+    assert messages(back.stream.changed(False, {"quotes": [8894]})) == ["umd+8894+{}"]
+
+
+def test_history_is_taken_back_by_the_id_that_came_with_it():
+    day, week = (tf.ibkr.History(8894, period=period, bar="1h") for period in ("1d", "1w"))
+    stream = tf.ibkr.WebApi(history=[day, week])
+    dialogue: Any = asyncio.run(stream.open(again=False)).dialogue
+    decoder = tf.decoder("ibkr")
+    for number in (7, 8, 8):
+        answer = {"topic": "smh+8894", "serverId": f"s{number}", "data": [], "symbol": "X"}
+        for record in decoder.decode(json.dumps(answer)):
+            dialogue.record(record, 0.0)
+    change = stream.changed(False, {"history": [week]})
+    assert list(dialogue.change(change, 0.0)) == ["umh+s8"]
+    assert change.stream.requests == (day.text,)  # type: ignore[attr-defined]
+    other = stream.changed(True, {"history": [tf.ibkr.History(1, period="1d", bar="1h")]})
+    assert list(dialogue.change(other, 0.0)) == ['smh+1+{"period":"1d","bar":"1h"}']
+    gone = other.stream.changed(False, {"history": [tf.ibkr.History(1, period="1d", bar="1h")]})
+    assert list(dialogue.change(gone, 0.0)) == []  # its bars have not come: there is nothing to name
+
+
+def test_the_portal_s_contracts_come_and_go():
+    async def main():
+        async with IbkrPortal(seed=1) as venue:
+            stream = tf.ibkr.Portal(venue.url, quotes=[265598])
+            engine = tf.Engine(stream, reconnect=QUICK)
+            async with engine:
+                await engine.wait_ready()
+                await engine.subscribe(stream, quotes=[272093])
+                await until(lambda: set(venue.connections[0].session.fields) == {"265598", "272093"})
+                await engine.unsubscribe(stream, quotes=[265598])
+                await until(lambda: set(venue.connections[0].session.fields) == {"272093"})
+                with pytest.raises(tf.ConfigError, match="cannot change"):
+                    await engine.subscribe(stream, fields=[31])
+
+    run(main())
+
+
+def test_etna_s_securities_come_and_go():
+    async def main():
+        async with EtnaStreamer(seed=1) as venue:
+            stream = tf.etna.Quotes(venue.url, user="5104", password="SIMPASSWORD", securities=[318, 319])
+            engine = tf.Engine(stream, reconnect=QUICK)
+            async with engine:
+                await engine.wait_ready()
+                await engine.subscribe(stream, securities=[319, 320])
+                (connection,) = venue.connections
+                quotes = connection.session.keys["Quote"]
+                await until(lambda: quotes == {"318", "319", "320"})
+                await engine.unsubscribe(stream, securities=[318])
+                await until(lambda: quotes == {"319", "320"})
+                with pytest.raises(tf.ConfigError, match="cannot change"):
+                    await engine.subscribe(stream, accounts=["611"])
+                with pytest.raises(tf.ConfigError, match="ETNA refuses"):
+                    await engine.subscribe(stream, entities={"Level2": [318]})
+                assert engine.stats[0].ready
+
+    run(main())
 
 
 def test_what_alpaca_has_left_out():

@@ -59,10 +59,38 @@ def test_dialogue_by_headers():
     assert hears(opening.dialogue, AUTHENTICATED)[0]["action"] == "subscribe"
 
 
+def test_the_broker_api_s_header():
+    opening = opened(stream(auth="basic", key="K:", secret="S"))
+    assert opening.headers == {"Authorization": "Basic Szo6Uw=="}
+    assert hears(opening.dialogue, CONNECTED) == []
+    assert hears(opening.dialogue, AUTHENTICATED)[0]["action"] == "subscribe"
+
+
+def test_an_oauth_token():
+    token = {"key": None, "secret": None, "token": lambda: "T1"}
+    assert hears(opened(stream(**token)).dialogue, CONNECTED) == [{"action": "auth", "key": "oauth", "secret": "T1"}]
+    assert opened(stream(**token, auth="headers")).headers == {"Authorization": "Bearer T1"}
+    with pytest.raises(tf.AuthError):
+        opened(stream(**{**token, "token": lambda: "T\r\nX: y"}, auth="headers"))
+
+
+def test_a_pair_as_credentials():
+    opening = opened(stream(key=None, secret=None, credentials=("K2", "S2")))
+    assert hears(opening.dialogue, CONNECTED)[0]["key"] == "K2"
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_a_host_alone_keeps_the_feed(slash):
+    sandbox = "wss://stream.data.sandbox.alpaca.markets"
+    assert opened(stream(feed="v2/test", url=sandbox + slash)).url == f"{sandbox}/v2/test"
+    assert opened(stream(url=f"{sandbox}/v2/sip")).url == f"{sandbox}/v2/sip"
+
+
 def test_every_channel_of_every_feed_by_its_own_name():
     names = {
         "v2/sip": "quotes trades bars updated_bars daily_bars statuses lulds imbalances",
         "v1beta3/crypto/us": "quotes trades bars updated_bars daily_bars orderbooks",
+        "v1beta1/crypto-perps": "pricing quotes trades bars updated_bars daily_bars orderbooks",
         "v1beta1/news": "news",
     }
     wire = {"updated_bars": "updatedBars", "daily_bars": "dailyBars"}
@@ -72,6 +100,8 @@ def test_every_channel_of_every_feed_by_its_own_name():
         hears(dialogue, CONNECTED)
         (request,) = hears(dialogue, AUTHENTICATED)
         assert request == {"action": "subscribe", **{wire.get(name, name): ["X"] for name in channels.split()}}
+    with pytest.raises(tf.ConfigError, match="it has quotes"):
+        stream(feed="v1beta3/crypto/us", pricing=["BTC-PERP"])
 
 
 @pytest.mark.parametrize("options", [{"encoding": "msgpack"}, {"feed": "v1beta1/opra"}])
@@ -215,11 +245,17 @@ def test_a_description_is_frozen():
         ({"feed": "v1beta3/crypto/us", "lulds": ["ETH/USD"]}, "it has quotes, trades, bars"),
         ({"feed": "v1beta1/news"}, "it has news"),
         ({"encoding": "xml"}, "msgpack"),
-        ({"auth": "basic"}, '"headers"'),
+        ({"auth": "query"}, '"headers"'),
+        ({"key": None, "secret": None, "token": "t", "auth": "basic"}, "key and secret"),
+        ({"token": "t"}, "not both"),
+        ({"headers": {"Host": "x"}}, "handshake"),
+        ({"headers": {"X y": "x"}}, "RFC 9110"),
+        ({"headers": {"X-Y": "hunter2\r\nX: y"}}, "printable"),
+        ({"headers": [("X", "y")]}, "give a dict"),
         ({"secret": None}, "both"),
         ({"key": ""}, "empty"),
         ({"credentials": lambda: ("K", "S")}, "not both"),
-        ({"key": None, "secret": None, "credentials": ("K", "S")}, "callable"),
+        ({"key": None, "secret": None, "credentials": ("K",)}, "callable"),
         ({"url": "https://host"}, "wss://"),
         ({"url": "wss://"}, "host"),
         ({"url": "wss://host:port/"}, "URL"),

@@ -49,6 +49,16 @@ def test_dialogue(paper, host):
     assert dialogue.ready
 
 
+def test_an_oauth_token():
+    described = stream(key=None, secret=None, token="T1")
+    (said,) = opened(described).dialogue.opened(0.0)
+    assert json.loads(said) == {"action": "authenticate", "data": {"oauth_token": "T1"}}
+
+
+def test_a_host_alone_keeps_the_path():
+    assert opened(stream(url="ws://127.0.0.1:9")).url == "ws://127.0.0.1:9/stream"
+
+
 def test_messagepack():
     opening = opened(stream(encoding="msgpack"))
     assert opening.headers == {"Content-Type": "application/msgpack"}

@@ -47,7 +47,7 @@ def subscribed(dialogue: Dialogue) -> dict[str, list[str]]:
 def test_the_url_creates_the_session():
     opening = opened(quotes())
     assert opening.url == (
-        "wss://host:9995/CreateSession.txt?User=5104%3A1f0c&Password=p%26w%3D1&HttpClientType=WebSocket"
+        "wss://host:9995/CreateSession.txt?User=5104:1f0c&Password=p%26w%3D1&HttpClientType=WebSocket"
     )
     assert opened(trading()).url.startswith("wss://host:9999/CreateSession.txt?User=")
 
@@ -72,6 +72,13 @@ def test_trading():
         "WatchlistContent": ["77"],
     }
     assert subscribed(opened(trading(positions=False, balances=False)).dialogue) == {"Order": ["611"]}
+
+
+def test_any_entity_by_name():
+    dialogue = opened(quotes(securities=[], entities={"Level2": [318, "319"]})).dialogue
+    assert subscribed(dialogue) == {"Level2": ["318;319"]}
+    dialogue = opened(trading(accounts=[], entities={"PriceAlert": ["611"]})).dialogue
+    assert subscribed(dialogue) == {"PriceAlert": ["611"]}
 
 
 def test_pings_are_answered():
@@ -116,9 +123,14 @@ def test_no_repr_shows_a_secret():
         (quotes, {"securities": 318}, "give a list"),
         (quotes, {"candles": ["MSFT:5m"]}, "MSFT|NGS|USD:5m"),
         (quotes, {"candles": ["MSFT|NGS|USD:7m"]}, "periods are 1m"),
-        (quotes, {"password": None}, "no credentials"),
+        (quotes, {"password": None}, "password is missing"),
         (quotes, {"credentials": lambda: ("u", "p")}, "not both"),
-        (quotes, {"user": None, "password": None, "credentials": ("u", "p")}, "callable"),
+        (quotes, {"user": None, "password": None, "credentials": ("u", "")}, "callable"),
+        (quotes, {"user": None, "password": None}, "no credentials"),
+        (quotes, {"entities": {"Level 2": [1]}}, "name of an EntityType"),
+        (quotes, {"entities": {"Level2": 318}}, "give a list"),
+        (quotes, {"entities": {"Level2": ["1;2"]}}, "between keys"),
+        (quotes, {"entities": ["Level2"]}, "give EntityTypes"),
         (trading, {"accounts": []}, "nothing is subscribed"),
         (trading, {"orders": False, "positions": False, "balances": False}, "nothing is subscribed"),
         (trading, {"watchlists": ["mine"]}, "by number"),

@@ -71,6 +71,58 @@ def test_every_topic():
     ]
 
 
+def test_everything_that_can_go_with_a_request():
+    described = stream(
+        fills=True, days=2, order_filters=["Submitted", "Filled"], realtime_only=True, summary=["DU1"],
+        summary_keys=["NetLiquidation", "Cushion"], summary_fields=["currency"], ledger=["DU1"],
+        ledger_keys=["LedgerListUSD"], ladders=[("DU1", 8894, "NYSE")], quotes={8894: [31], "8894@NYSE": ["84"]},
+        history=[
+            tf.ibkr.History(8894, period="1d", bar="5min", exchange="NYSE", outside_rth=False, source="trades",
+                            format="%o/%c/%h/%l/%v"),
+            tf.ibkr.History("8894", period="30min", bar="1min"),
+        ],
+        requests=['smd+1+{"fields":["31"],"tempo":500}', "sxx"],
+    )  # fmt: skip
+    dialogue = opened(described).dialogue
+    assert hears(dialogue, status(authenticated=True)) == [
+        'smd+8894+{"fields":["31"]}',
+        'smd+8894@NYSE+{"fields":["84"]}',
+        'smd+1+{"fields":["31"],"tempo":500}',
+        'sor+{"filters":["Submitted","Filled"],"days":2}',
+        'str+{"realtimeUpdatesOnly":true,"days":2}',
+        'ssd+DU1+{"keys":["NetLiquidation","Cushion"],"fields":["currency"]}',
+        'sld+DU1+{"keys":["LedgerListUSD"]}',
+        "sbd+DU1+8894+NYSE",
+        'smh+8894+{"exchange":"NYSE","period":"1d","bar":"5min","outsideRth":false,"source":"trades",'
+        '"format":"%o/%c/%h/%l/%v"}',
+        'smh+8894+{"period":"30min","bar":"1min"}',
+        "sxx",
+    ]
+    refreshed = [text for text in dialogue.tick(600.0) if text.startswith("s")]
+    assert [text.partition("+{")[0] for text in refreshed] == ["smd+8894", "smd+8894@NYSE", "smd+1"]
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        ({"period": "31min"}, "30min"),
+        ({"period": "0d"}, "1000d"),
+        ({"bar": "7min"}, "1min"),
+        ({"source": "last"}, "midpoint"),
+        ({"format": "o/c"}, "%o"),
+        ({"contract": "AAPL"}, "contract id"),
+    ],
+)
+def test_history_that_ibkr_would_not_answer(options, hint):
+    with pytest.raises(tf.ConfigError, match=hint):
+        tf.ibkr.History(**{"contract": 8894, "period": "1d", "bar": "5min", **options})
+
+
+def test_a_host_alone_gets_the_path():
+    assert opened(stream(url="wss://api.ibkr.com")).url == "wss://api.ibkr.com/v1/api/ws"
+    assert tf.ibkr.Portal("wss://localhost:5001", quotes=[1]).url == "wss://localhost:5001/v1/portal/ws"
+
+
 def test_fills_are_derived_where_no_executions_are_subscribed():
     assert stream().decoder_options == {"synthetic_fills": True}
     assert stream(fills=True).decoder_options == {"synthetic_fills": False}
@@ -95,8 +147,9 @@ def test_only_what_was_asked_for_is_subscribed():
     ("options", "suffix", "cookie"),
     [
         ({"session": "s1"}, "", 'api={"session":"s1"}'),
-        ({"session": "s1", "identify": "oauth1"}, "?oauth_token=s1", "api=s1"),
-        ({"session": "s/1", "identify": "oauth2"}, "?sessionToken=s%2F1", None),
+        ({"session": "s1", "access_token": "t1", "identify": "oauth1"}, "?oauth_token=t1", "api=s1"),
+        ({"access_token": "t/1", "identify": "oauth2"}, "?sessionToken=t%2F1", None),
+        ({"session": "s1", "access_token": "t1", "identify": "oauth2"}, "?sessionToken=t1", "api=s1"),
         ({"cookie": "x-sess-uuid=0.1; a=b"}, "", "x-sess-uuid=0.1; a=b"),
         ({}, "", None),
     ],
@@ -182,7 +235,22 @@ def test_no_repr_shows_the_session():
         ({"quotes": ["1@"]}, "contract id"),
         ({"summary": ["DU1+x"]}, "account ids"),
         ({"ledger": "DU1"}, "give a list"),
-        ({"ladders": ["DU1"]}, "pairs"),
+        ({"ladders": ["DU1"]}, "account and contract id"),
+        ({"ladders": [("DU1", 8894, "NY SE")]}, "an exchange"),
+        ({"history": tf.ibkr.History(1, period="1d", bar="1h")}, "give a list"),
+        ({"history": [8894]}, "ibkr.History"),
+        ({"requests": ["uor+{}"]}, "begin with s"),
+        ({"requests": ["inp+exercise+{}"]}, "begin with s"),
+        ({"requests": ["sor+{}\n"]}, "blanks"),
+        ({"requests": "sor+{}"}, "give a list"),
+        ({"order_filters": "Filled"}, "give a list"),
+        ({"quotes": {8894: 31}}, "give a list"),
+        ({"quotes": {"KO": [31]}}, "contract id"),
+        ({"quotes": None}, "give a list"),
+        ({"access_token": "t"}, "oauth1"),
+        ({"identify": "oauth1", "session": "s"}, "access_token="),
+        ({"identify": "oauth2", "session": "s"}, "access_token="),
+        ({"identify": "oauth1", "access_token": "t"}, "session="),
         ({"ladders": [("DU1", "KO")]}, "contract id"),
         ({"days": 8}, "1 to 7"),
         ({"quotes": 8894}, r"quotes=\[8894\]"),

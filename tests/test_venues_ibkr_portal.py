@@ -31,6 +31,19 @@ def test_everything_is_asked_for_at_once():
     assert opening.dialogue.tick(100.0) == ()
 
 
+@pytest.mark.parametrize(
+    ("options", "asked"),
+    [
+        ({"snapshot": False, "fields": [22, 23]}, '+{"snapshot":false,"fields":"22,23"}'),
+        ({"snapshot": None, "fields": None, "tempo": 1000}, '+{"tempo":1000}'),
+        ({"snapshot": None, "fields": None}, ""),
+    ],
+)
+def test_what_goes_with_a_contract(options, asked):
+    (request,) = opened(stream(accounts=[], **options)).dialogue.opened(0.0)
+    assert request == f"s+md+8894{asked}"
+
+
 def test_fills_are_derived():
     assert stream().decoder_options == {"synthetic_fills": True}
 

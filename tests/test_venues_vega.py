@@ -68,7 +68,10 @@ def test_the_first_message_of_the_event_bus():
     assert json.loads(first) == {"type": ["BUS_EVENT_TYPE_ORDER", "BUS_EVENT_TYPE_TRADE"], "marketId": A}
 
 
-@pytest.mark.parametrize("url", [NODE, NODE + "/", NODE + "/api/v2/stream", NODE + "/api/v2/stream/"])
+@pytest.mark.parametrize(
+    "url",
+    [NODE, NODE + "/", NODE + "/api/v2/stream", NODE + "/api/v2/stream/", NODE + "/api/v2/stream/orders"],
+)
 def test_spellings_of_a_node(url):
     assert opened(stream(url=url)).url == f"{NODE}/api/v2/stream/orders"
 
@@ -118,6 +121,7 @@ def test_an_error_ends_the_stream(code, again, raises):
         ("event/bus", {}, "types"),
         ("orders", {"url": NODE + "/?partyIds=x"}, "as arguments"),
         ("orders", {"url": "https://node.example"}, "wss://"),
+        ("orders", {"url": NODE + "/api/v2/stream/trades"}, "that of 'trades'"),
     ],
 )
 def test_wrong_arguments_say_how_to_mend_them(endpoint, options, hint):

@@ -33,7 +33,7 @@ from datetime import UTC, datetime
 from typing import Final, Protocol
 
 from tickfold.engine.decoder import Decoder
-from tickfold.engine.records import Error, Record
+from tickfold.engine.records import Error, Event, Record
 from tickfold.net.backoff import Backoff, Pace
 from tickfold.net.changes import Changes
 from tickfold.net.session import Session
@@ -260,7 +260,8 @@ class Feed:
 
     def _control(self, record: Record) -> Callable[[], None] | None:
         """Hands what the venue says about the connection to its session: what Decoder.control is."""
-        self._said += 1
+        if not isinstance(record, Event):  # an event is data, too
+            self._said += 1
         if isinstance(record, Error):
             self.stats.errors += 1
             self.stats.last_error = quoted(record.text)

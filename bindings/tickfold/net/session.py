@@ -132,7 +132,7 @@ class Session:
         return self._ending(listener)
 
     def record(self, record: Record) -> Callable[[], None] | None:
-        """An Ack, Error or SessionState of this connection's venue: what Decoder.control is. Never raises.
+        """An Ack, Error, Event or SessionState of this connection's venue: what Decoder.control is. Never raises.
 
         Where it has made the stream ready, it returns what tells so: to be called once the record is handed on.
         """
@@ -224,7 +224,9 @@ class Session:
         context = stream.ssl if stream.fingerprint is None else pinned_context(stream.fingerprint)
         try:
             async with asyncio.timeout(stream.connect_timeout):
-                await open_websocket(opening.url, listener, headers=opening.headers, ssl=context, proxy=stream.proxy)
+                await open_websocket(
+                    opening.url, listener, headers=stream.with_headers(opening.headers), ssl=context, proxy=stream.proxy
+                )
         except Exception as error:
             fault = connect_error(error, server, stream.connect_timeout)
             if fault is error:

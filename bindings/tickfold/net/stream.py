@@ -6,6 +6,7 @@ the engine decodes from the venue's answers, and answers with the messages to se
 """
 
 import copy
+import re
 import ssl as ssl_module
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -110,7 +111,7 @@ class Dialogue(ABC):
 
     @abstractmethod
     def record(self, record: Any, now: float) -> Said:
-        """The venue has sent this Ack, Error or SessionState. The record is valid during the call."""
+        """The venue has sent this Ack, Error, Event or SessionState. The record is valid during the call."""
 
     def tick(self, now: float) -> Said:
         """Called about once a second while the connection is open."""
@@ -131,6 +132,7 @@ class StreamOptions(TypedDict, total=False):
     proxy             "http://host:port" of an HTTP proxy, with "user:password@" before the host where it wants them, or
                       "environment": what HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say. None, the default, uses
                       none
+    headers           further headers of the upgrade request; they go before the venue's own of the same name
     label             names the stream in statistics and logs
     deflate           offer permessage-deflate (RFC 7692)
     connect_timeout   seconds for TCP, TLS and the upgrade
@@ -147,6 +149,7 @@ class StreamOptions(TypedDict, total=False):
     ssl: ssl_module.SSLContext | None
     fingerprint: str | None
     proxy: str | None
+    headers: Mapping[str, str]
     label: str
     deflate: bool
     connect_timeout: float
@@ -170,6 +173,7 @@ class Stream(ABC):
     ssl: ssl_module.SSLContext | None
     fingerprint: str | None
     proxy: str | None
+    headers: Mapping[str, str]
     deflate: bool
     connect_timeout: float
     ready_timeout: float
@@ -197,6 +201,7 @@ class Stream(ABC):
             ssl=context,
             fingerprint=None if fingerprint is None else plain_fingerprint(fingerprint),
             proxy=options.get("proxy"),
+            headers=_headers(options.get("headers", {})),
             deflate=options.get("deflate", True),
             connect_timeout=_seconds("connect_timeout", options.get("connect_timeout", 10.0)),
             ready_timeout=_seconds("ready_timeout", options.get("ready_timeout", 15.0)),
@@ -221,6 +226,11 @@ class Stream(ABC):
     def __repr__(self) -> str:
         # Neither a query, which may hold a token, nor any credential.
         return f"<{type(self).__name__} {self.label!r} at {self.url.partition('?')[0]}>"
+
+    def with_headers(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """These headers of a request, and those that the user gave."""
+        own = {name.lower() for name in self.headers}
+        return {name: value for name, value in headers.items() if name.lower() not in own} | dict(self.headers)
 
     @property
     def decoder_options(self) -> Mapping[str, Any]:
@@ -247,6 +257,26 @@ class Stream(ABC):
         `again` says that an earlier connection of this stream had become ready: what looks like refused credentials
         may then be a passing state of the venue.
         """
+
+
+#: Headers of the handshake itself (RFC 6455 §4.1).
+_OURS = frozenset(
+    ("host", "upgrade", "connection", "sec-websocket-key", "sec-websocket-version", "sec-websocket-extensions")
+)
+
+
+def _headers(value: Mapping[str, str]) -> dict[str, str]:
+    """No message quotes a value: it may be a secret."""
+    if not isinstance(value, Mapping):
+        raise ConfigError(f"headers is a {type(value).__name__}: give a dict of names and values")
+    for name, text in value.items():
+        if not isinstance(name, str) or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
+            raise ConfigError(f"headers holds {name!r}: a name has letters, digits and - (RFC 9110 §5.1)")
+        if name.lower() in _OURS:
+            raise ConfigError(f"headers holds {name!r}, which belongs to the handshake itself (RFC 6455 §4.1)")
+        if not isinstance(text, str) or not text.isascii() or not text.isprintable():
+            raise ConfigError(f"headers: the value of {name!r} is not a text of printable ASCII characters")
+    return dict(value)
 
 
 def _seconds(name: str, value: float) -> float:

@@ -74,7 +74,8 @@ class Session:
 class IbkrGateway(SimulatedVenue):
     """The individual client's gateway.
 
-    session        the only session id that is accepted, as `Cookie: api=`, as a first frame or as a token in the URL
+    session        the only session id that is accepted, as `Cookie: api=` or as a first frame
+    access_token   the only token of OAuth that is accepted: `?oauth_token=` beside the cookie, `?sessionToken=` without
     instruments    the market; default_market() if not given
     accounts       of the orders
     order_share    the share of events that are changes of orders; the others are changes of quotes
@@ -94,6 +95,7 @@ class IbkrGateway(SimulatedVenue):
         self,
         *,
         session: str = "4f1c20b1a7f04a6b9d3c0e5a",
+        access_token: str = "SIMTOKEN",
         instruments: list[Instrument] | None = None,
         accounts: list[str] | None = None,
         order_share: float = 0.5,
@@ -105,6 +107,7 @@ class IbkrGateway(SimulatedVenue):
     ) -> None:
         super().__init__(**options)
         self.session_id = session
+        self.access_token = access_token
         self.instruments = default_market() if instruments is None else instruments
         self.accounts = accounts or ["DU1234567"]
         self.order_share = order_share
@@ -168,11 +171,13 @@ class IbkrGateway(SimulatedVenue):
                 self._send(connection, answer)
 
     def _session_of(self, connection: Connection) -> str | None:
-        """The session that the upgrade request names by cookie or token."""
+        """The session that the upgrade request names by cookie, or by the token of OAuth 2."""
         query = parse_qs(connection.request.path.decode("latin-1").partition("?")[2])
         for key in ("oauth_token", "sessionToken"):
-            if key in query:
-                return query[key][0]
+            if key in query and query[key][0] != self.access_token:
+                return ""
+        if "sessionToken" in query:
+            return self.session_id
         for header in connection.request.headers.getall("Cookie", []):
             for part in header.split(";"):
                 name, _, value = part.strip().partition("=")

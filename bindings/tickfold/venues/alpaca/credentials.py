@@ -1,44 +1,54 @@
-"""Alpaca's key and secret, from where the user keeps them."""
+"""Alpaca's key and secret, or an OAuth token, from where the user keeps them."""
 
 import os
 
-from tickfold.schema.errors import AuthError, ConfigError
-from tickfold.venues.base import Asked, ask
+from tickfold.schema.errors import ConfigError
+from tickfold.venues.base import Asked, Pair, ask, asked_pair, given, given_pair, header_text
 
-Credentials = tuple[str, str]
+NAMES = ("key", "secret")
 
 _VARIABLES = ("APCA_API_KEY_ID", "APCA_API_SECRET_KEY")
 
 
-def source(key: str | None, secret: str | None, credentials: Asked[Credentials] | None) -> Asked[Credentials]:
-    """What is asked for them before each attempt: the arguments, the callable, or the environment."""
-    if credentials is not None:
-        if key is not None or secret is not None:
-            raise ConfigError("give key and secret, or credentials, not both")
-        if not callable(credentials):
-            raise ConfigError("credentials is not callable: give a function that returns (key, secret)")
-        return credentials
-    if (key is None) != (secret is None):
-        raise ConfigError("one of key and secret is missing: give both, or neither to use the environment")
-    if key is not None and secret is not None:
-        if not key or not secret:
-            raise ConfigError("key or secret is empty")
-        given = key, secret
-        return lambda: given
-    missing = [name for name in _VARIABLES if name not in os.environ]
-    if missing:
-        raise ConfigError(f"no credentials: give key= and secret=, or credentials=, or set {' and '.join(missing)}")
-    return _environment
+class Credentials:
+    """What is asked for before each attempt: a key and its secret, or the token of an OAuth application.
+
+    Raises ConfigError unless exactly one of them is given, or the environment has a key and a secret.
+    """
+
+    def __init__(
+        self,
+        key: str | None,
+        secret: str | None,
+        credentials: Pair | Asked[Pair] | None,
+        token: str | Asked[str] | None,
+    ) -> None:
+        self._pair = given_pair(NAMES, key, secret, credentials)
+        self._token = given("token", token)
+        if self._token is not None:
+            if self._pair is not None:
+                raise ConfigError("give key and secret, or an OAuth token, not both")
+        elif self._pair is None:
+            missing = [name for name in _VARIABLES if name not in os.environ]
+            if missing:
+                raise ConfigError(
+                    f"no credentials: give key= and secret=, or credentials=, or token=, or set {' and '.join(missing)}"
+                )
+            self._pair = _environment
+
+    async def asked(self) -> tuple[str | None, str]:
+        """(key, secret), or (None, token). Raises AuthError where these are no texts."""
+        if self._token is not None:
+            return None, header_text(await ask(self._token, "Alpaca's token"), "the token")
+        assert self._pair is not None
+        return await asked_pair(self._pair, NAMES)
+
+    @property
+    def is_token(self) -> bool:
+        """Whether it is a token."""
+        return self._token is not None
 
 
-def _environment() -> Credentials:
+def _environment() -> Pair:
     key, secret = (os.environ.get(name, "") for name in _VARIABLES)
     return key, secret
-
-
-async def asked(credentials: Asked[Credentials]) -> Credentials:
-    """(key, secret), both known to be texts that are not empty. Raises AuthError otherwise."""
-    answer = await ask(credentials, "Alpaca's key and secret")
-    if not (isinstance(answer, tuple) and len(answer) == 2 and all(isinstance(p, str) and p for p in answer)):
-        raise AuthError("credentials() did not return (key, secret), two texts")
-    return answer

@@ -3,6 +3,7 @@
     engine = tf.Engine(tf.alpaca.MarketData("v2/iex", quotes=["AAPL"], trades=["*"]), tf.alpaca.Trading(paper=True))
 """
 
+import base64
 import json
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import Any, ClassVar, Literal, Unpack
 
 from tickfold.engine.records import Ack, Error, ErrorSource
 from tickfold.schema.errors import AuthError, ConfigError, ConnectError, LimitError, cooled
-from tickfold.venues.alpaca.credentials import Credentials, asked, source
+from tickfold.venues.alpaca.credentials import Credentials
 from tickfold.venues.alpaca.encoding import CONTENT_TYPE, Encode, encoding_of
 from tickfold.venues.base import (
     Asked,
@@ -19,12 +20,14 @@ from tickfold.venues.base import (
     Dialogue,
     Liveness,
     Opening,
+    Pair,
     Said,
     Stream,
     StreamOptions,
     header_text,
     quoted,
     symbols,
+    with_path,
 )
 
 __all__ = ["MarketData"]
@@ -38,12 +41,15 @@ LIVENESS = Liveness(ping_after=10.0, dead_after=20.0)
 CHANNELS = {
     "stocks": ("quotes", "trades", "bars", "updated_bars", "daily_bars", "statuses", "lulds", "imbalances"),
     "crypto": ("quotes", "trades", "bars", "updated_bars", "daily_bars", "orderbooks"),
+    "perpetuals": ("pricing", "quotes", "trades", "bars", "updated_bars", "daily_bars", "orderbooks"),
     "options": ("quotes", "trades"),
     "news": ("news",),
 }
 #: Those that Alpaca writes otherwise.
 _WIRE = {"updated_bars": "updatedBars", "daily_bars": "dailyBars"}
-_EXAMPLE = {"stocks": "AAPL", "crypto": "ETH/USD", "options": "SPY251219P00650000", "news": "*"}
+_EXAMPLE = {
+    "stocks": "AAPL", "crypto": "ETH/USD", "perpetuals": "BTC-PERP", "options": "SPY251219P00650000", "news": "*",
+}  # fmt: skip
 
 #: Error codes after which another attempt with the same credentials and requests is of no use.
 FATAL = {
@@ -69,15 +75,19 @@ class MarketData(Stream):
     """A market data stream.
 
     feed         path of the feed: "v2/iex", "v2/sip", "v2/test", "v1beta3/crypto/us", "v1beta1/opra", "v1beta1/news" …
-    quotes, trades, bars, updated_bars, daily_bars, statuses, lulds, imbalances, orderbooks, news
+    quotes, trades, bars, updated_bars, daily_bars, statuses, lulds, imbalances, orderbooks, pricing, news
                  symbols, or ["*"] for all; which of them a feed has: see CHANNELS. Corrections and cancels come with
-                 trades
-    key, secret  of the API; where neither they nor `credentials` are given, the environment's APCA_API_KEY_ID and
-                 APCA_API_SECRET_KEY, read anew before each attempt
-    credentials  a callable that returns (key, secret), asked anew before each attempt; may be a coroutine function
-    auth         "message" sends them in the dialogue, "headers" with the upgrade request
+                 trades; pricing is that of perpetuals
+    key, secret  of the API; where nothing is given, the environment's APCA_API_KEY_ID and APCA_API_SECRET_KEY, read
+                 anew before each attempt
+    credentials  (key, secret) instead, or a callable that returns them, asked anew before each attempt; may be a
+                 coroutine function
+    token        of an OAuth application, instead of key and secret, or a callable that returns it
+    auth         how they are told: "message", in the dialogue; "headers", with the upgrade request; "basic", with it as
+                 the Broker API wants them (RFC 7617)
     encoding     "json" or "msgpack"; None is JSON but for options, which come in MessagePack only
-    url          instead of Alpaca's own host, as for the sandbox or a simulated venue
+    url          instead of Alpaca's own host, as for the sandbox ("wss://stream.data.sandbox.alpaca.markets") or a
+                 simulated venue; one that names no more than the host keeps the feed's path
     options      see StreamOptions
     """
 
@@ -85,9 +95,9 @@ class MarketData(Stream):
 
     feed: str
     channels: tuple[tuple[str, tuple[str, ...]], ...]
-    auth: Literal["message", "headers"]
+    auth: Literal["message", "headers", "basic"]
     encoding: Literal["json", "msgpack"]
-    _credentials: Asked[Credentials]
+    _credentials: Credentials
 
     def __init__(
         self,
@@ -102,11 +112,13 @@ class MarketData(Stream):
         lulds: Iterable[str] = (),
         imbalances: Iterable[str] = (),
         orderbooks: Iterable[str] = (),
+        pricing: Iterable[str] = (),
         news: Iterable[str] = (),
         key: str | None = None,
         secret: str | None = None,
-        credentials: Asked[Credentials] | None = None,
-        auth: Literal["message", "headers"] = "message",
+        credentials: Pair | Asked[Pair] | None = None,
+        token: str | Asked[str] | None = None,
+        auth: Literal["message", "headers", "basic"] = "message",
         encoding: Literal["json", "msgpack"] | None = None,
         url: str | None = None,
         **options: Unpack[StreamOptions],
@@ -120,33 +132,41 @@ class MarketData(Stream):
         elif kind == "options" and encoding == "json":
             raise ConfigError(f'{feed}: options come in MessagePack only; leave encoding out, or give "msgpack"')
         encoding_of(encoding)
-        if auth not in ("message", "headers"):
-            raise ConfigError(f'auth={auth!r}: give "message" or "headers"')
+        if auth not in ("message", "headers", "basic"):
+            raise ConfigError(f'auth={auth!r}: give "message", "headers" or "basic"')
+        given = Credentials(key, secret, credentials, token)
+        if given.is_token and auth == "basic":
+            raise ConfigError('auth="basic" is for key and secret: a token goes with auth="message" or auth="headers"')
         wanted = {
             "trades": trades, "quotes": quotes, "bars": bars, "updated_bars": updated_bars, "daily_bars": daily_bars,
-            "statuses": statuses, "lulds": lulds, "imbalances": imbalances, "orderbooks": orderbooks, "news": news,
+            "statuses": statuses, "lulds": lulds, "imbalances": imbalances, "orderbooks": orderbooks,
+            "pricing": pricing, "news": news,
         }  # fmt: skip
-        channels = tuple((name, given) for name, items in wanted.items() if (given := symbols(name, items)))
+        channels = tuple((name, names) for name, items in wanted.items() if (names := symbols(name, items)))
         _check(feed, kind, channels)
-        super().__init__(f"{HOST}/{feed}" if url is None else url, f"alpaca {feed}", LIVENESS, options)
+        super().__init__(with_path(HOST if url is None else url, f"/{feed}"), f"alpaca {feed}", LIVENESS, options)
         self._put(
             feed=feed,
-            channels=tuple((_WIRE.get(name, name), given) for name, given in channels),
+            channels=tuple((_WIRE.get(name, name), names) for name, names in channels),
             auth=auth,
             encoding=encoding,
-            _credentials=source(key, secret, credentials),
+            _credentials=given,
         )
 
     async def open(self, *, again: bool) -> Opening:
-        key, secret = await asked(self._credentials)
+        key, secret = await self._credentials.asked()
         encode = encoding_of(self.encoding)
         headers = dict(CONTENT_TYPE[self.encoding])
         message = None
-        if self.auth == "headers":
+        if self.auth == "message":
+            message = encode({"action": "auth", "key": "oauth" if key is None else key, "secret": secret})
+        elif key is None:
+            headers["Authorization"] = f"Bearer {secret}"
+        elif self.auth == "basic":
+            headers["Authorization"] = f"Basic {base64.b64encode(f'{key}:{secret}'.encode()).decode()}"
+        else:
             headers["APCA-API-KEY-ID"] = header_text(key, "the key")
             headers["APCA-API-SECRET-KEY"] = header_text(secret, "the secret")
-        else:
-            message = encode({"action": "auth", "key": key, "secret": secret})
         return Opening(self.url, headers, MarketDataDialogue(message, subscriptions(self.channels, encode)))
 
     def changed(self, add: bool, what: Mapping[str, Any]) -> Change:
@@ -169,7 +189,7 @@ class MarketData(Stream):
 def kind_of(feed: str) -> str:
     """Which channels a feed has, by its path: a key of CHANNELS."""
     if "crypto" in feed:
-        return "crypto"
+        return "perpetuals" if "perp" in feed else "crypto"
     if feed.endswith(("/opra", "/indicative")):
         return "options"
     return "news" if feed.endswith("/news") else "stocks"

@@ -6,12 +6,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Unpack
+from urllib.parse import urlsplit
 
 from tickfold.engine.records import Ack, Error, ErrorSource
 from tickfold.schema.errors import AuthError, ConnectError
-from tickfold.venues.alpaca.credentials import Credentials, asked, source
+from tickfold.venues.alpaca.credentials import Credentials
 from tickfold.venues.alpaca.encoding import CONTENT_TYPE, Encode, encoding_of
-from tickfold.venues.base import Asked, Dialogue, Liveness, Opening, Said, Stream, StreamOptions, quoted
+from tickfold.venues.base import (
+    Asked,
+    Dialogue,
+    Liveness,
+    Opening,
+    Pair,
+    Said,
+    Stream,
+    StreamOptions,
+    quoted,
+    with_path,
+)
 
 __all__ = ["Trading"]
 
@@ -27,10 +39,10 @@ class Trading(Stream):
     """The order events of one account. Nothing is replayed: after a Gap, `GET /v2/orders` tells what was missed.
 
     paper        the paper account's stream, or the live one
-    key, secret, credentials
+    key, secret, credentials, token
                  as those of MarketData
     encoding     "json" or "msgpack"
-    url          instead of Alpaca's own, as for a simulated venue
+    url          instead of Alpaca's own, as for a simulated venue; one that names no more than the host keeps the path
     options      see StreamOptions
     """
 
@@ -38,7 +50,7 @@ class Trading(Stream):
 
     paper: bool
     encoding: Literal["json", "msgpack"]
-    _credentials: Asked[Credentials]
+    _credentials: Credentials
 
     def __init__(
         self,
@@ -46,18 +58,20 @@ class Trading(Stream):
         paper: bool = True,
         key: str | None = None,
         secret: str | None = None,
-        credentials: Asked[Credentials] | None = None,
+        credentials: Pair | Asked[Pair] | None = None,
+        token: str | Asked[str] | None = None,
         encoding: Literal["json", "msgpack"] = "json",
         url: str | None = None,
         **options: Unpack[StreamOptions],
     ) -> None:
         encoding_of(encoding)
         own = PAPER if paper else LIVE
-        super().__init__(own if url is None else url, f"alpaca {'paper' if paper else 'live'}", LIVENESS, options)
-        self._put(paper=bool(paper), encoding=encoding, _credentials=source(key, secret, credentials))
+        address = own if url is None else with_path(url, urlsplit(own).path)
+        super().__init__(address, f"alpaca {'paper' if paper else 'live'}", LIVENESS, options)
+        self._put(paper=bool(paper), encoding=encoding, _credentials=Credentials(key, secret, credentials, token))
 
     async def open(self, *, again: bool) -> Opening:
-        key, secret = await asked(self._credentials)
+        key, secret = await self._credentials.asked()
         encode = encoding_of(self.encoding)
         return Opening(self.url, CONTENT_TYPE[self.encoding], TradingDialogue(key, secret, encode))
 
@@ -65,8 +79,9 @@ class Trading(Stream):
 class TradingDialogue(Dialogue):
     """authenticate → authorization (authorized) → listen → listening (trade_updates): ready."""
 
-    def __init__(self, key: str, secret: str, encode: Encode) -> None:
-        self._authenticate = encode({"action": "authenticate", "data": {"key_id": key, "secret_key": secret}})
+    def __init__(self, key: str | None, secret: str, encode: Encode) -> None:
+        data = {"oauth_token": secret} if key is None else {"key_id": key, "secret_key": secret}
+        self._authenticate = encode({"action": "authenticate", "data": data})
         self._listen = encode({"action": "listen", "data": {"streams": ["trade_updates"]}})
 
     def opened(self, now: float) -> Said:

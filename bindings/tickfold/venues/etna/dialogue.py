@@ -11,7 +11,7 @@ renewed by `PUT <base>/v1.0/streamers/session/recover`, which is why `credential
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Unpack
 from urllib.parse import quote, urlsplit
@@ -20,13 +20,17 @@ from tickfold.engine.records import Ack
 from tickfold.schema.errors import AuthError, ConfigError, ConnectError
 from tickfold.venues.base import (
     Asked,
+    Change,
     Dialogue,
     Liveness,
     Opening,
+    Pair,
     Said,
     Stream,
     StreamOptions,
-    ask,
+    Unconfirmed,
+    asked_pair,
+    given_pair,
     quoted,
     symbols,
 )
@@ -40,7 +44,10 @@ LIVENESS = Liveness(ping_after=10.0, dead_after=30.0)
 
 PERIODS = ("1m", "2m", "3m", "5m", "10m", "15m", "30m", "1h", "2h", "1D")
 
-Credentials = tuple[str, str]
+_NAMES = ("user", "password")
+
+#: What is subscribed with one message: an EntityType and its keys.
+Subscription = tuple[str, tuple[str, ...]]
 
 _CANDLE = re.compile(r"[^|:;]+\|[^|:;]+\|[^|:;]+:(\w+)")
 
@@ -50,8 +57,10 @@ class _Streamer(Stream):
 
     table: ClassVar[str] = "etna"
 
-    subscriptions: tuple[tuple[str, tuple[str, ...]], ...]
-    _credentials: Asked[Credentials]
+    subscriptions: tuple[Subscription, ...]
+    _credentials: Asked[Pair]
+    _changeable: ClassVar[frozenset[str]]
+    _wanted: Callable[..., list[Subscription]]  # what arguments ask for
 
     def _describe(
         self,
@@ -59,21 +68,41 @@ class _Streamer(Stream):
         label: str,
         user: str | None,
         password: str | None,
-        credentials: Asked[Credentials] | None,
-        subscriptions: Sequence[tuple[str, tuple[str, ...]]],
+        credentials: Pair | Asked[Pair] | None,
+        subscriptions: Sequence[Subscription],
         options: StreamOptions,
     ) -> None:
         if urlsplit(url).query:
             raise ConfigError("the URL has a query: give user and password, or credentials, as arguments")
-        wanted = tuple((entity, keys) for entity, keys in subscriptions if keys)
+        source = given_pair(_NAMES, user, password, credentials)
+        if source is None:
+            raise ConfigError("no credentials: give user= and password=, or credentials=")
         Stream.__init__(self, url.rstrip("/").removesuffix(f"/{CREATE}"), label, LIVENESS, options)
-        self._put(subscriptions=wanted, _credentials=_source(user, password, credentials))
+        self._put(subscriptions=tuple(subscriptions), _credentials=source)
+
+    def changed(self, add: bool, what: Mapping[str, Any]) -> Change:
+        unknown = set(what) - self._changeable
+        if unknown:
+            raise ConfigError(
+                f"{', '.join(sorted(unknown))} cannot change while {self.label} runs: "
+                f"{', '.join(sorted(self._changeable))} can"
+            )
+        have = {(entity, key) for entity, keys in self.subscriptions for key in keys}
+        asked = [
+            (entity, tuple(key for key in keys if ((entity, key) in have) != add))
+            for entity, keys in self._wanted(**what)
+        ]
+        new = [(entity, keys) for entity, keys in asked if keys]
+        gone = {(entity, key) for entity, keys in new for key in keys}
+        left = (
+            (entity, tuple(key for key in keys if (entity, key) not in gone)) for entity, keys in self.subscriptions
+        )
+        after = (*self.subscriptions, *new) if add else tuple((entity, keys) for entity, keys in left if keys)
+        topics = [entity for entity, _ in new]
+        return StreamerChange(self._but(subscriptions=after), add, what if new else {}, (), topics, subscriptions=new)
 
     async def open(self, *, again: bool) -> Opening:
-        answer = await ask(self._credentials, "ETNA's user and password")
-        if not (isinstance(answer, tuple) and len(answer) == 2 and all(isinstance(p, str) and p for p in answer)):
-            raise AuthError("credentials() did not return (user, password), two texts")
-        user, password = (quote(part, safe="") for part in answer)
+        user, password = (quote(part, safe=":") for part in await asked_pair(self._credentials, _NAMES))
         url = f"{self.url}/{CREATE}?User={user}&Password={password}&HttpClientType=WebSocket"
         return Opening(url, {}, StreamerDialogue(self.subscriptions, again=again))
 
@@ -85,11 +114,15 @@ class Quotes(_Streamer):
     url          of the streamer, as QuoteAddresses tells it: "wss://host:9995"
     user, password
                  a login and its password; or a user id and the session's, `user="5104:1f0c…"` and the SessionId
-    credentials  a callable that returns the two, asked anew before each attempt; may be a coroutine function
+    credentials  (user, password) instead, or a callable that returns them, asked anew before each attempt; may be a
+                 coroutine function
     securities   security ids, as ints or texts: not the symbols
     candles      keys of candles: "MSFT|NGS|USD:5m"; periods: PERIODS
+    entities     further subscriptions by the venue's own names, {"Level2": [318]}; what no table knows comes as Raw
     options      see StreamOptions
     """
+
+    _changeable: ClassVar[frozenset[str]] = frozenset(("securities", "candles", "entities"))
 
     def __init__(
         self,
@@ -97,15 +130,26 @@ class Quotes(_Streamer):
         *,
         user: str | None = None,
         password: str | None = None,
-        credentials: Asked[Credentials] | None = None,
+        credentials: Pair | Asked[Pair] | None = None,
         securities: Iterable[int | str] = (),
         candles: Iterable[str] = (),
+        entities: Mapping[str, Iterable[int | str]] | None = None,
         **options: Unpack[StreamOptions],
     ) -> None:
-        wanted = [("Quote", _numbers("securities", securities)), ("Candle", _candles(candles))]
-        if not any(keys for _, keys in wanted):
+        wanted = self._wanted(securities=securities, candles=candles, entities=entities)
+        if not wanted:
             raise ConfigError('nothing is subscribed: give securities=[318, …] or candles=["MSFT|NGS|USD:5m", …]')
         self._describe(url, "etna quotes", user, password, credentials, wanted, options)
+
+    def _wanted(
+        self,
+        *,
+        securities: Iterable[int | str] = (),
+        candles: Iterable[str] = (),
+        entities: Mapping[str, Iterable[int | str]] | None = None,
+    ) -> list[Subscription]:
+        wanted = [("Quote", _numbers("securities", securities)), ("Candle", _candles(candles)), *_entities(entities)]
+        return [(entity, keys) for entity, keys in wanted if keys]
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
@@ -122,8 +166,15 @@ class Trading(_Streamer):
                  user ids
     watchlist_contents
                  watchlist ids
+    entities     as those of Quotes: {"PriceAlert": ["611"]}
     options      see StreamOptions
     """
+
+    _changeable: ClassVar[frozenset[str]] = frozenset(
+        ("accounts", "user_balance", "watchlists", "watchlist_contents", "entities")
+    )
+
+    per_account: tuple[str, ...]  # what is subscribed for each account
 
     def __init__(
         self,
@@ -131,7 +182,7 @@ class Trading(_Streamer):
         *,
         user: str | None = None,
         password: str | None = None,
-        credentials: Asked[Credentials] | None = None,
+        credentials: Pair | Asked[Pair] | None = None,
         accounts: Iterable[int | str] = (),
         orders: bool = True,
         positions: bool = True,
@@ -139,33 +190,56 @@ class Trading(_Streamer):
         user_balance: Iterable[int | str] = (),
         watchlists: Iterable[int | str] = (),
         watchlist_contents: Iterable[int | str] = (),
+        entities: Mapping[str, Iterable[int | str]] | None = None,
         **options: Unpack[StreamOptions],
     ) -> None:
-        ids = _numbers("accounts", accounts)
         per_account = (("Order", orders), ("Position", positions), ("AccountBalance", balances))
-        wanted: list[tuple[str, tuple[str, ...]]]
-        wanted = [(entity, (id_,)) for id_ in ids for entity, asked in per_account if asked]
+        self._put(per_account=tuple(entity for entity, asked in per_account if asked))
+        wanted = self._wanted(
+            accounts=accounts, user_balance=user_balance, watchlists=watchlists, watchlist_contents=watchlist_contents,
+            entities=entities,
+        )  # fmt: skip
+        if not wanted:
+            raise ConfigError('nothing is subscribed: give accounts=["611", …] and any of orders, positions, balances')
+        self._describe(url, "etna trading", user, password, credentials, wanted, options)
+
+    def _wanted(
+        self,
+        *,
+        accounts: Iterable[int | str] = (),
+        user_balance: Iterable[int | str] = (),
+        watchlists: Iterable[int | str] = (),
+        watchlist_contents: Iterable[int | str] = (),
+        entities: Mapping[str, Iterable[int | str]] | None = None,
+    ) -> list[Subscription]:
+        wanted: list[Subscription]
+        wanted = [(entity, (id_,)) for id_ in _numbers("accounts", accounts) for entity in self.per_account]
         wanted += [
             ("UserBalance", _numbers("user_balance", user_balance)),
             ("Watchlist", _numbers("watchlists", watchlists)),
             ("WatchlistContent", _numbers("watchlist_contents", watchlist_contents)),
+            *_entities(entities),
         ]
-        if not any(keys for _, keys in wanted):
-            raise ConfigError('nothing is subscribed: give accounts=["611", …] and any of orders, positions, balances')
-        self._describe(url, "etna trading", user, password, credentials, wanted, options)
+        return [(entity, keys) for entity, keys in wanted if keys]
 
 
-def _source(user: str | None, password: str | None, credentials: Asked[Credentials] | None) -> Asked[Credentials]:
-    if credentials is not None:
-        if user is not None or password is not None:
-            raise ConfigError("give user and password, or credentials, not both")
-        if not callable(credentials):
-            raise ConfigError("credentials is not callable: give a function that returns (user, password)")
-        return credentials
-    if not user or not password:
-        raise ConfigError("no credentials: give user= and password=, or credentials=")
-    given = user, password
-    return lambda: given
+def _entities(value: Mapping[str, Iterable[int | str]] | None) -> list[Subscription]:
+    if value is None:
+        return []
+    if not isinstance(value, Mapping):
+        raise ConfigError(f'entities is a {type(value).__name__}: give EntityTypes and their keys, {{"Level2": [318]}}')
+    found = []
+    for entity, keys in value.items():
+        if not isinstance(entity, str) or not entity.isalnum():
+            raise ConfigError(f'entities holds {entity!r}: give the name of an EntityType, such as "Level2"')
+        name = f"entities[{entity!r}]"
+        if isinstance(keys, (str, bytes, int)):
+            raise ConfigError(f"{name} is {keys!r}: give a list, [{keys!r}]")
+        texts = tuple(dict.fromkeys(str(key) for key in keys))
+        if not all(text and text.isprintable() and ";" not in text for text in texts):
+            raise ConfigError(f"{name} holds a key that is empty, or has a ; in it, which stands between keys")
+        found.append((entity, texts))
+    return found
 
 
 def _numbers(name: str, value: Any) -> tuple[str, ...]:
@@ -187,15 +261,25 @@ def _candles(value: Iterable[str]) -> tuple[str, ...]:
     return keys
 
 
+@dataclass(eq=False)
+class StreamerChange(Change):
+    """A change whose messages need the id of the session of the moment."""
+
+    subscriptions: Sequence[Subscription] = ()
+
+
 class StreamerDialogue(Dialogue):
     """CreateSession's answer with a session id → Subscribe, once for each kind: ready. Pings are answered.
 
-    The acknowledgments are known from client libraries only, so none is waited for; one that refuses ends the stream.
+    The acknowledgments are known from client libraries only, so none is waited for; one that refuses ends the stream,
+    or is the answer to a change.
     """
 
-    def __init__(self, subscriptions: Sequence[tuple[str, tuple[str, ...]]], *, again: bool) -> None:
+    def __init__(self, subscriptions: Sequence[Subscription], *, again: bool) -> None:
         self._subscriptions = subscriptions
         self._again = again
+        self._session = ""
+        self._changes = Unconfirmed()
 
     def opened(self, now: float) -> Said:
         return ()  # the streamer speaks first
@@ -208,26 +292,41 @@ class StreamerDialogue(Dialogue):
         if record.action == CREATE and not self.ready:
             return self._created(record.session if record.ok else None)
         if record.ok is False and record.action == "Subscribe.txt":
-            raise ConfigError(f"ETNA refuses a subscription: {quoted(record.text)}")
+            error = ConfigError(f"ETNA refuses a subscription: {quoted(record.text)}")
+            if self._changes.refused(record.topic, error) is None:
+                raise error
+        return ()
+
+    def change(self, change: Change, now: float) -> Said:
+        assert isinstance(change, StreamerChange)
+        if change.add:
+            self._changes.add(change, now)
+        else:
+            change.confirm()
+        command = "Subscribe.txt" if change.add else "Unsubscribe.txt"
+        return [self._request(command, entity, keys) for entity, keys in change.subscriptions]
+
+    def tick(self, now: float) -> Said:
+        self._changes.tick(now)
         return ()
 
     def _created(self, session: str | None) -> Said:
         if not session:
             why = "ETNA creates no session for this user and password; sessions end, the REST interface renews them"
             raise ConnectError(why) if self._again else AuthError(why)
-        self.ready = True
-        return [
-            _json(
-                {
-                    "Cmd": "Subscribe.txt",
-                    "SessionId": session,
-                    "Keys": ";".join(keys),
-                    "EntityType": entity,
-                    "HttpClientType": "WebSocket",
-                }
-            )
-            for entity, keys in self._subscriptions
-        ]
+        self.ready, self._session = True, session
+        return [self._request("Subscribe.txt", entity, keys) for entity, keys in self._subscriptions]
+
+    def _request(self, command: str, entity: str, keys: Sequence[str]) -> str:
+        return _json(
+            {
+                "Cmd": command,
+                "SessionId": self._session,
+                "Keys": ";".join(keys),
+                "EntityType": entity,
+                "HttpClientType": "WebSocket",
+            }
+        )
 
 
 def _json(value: dict[str, Any]) -> str:

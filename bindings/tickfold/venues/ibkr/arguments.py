@@ -4,14 +4,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from tickfold.schema.errors import ConfigError
-from tickfold.venues.base import Asked, symbols
+from tickfold.venues.base import symbols
 
 
 def conids(value: Any, name: str = "quotes") -> tuple[str, ...]:
     """Contract ids as texts, each once."""
     if isinstance(value, (str, bytes, int)):
         raise ConfigError(f"{name}={value!r}: give a list of contract ids, {name}=[{value!r}]")
-    texts = tuple(str(item) for item in value)
+    try:
+        texts = tuple(str(item) for item in value)
+    except TypeError:
+        raise ConfigError(f"{name} is a {type(value).__name__}: give a list of contract ids") from None
     for text in texts:
         number, at, exchange = text.partition("@")
         if not number.isdecimal() or (at and not exchange.isalnum()):
@@ -31,27 +34,23 @@ def accounts(name: str, value: Iterable[str]) -> tuple[str, ...]:
     return ids
 
 
-def account_conids(value: Iterable[tuple[str, int | str]], name: str = "ladders") -> list[tuple[str, str]]:
-    """Pairs of account and contract id."""
-    pairs = list(value)
-    if not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
-        raise ConfigError(f'{name}={pairs!r}: give pairs of account and contract id, {name}=[("DU1234567", 8894)]')
-    return [(accounts(name, [account])[0], conids([conid], name)[0]) for account, conid in pairs]
+def account_conids(value: Iterable[Any], name: str = "ladders") -> list[tuple[str, ...]]:
+    """Account and contract id of each, and the exchange where one is given."""
+    items = list(value)
+    for item in items:
+        if not isinstance(item, tuple) or len(item) not in (2, 3) or not str(item[-1]).isalnum():
+            raise ConfigError(
+                f"{name} holds {item!r}: give account and contract id, and an exchange where you want one: "
+                f'{name}=[("DU1234567", 8894), ("DU1234567", 8894, "NYSE")]'
+            )
+    return [(accounts(name, [item[0]])[0], conids([item[1]], name)[0], *item[2:]) for item in items]
 
 
 def field_ids(value: Iterable[int | str]) -> tuple[str, ...]:
     """Ids of market data fields as texts, each once."""
+    if isinstance(value, (str, bytes, int)):
+        raise ConfigError(f"fields={value!r}: give a list of field ids, fields=[{value!r}]")
     ids = tuple(dict.fromkeys(str(item) for item in value))
     if not ids or not all(id_.isdecimal() for id_ in ids):
         raise ConfigError(f"fields={list(ids)}: give field ids, such as 31 (last), 84 (bid), 86 (ask)")
     return ids
-
-
-def given(name: str, value: str | Asked[str] | None) -> Asked[str] | None:
-    """A callable for a value that may be a text already."""
-    if value is None or callable(value):
-        return value
-    if not isinstance(value, str) or not value:
-        raise ConfigError(f"{name} is neither a text nor a callable")
-    text = value
-    return lambda: text

@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Unpack
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from tickfold.engine.records import Ack, Error, ErrorSource, SessionState
+from tickfold.engine.records import Ack, Error, ErrorSource, Event, SessionState
 from tickfold.schema.errors import AuthError, ConfigError, ConnectError, cooled
 from tickfold.venues.base import (
     Asked,
@@ -20,11 +20,15 @@ from tickfold.venues.base import (
     Said,
     Stream,
     StreamOptions,
+    Unconfirmed,
     ask,
+    given,
     header_text,
     quoted,
+    with_path,
 )
-from tickfold.venues.ibkr.arguments import account_conids, accounts, conids, field_ids, given
+from tickfold.venues.ibkr.arguments import field_ids
+from tickfold.venues.ibkr.requests import History, Requests, ending, fields_of, market_data, topic
 
 __all__ = ["WebApi"]
 
@@ -41,8 +45,10 @@ KEEPALIVE = 50.0  # seconds; the gateway wants tic and ech+hb at least once in 6
 REFRESH = 540.0  # seconds; market data ends silently after 10 minutes (changelog of 2026-04-14)
 RETRY = 5.0, 300.0  # seconds before a refused subscription is tried again: at first, at most
 
-UNREFUSED = 1.0  # seconds in which a refusal of a changed subscription is expected
 COMPETING = 60.0  # seconds to stay away from a user's other session, which ours would end
+
+#: Arguments of WebApi that may change while it runs.
+_CHANGEABLE = frozenset(("orders", "pnl", "summary", "ledger", "quotes", "ladders", "history", "requests"))
 
 Identify = Literal["cookie", "frame", "oauth1", "oauth2"]
 
@@ -51,18 +57,31 @@ Identify = Literal["cookie", "frame", "oauth1", "oauth2"]
 class WebApi(Stream):
     """The websocket of the Web API. A brokerage session must be open already (`/iserver/auth/status`).
 
+    url          of the gateway, or "wss://api.ibkr.com"; one that names no more than the host gets the path
     orders       subscribe to orders
+    order_filters
+                 only orders of these statuses: ["Submitted", "Filled"]
     fills        subscribe to executions; without, fills are derived from the totals of orders
+    realtime_only
+                 executions: True leaves out those before the subscription
     days         of orders and executions to begin with, 1 to 7
     pnl          subscribe to profit and loss
     summary, ledger
                  accounts to subscribe the summary and the ledger of
-    quotes       contract ids to subscribe market data for, as ints or texts ("8894", "8894@NYSE")
-    fields       market data field ids
-    ladders      (account, contract id) to subscribe the price ladder for
+    summary_keys, summary_fields, ledger_keys, ledger_fields
+                 only these rows of them ("NetLiquidation", "LedgerListUSD"), only these fields ("currency")
+    quotes       contract ids to subscribe market data for, as ints or texts ("8894", "8894@NYSE"), or a dict of them
+                 with each one's own fields, {8894: [31, 84, 86]}
+    fields       market data field ids, for the contracts that have none of their own
+    ladders      (account, contract id) or (account, contract id, exchange) to subscribe the price ladder for
+    history      bars of the past: [tf.ibkr.History(8894, period="1d", bar="5min")]
+    requests     subscriptions of your own as text, for what there is no argument for: ['smd+8894+{"fields":["31"]}'].
+                 Those for market data are sent again in time, as all are
     session      the id that `POST /tickle` gives, or a callable asked for it anew before each attempt
-    identify     how the session is told: "cookie" (`api={"session":…}`, a gateway), "frame" (a first message),
-                 "oauth1" (`?oauth_token=…` and the cookie `api=…`), "oauth2" (`?sessionToken=…`)
+    access_token of OAuth, or a callable asked for it anew before each attempt
+    identify     how the session is told: "cookie" (`api={"session":…}`, a gateway), "frame" (a first message), "oauth1"
+                 (OAuth 1.0a: `?oauth_token=` the access token, and the session in the cookie `api=…`), "oauth2"
+                 (`?sessionToken=` the access token; the cookie only where a session is given)
     cookie       a whole Cookie header instead of `session`, or a callable asked for it
     options      see StreamOptions; a gateway's certificate is self-signed, so it needs `fingerprint` or `ssl`
     """
@@ -71,12 +90,13 @@ class WebApi(Stream):
 
     orders: bool
     fills: bool
-    quotes: tuple[str, ...]
+    quotes: Mapping[str, tuple[str, ...]]  # contract → its fields
     fields: tuple[str, ...]
-    requests: tuple[str, ...]
+    requests: tuple[str, ...]  # all others
     identify: Identify
-    _since: str
+    _common: Requests
     _session: Asked[str] | None
+    _access_token: Asked[str] | None
     _cookie: Asked[str] | None
 
     def __init__(
@@ -84,15 +104,24 @@ class WebApi(Stream):
         url: str = GATEWAY,
         *,
         orders: bool = False,
+        order_filters: Iterable[str] = (),
         fills: bool = False,
+        realtime_only: bool | None = None,
         days: int | None = None,
         pnl: bool = False,
         summary: Iterable[str] = (),
+        summary_keys: Iterable[str] = (),
+        summary_fields: Iterable[str] = (),
         ledger: Iterable[str] = (),
-        quotes: Iterable[int | str] = (),
+        ledger_keys: Iterable[str] = (),
+        ledger_fields: Iterable[str] = (),
+        quotes: Iterable[int | str] | Mapping[int | str, Iterable[int | str]] = (),
         fields: Iterable[int | str] = FIELDS,
-        ladders: Iterable[tuple[str, int | str]] = (),
+        ladders: Iterable[tuple[str, int | str] | tuple[str, int | str, str]] = (),
+        history: Iterable[History] = (),
+        requests: Iterable[str] = (),
         session: str | Asked[str] | None = None,
+        access_token: str | Asked[str] | None = None,
         identify: Identify = "cookie",
         cookie: str | Asked[str] | None = None,
         **options: Unpack[StreamOptions],
@@ -101,25 +130,35 @@ class WebApi(Stream):
             raise ConfigError(f'identify={identify!r}: give "cookie", "frame", "oauth1" or "oauth2"')
         if session is not None and cookie is not None:
             raise ConfigError("give session or cookie, not both")
-        if session is None and cookie is None and identify != "cookie":
+        if session is None and cookie is None and identify in ("frame", "oauth1"):
             raise ConfigError(f"identify={identify!r} needs session=: the id that POST /tickle gives")
-        if days is not None and days not in range(1, 8):
-            raise ConfigError(f"days={days}: IBKR keeps 1 to 7")
-        super().__init__(url, "ibkr", LIVENESS, options)
-        since = _json({} if days is None else {"days": days})
-        requests = _requests(since, orders, fills, pnl, summary, ledger, ladders)
+        if access_token is None and identify in ("oauth1", "oauth2"):
+            raise ConfigError(f"identify={identify!r} needs access_token=: OAuth's token, which is not the session")
+        if access_token is not None and identify not in ("oauth1", "oauth2"):
+            raise ConfigError(f'access_token goes with identify="oauth1" or "oauth2", not {identify!r}')
+        super().__init__(with_path(url, urlsplit(GATEWAY).path), "ibkr", LIVENESS, options)
+        common = Requests.of(
+            days=days, order_filters=order_filters, realtime_only=realtime_only, summary_keys=summary_keys,
+            summary_fields=summary_fields, ledger_keys=ledger_keys, ledger_fields=ledger_fields,
+        )  # fmt: skip
+        made = common.made(
+            orders=orders, fills=fills, pnl=pnl, summary=summary, ledger=ledger, ladders=ladders, history=history,
+            requests=requests,
+        )  # fmt: skip
+        ids = field_ids(fields)
         self._put(
             orders=bool(orders),
             fills=bool(fills),
-            quotes=conids(quotes),
-            fields=field_ids(fields),
-            requests=tuple(requests),
-            _since=since,
+            quotes=fields_of(quotes, ids),
+            fields=ids,
+            requests=tuple(made),
+            _common=common,
             identify=identify,
             _session=given("session", session),
+            _access_token=given("access_token", access_token),
             _cookie=given("cookie", cookie),
         )
-        if not requests and not self.quotes:
+        if not made and not self.quotes:
             raise ConfigError("nothing is subscribed: give orders=True, fills=True, pnl=True or quotes=[conid, …]")
 
     @property
@@ -127,33 +166,42 @@ class WebApi(Stream):
         return {"synthetic_fills": not self.fills}  # the same execution is never told twice
 
     def changed(self, add: bool, what: Mapping[str, Any]) -> Change:
-        unknown = set(what) - {"orders", "pnl", "summary", "ledger", "quotes", "ladders"}
+        unknown = set(what) - _CHANGEABLE
         if unknown:
             raise ConfigError(
-                f"{', '.join(sorted(unknown))} cannot change while {self.label} runs: orders, pnl, summary, ledger, "
-                "quotes and ladders can"
+                f"{', '.join(sorted(unknown))} cannot change while {self.label} runs: "
+                f"{', '.join(sorted(_CHANGEABLE))} can"
             )
         rest = {name: value for name, value in what.items() if name != "quotes"}
-        asked = _requests(self._since, **rest)
-        requests = [request for request in asked if (request in self.requests) != add]
-        quotes = [conid for conid in conids(what.get("quotes", ())) if (conid in self.quotes) != add]
+        requests = [request for request in self._common.made(**rest) if (request in self.requests) != add]
+        asked = fields_of(what.get("quotes", ()), self.fields)
         if add:
-            after = self._but(quotes=(*self.quotes, *quotes), requests=(*self.requests, *requests))
-            messages = [*after.market_data(quotes), *requests]
+            have = self.quotes
+            new = {one: [id_ for id_ in ids if id_ not in have.get(one, ())] for one, ids in asked.items()}
+            quotes = {one: ids for one, ids in new.items() if ids}
+            joined = dict(have) | {one: (*have.get(one, ()), *ids) for one, ids in quotes.items()}
+            after = self._but(quotes=joined, requests=(*self.requests, *requests))
+            messages = [*market_data(quotes), *requests]
+            topics = [f"smd+{one}" for one in quotes]
         else:
+            named = what.get("quotes", ())
+            quotes = {one: list(ids) for one, ids in asked.items() if one in self.quotes}
+            left = {
+                one: tuple(id_ for id_ in ids if isinstance(named, Mapping) and id_ not in quotes.get(one, ids))
+                if one in quotes else ids
+                for one, ids in self.quotes.items()
+            }  # fmt: skip
             after = self._but(
-                quotes=tuple(conid for conid in self.quotes if conid not in quotes),
+                quotes={one: ids for one, ids in left.items() if ids},
                 requests=tuple(request for request in self.requests if request not in requests),
             )
-            messages = [*(f"umd+{conid}+{{}}" for conid in quotes), *map(_ending, requests)]
+            ended = [one for one in quotes if not left[one]]
+            # What takes history back needs an id that only the dialogue knows.
+            messages = [*(f"umd+{one}+{{}}" for one in ended), *(ending(one) or one for one in requests)]
+            topics = [f"smd+{one}" for one in ended]
         after._put(orders=any(request.startswith("sor+") for request in after.requests))
-        topics = [*(f"smd+{conid}" for conid in quotes), *(_topic(request) for request in requests)]
-        return Change(after, add, what if messages else {}, messages, topics)
-
-    def market_data(self, quotes: Iterable[str]) -> list[str]:
-        """The requests for the market data of these contracts."""
-        wanted = _json({"fields": list(self.fields)})
-        return [f"smd+{conid}+{wanted}" for conid in quotes]
+        done = {**what, "quotes": quotes} if quotes else {name: value for name, value in rest.items() if requests}
+        return Change(after, add, done, messages, [*topics, *map(topic, requests)])
 
     async def open(self, *, again: bool) -> Opening:
         url, first = self.url, None
@@ -162,74 +210,37 @@ class WebApi(Stream):
             headers["Cookie"] = header_text(await ask(self._cookie, "the cookie"), "the cookie")
         if self._session is not None:
             session = header_text(await ask(self._session, "the session id"), "the session id")
-            joint = "&" if "?" in url else "?"
-            match self.identify:
-                case "cookie":
-                    headers["Cookie"] = f"api={_json({'session': session})}"
-                    first = _json({"session": session})  # for a gateway that asks all the same
-                case "frame":
-                    first = _json({"session": session})
-                case "oauth1":
-                    url += f"{joint}oauth_token={quote(session, safe='')}"
-                    headers["Cookie"] = f"api={session}"
-                case "oauth2":
-                    url += f"{joint}sessionToken={quote(session, safe='')}"
-        market_data = self.market_data(self.quotes)
-        return Opening(url, headers, WebApiDialogue(first, market_data, self.requests, again=again))
-
-
-def _requests(
-    since: str,
-    orders: bool = False,
-    fills: bool = False,
-    pnl: bool = False,
-    summary: Iterable[str] = (),
-    ledger: Iterable[str] = (),
-    ladders: Iterable[tuple[str, int | str]] = (),
-) -> list[str]:
-    """All requests but those for market data."""
-    requests = [f"sor+{since}"] if orders else []
-    if fills:
-        requests.append(f"str+{since}")
-    if pnl:
-        requests.append("spl+{}")
-    requests += [f"ssd+{account}+{{}}" for account in accounts("summary", summary)]
-    requests += [f"sld+{account}+{{}}" for account in accounts("ledger", ledger)]
-    requests += [f"sbd+{account}+{conid}" for account, conid in account_conids(ladders)]
-    return requests
-
-
-def _topic(request: str) -> str:
-    """What an error may name where it is about this request: "sor", "ssd+DU1234567"."""
-    return request.partition("+{")[0]
-
-
-def _ending(request: str) -> str:
-    """What takes a request back: "uor+{}" for "sor+{}"; a ladder's ends by its account alone."""
-    topic = _topic(request)
-    if topic.startswith("sbd+"):
-        return f"ubd+{topic.split('+')[1]}"
-    return f"u{topic[1:]}+{{}}"
+            if self.identify in ("cookie", "frame"):
+                first = _json({"session": session})  # for a gateway that asks, even where the cookie says it
+            if self.identify != "frame":
+                headers["Cookie"] = f"api={first or session}"
+        if self._access_token is not None:
+            token = header_text(await ask(self._access_token, "the access token"), "the access token")
+            name = "oauth_token" if self.identify == "oauth1" else "sessionToken"
+            url += f"{'&' if '?' in url else '?'}{name}={quote(token, safe='')}"
+        return Opening(url, headers, WebApiDialogue(first, market_data(self.quotes), self.requests, again=again))
 
 
 class WebApiDialogue(Dialogue):
     """system, act, sts (authenticated) → subscriptions: ready; then keepalives, refreshes and retries by the clock.
 
     The subscriptions are ready once they are sent: not every one of them is confirmed. So a change of them, too, counts
-    as confirmed where no refusal comes within UNREFUSED seconds; one that is refused is not tried again.
+    as confirmed where no refusal comes in time (see Unconfirmed); one that is refused is not tried again.
     """
 
     def __init__(
         self, session: str | None, market_data: Sequence[str], requests: Sequence[str], *, again: bool
     ) -> None:
         self._session = session
-        self._market_data = market_data
-        self._requests = requests
+        own = [request for request in requests if request.startswith("smd+")]
+        self._market_data = [*market_data, *own]
+        self._requests = [request for request in requests if request not in own]
+        self._server_ids: dict[str, str] = {}  # request for history → the id that its bars came with
         self._again = again
         self._keepalive = self._refresh = 0.0
         self._retry_at: dict[str, float] = {}  # topic → when it is asked for again
         self._retry_wait: dict[str, float] = {}
-        self._changes: list[tuple[Change, float]] = []  # that may still be refused, and until when
+        self._changes = Unconfirmed()
 
     def opened(self, now: float) -> Said:
         self._keepalive = now + KEEPALIVE
@@ -242,41 +253,42 @@ class WebApiDialogue(Dialogue):
             self._refused(record.topic, record.text or "", now)
         elif isinstance(record, Ack) and record.action == "waiting for session":
             return self._identify()
+        elif isinstance(record, Event) and record.event == "smh" and record.event_id:
+            self._history(record.symbol, record.event_id)
         return ()
+
+    def _history(self, contract: str | None, server_id: str) -> None:
+        """Bars have come. Answers come in the order of the requests."""
+        if server_id not in self._server_ids.values():
+            for request in self._requests:
+                if topic(request) == f"smh+{contract}" and request not in self._server_ids:
+                    self._server_ids[request] = server_id
+                    return
 
     def change(self, change: Change, now: float) -> Said:
         texts = [text for text in change.messages if isinstance(text, str)]
-        data = [text for text in texts if text.startswith("smd+")]
         if change.add:
+            data = [text for text in texts if text.startswith("smd+")]
             self._market_data = [*self._market_data, *data]
             self._requests = [*self._requests, *(text for text in texts if text not in data)]
-            self._changes.append((change, now + UNREFUSED))
-        else:
-            self._forget(change)
-            change.confirm()
-        return change.messages
+            self._changes.add(change, now)
+            return texts
+        self._forget(change)
+        change.confirm()
+        history = [text for text in texts if text.startswith("smh+")]
+        endings = (ending(text, server_id=self._server_ids.pop(text, None)) for text in history)
+        return [text for text in (*texts, *endings) if text is not None and text not in history]
 
     def _forget(self, change: Change) -> None:
         """What is not subscribed any more is neither refreshed nor tried again."""
-        self._market_data = [text for text in self._market_data if _topic(text) not in change.topics]
-        self._requests = [text for text in self._requests if _topic(text) not in change.topics]
-
-    def _refuses_change(self, topic: str, text: str) -> bool:
-        """Whether an error is about a change that was asked for just now."""
-        for item in self._changes:
-            change = item[0]
-            if any(asked == topic or asked.startswith(f"{topic}+") for asked in change.topics):
-                self._changes.remove(item)
-                self._forget(change)
-                change.refuse(ConfigError(f"IBKR refuses {topic}: {quoted(text)}"))
-                return True
-        return False
+        ended = {text for text in change.messages if isinstance(text, str)}
+        data = set() if change.add else set(change.topics)
+        left = [text for text in self._market_data if text not in ended and topic(text) not in data]
+        self._market_data = left
+        self._requests = [text for text in self._requests if text not in ended and ending(text) not in ended]
 
     def tick(self, now: float) -> Said:
-        for item in list(self._changes):
-            if now >= item[1]:
-                self._changes.remove(item)
-                item[0].confirm()
+        self._changes.tick(now)
         texts: list[str] = []
         if now >= self._keepalive:
             self._keepalive = now + KEEPALIVE
@@ -284,15 +296,15 @@ class WebApiDialogue(Dialogue):
         if self.ready and now >= self._refresh:
             self._refresh = now + REFRESH
             texts += self._market_data
-        for topic, at in list(self._retry_at.items()):
+        for name, at in list(self._retry_at.items()):
             if now >= at:
-                del self._retry_at[topic]
-                texts += self._asking_for(topic)
+                del self._retry_at[name]
+                texts += self._asking_for(name)
         return texts
 
-    def _asking_for(self, topic: str) -> list[str]:
+    def _asking_for(self, name: str) -> list[str]:
         """The requests that a topic of an error may be about."""
-        return [request for request in self._requests if request.partition("+")[0] == topic.partition("+")[0]]
+        return [request for request in self._requests if request.partition("+")[0] == name.partition("+")[0]]
 
     def _identify(self) -> Said:
         if self._session is None:
@@ -312,15 +324,18 @@ class WebApiDialogue(Dialogue):
         self._refresh = now + REFRESH
         return [*self._market_data, *self._requests]
 
-    def _refused(self, topic: str | None, text: str, now: float) -> None:
+    def _refused(self, name: str | None, text: str, now: float) -> None:
         if text.lower() in ("not authenticated", "no bridge"):
             raise self._lost(f"IBKR refuses: {quoted(text)}")
-        if topic is not None and self._refuses_change(topic, text):
+        if name is None:
             return
-        if topic is not None and self._asking_for(topic):
-            wait = self._retry_wait.get(topic, RETRY[0])
-            self._retry_at[topic] = now + wait
-            self._retry_wait[topic] = min(wait * 2, RETRY[1])
+        change = self._changes.refused(name, ConfigError(f"IBKR refuses {name}: {quoted(text)}"))
+        if change is not None:
+            self._forget(change)
+        elif self._asking_for(name):
+            wait = self._retry_wait.get(name, RETRY[0])
+            self._retry_at[name] = now + wait
+            self._retry_wait[name] = min(wait * 2, RETRY[1])
 
     def _lost(self, why: str) -> AuthError | ConnectError:
         """A session that was good once may be good again: the brokerage logs everybody in anew at night."""

@@ -7,11 +7,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Unpack
+from urllib.parse import urlsplit
 
 from tickfold.engine.records import Error, ErrorSource
 from tickfold.schema.errors import AuthError, ConfigError, ConnectError
 from tickfold.venues.base import (
     Asked,
+    Change,
     Dialogue,
     Liveness,
     Opening,
@@ -19,11 +21,13 @@ from tickfold.venues.base import (
     Stream,
     StreamOptions,
     ask,
+    given,
     header_text,
     quoted,
+    with_path,
 )
 from tickfold.venues.ibkr.arguments import accounts as account_ids
-from tickfold.venues.ibkr.arguments import conids, field_ids, given
+from tickfold.venues.ibkr.arguments import conids, field_ids
 
 __all__ = ["Portal"]
 
@@ -43,10 +47,12 @@ RETRY = 5.0, 300.0
 class Portal(Stream):
     """The older gateway. Its session must be logged in, and `GET /iserver/accounts` called once.
 
+    url        of the gateway; one that names no more than the host gets the path
     accounts   whose orders and P&L to subscribe
     quotes     contract ids to subscribe market data for
-    fields     market data field ids
+    fields     market data field ids; None: the gateway's own choice
     tempo      milliseconds in which the gateway collects changes; None: every change
+    snapshot   True: all that is known of a contract comes first; False: it does not; None: the gateway's own choice
     cookie     a Cookie header that names the login's session, or a callable asked for it before each attempt
     options    see StreamOptions; a gateway's certificate is self-signed, so it needs `fingerprint` or `ssl`
     """
@@ -54,6 +60,7 @@ class Portal(Stream):
     table: ClassVar[str] = "ibkr.portal"
 
     requests: tuple[str, ...]
+    _market_data: str
     _cookie: Asked[str] | None
 
     def __init__(
@@ -62,22 +69,36 @@ class Portal(Stream):
         *,
         accounts: Iterable[str] = (),
         quotes: Iterable[int | str] = (),
-        fields: Iterable[int | str] = FIELDS,
+        fields: Iterable[int | str] | None = FIELDS,
         tempo: int | None = None,
+        snapshot: bool | None = True,
         cookie: str | Asked[str] | None = None,
         **options: Unpack[StreamOptions],
     ) -> None:
         if tempo is not None and not tempo > 0:
             raise ConfigError(f"tempo={tempo}: give milliseconds above 0, or None")
-        super().__init__(url, "ibkr portal", LIVENESS, options)
-        asked: dict[str, Any] = {} if tempo is None else {"tempo": tempo}
-        asked |= {"snapshot": True, "fields": ",".join(field_ids(fields))}
-        market_data = json.dumps(asked, separators=(",", ":"))
-        requests = [f"s+md+{conid}+{market_data}" for conid in conids(quotes)]
-        requests += [f"s+realtime-account-data+{account}" for account in account_ids("accounts", accounts)]
+        super().__init__(with_path(url, urlsplit(GATEWAY).path), "ibkr portal", LIVENESS, options)
+        names = None if fields is None else ",".join(field_ids(fields))
+        asked = {"tempo": tempo, "snapshot": snapshot, "fields": names}
+        wanted = {name: value for name, value in asked.items() if value is not None}
+        market_data = f"+{json.dumps(wanted, separators=(',', ':'))}" if wanted else ""
+        requests = _requests(market_data, quotes, accounts)
         if not requests:
             raise ConfigError('nothing is subscribed: give accounts=["DU1234567"] or quotes=[conid, …]')
-        self._put(requests=tuple(requests), _cookie=given("cookie", cookie))
+        self._put(requests=tuple(requests), _market_data=market_data, _cookie=given("cookie", cookie))
+
+    def changed(self, add: bool, what: Mapping[str, Any]) -> Change:
+        unknown = set(what) - {"quotes", "accounts"}
+        if unknown:
+            names = ", ".join(sorted(unknown))
+            raise ConfigError(f"{names} cannot change while {self.label} runs: quotes and accounts can")
+        asked = _requests(self._market_data, **what)
+        requests = [request for request in asked if (request in self.requests) != add]
+        if add:
+            after = self._but(requests=(*self.requests, *requests))
+            return Change(after, add, what if requests else {}, requests)
+        after = self._but(requests=tuple(request for request in self.requests if request not in requests))
+        return Change(after, add, what if requests else {}, [_ending(request) for request in requests])
 
     @property
     def decoder_options(self) -> Mapping[str, Any]:
@@ -88,6 +109,16 @@ class Portal(Stream):
         if self._cookie is not None:
             headers["Cookie"] = header_text(await ask(self._cookie, "the cookie"), "the cookie")
         return Opening(self.url, headers, PortalDialogue(self.requests, again=again))
+
+
+def _requests(market_data: str, quotes: Iterable[int | str] = (), accounts: Iterable[str] = ()) -> list[str]:
+    requests = [f"s+md+{conid}{market_data}" for conid in conids(quotes)]
+    return requests + [f"s+realtime-account-data+{account}" for account in account_ids("accounts", accounts)]
+
+
+def _ending(request: str) -> str:
+    """What takes a request back."""
+    return f"u+{request.removeprefix('s+').partition('+{')[0]}"
 
 
 class PortalDialogue(Dialogue):
@@ -116,6 +147,10 @@ class PortalDialogue(Dialogue):
                 self._retry_at = now + self._retry_wait
                 self._retry_wait = min(self._retry_wait * 2, RETRY[1])
         return ()
+
+    def change(self, change: Change, now: float) -> Said:
+        self._requests = getattr(change.stream, "requests", self._requests)  # what is sent again after "no bridge"
+        return super().change(change, now)
 
     def tick(self, now: float) -> Said:
         if self._retry_at is None or now < self._retry_at:

@@ -78,7 +78,7 @@ class Stream(BaseStream):
     """One endpoint of a data node.
 
     endpoint   a key of ENDPOINTS: "orders", "markets/data" …
-    url        of the node, without a path: "wss://node.example:3008"
+    url        of the node, "wss://node.example:3008", or of the endpoint, "wss://node.example/api/v2/stream/trades"
     filters    as ENDPOINTS says, in Python's spelling: party_ids=["aa01…77"]; types=["ORDER", "TRADE"] of event/bus
     scales     {market id: (decimals of prices, decimals of sizes)}, as GET /api/v2/market/{id} tells them: records of
                these markets hold real prices and sizes. Without them they hold the whole numbers of the wire.
@@ -113,7 +113,7 @@ class Stream(BaseStream):
         needed = NEEDED.get(endpoint, ())
         if needed and not any(value for name, value in checked if name in needed):
             raise ConfigError(f"{endpoint} needs {' or '.join(needed)}: the node sends nothing without")
-        super().__init__(_node(url), f"vega {endpoint}", LIVENESS, options)
+        super().__init__(_node(url, endpoint), f"vega {endpoint}", LIVENESS, options)
         self._put(endpoint=endpoint, filters=checked, scales=dict(scales or {}))
 
     @property
@@ -133,11 +133,17 @@ class Stream(BaseStream):
         return Opening(url, {}, StreamDialogue(first, self.endpoint, again=again))
 
 
-def _node(url: str) -> str:
-    """The node's URL without the path that belongs to the endpoint."""
+def _node(url: str, endpoint: str) -> str:
+    """The node's URL without the path that belongs to the endpoint. Raises ConfigError where it is another one's."""
     if urlsplit(url).query:
         raise ConfigError("the URL has a query: give filters as arguments, party_ids=[…]")
-    return url.rstrip("/").removesuffix(ROOT.rstrip("/"))
+    node, root, path = f"{url.rstrip('/')}/".partition(ROOT)
+    if root and path.strip("/") not in ("", endpoint):
+        raise ConfigError(
+            f"the URL is that of {path.strip('/')!r}, and the endpoint is {endpoint!r}: give the node's URL without a "
+            "path, or the same endpoint"
+        )
+    return node.rstrip("/")
 
 
 def _checked(endpoint: str, name: str, value: Filter) -> Any:
