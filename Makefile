@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SECONDS ?= 1800
 
-.PHONY: demo test build lint records asan bench conformance fuzz soak clean
+.PHONY: demo test build lint records asan portability bench conformance fuzz soak clean
 
 demo: build
 	$(BIN)/tickfold demo
@@ -42,6 +42,11 @@ records:
 # The engine's tests under AddressSanitizer and UndefinedBehaviorSanitizer.
 asan: build
 	$(BIN)/python tests/run_asan.py
+
+# The tests of builds with gcc and with clang and libc++, each with and without SSE2; aarch64 in an emulator. The head of
+# the script says what to install.
+portability: build
+	$(BIN)/python tests/portability.py
 
 # Peers and tickfold against one another in one interleaved run: docs/benchmarks.md and .svg.
 bench: build

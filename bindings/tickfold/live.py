@@ -130,6 +130,11 @@ class Engine(Callbacks, Tables):
         self._waiters: set[asyncio.Task[Any] | None] = set()  # tasks inside wait() or wait_ready()
 
     @property
+    def streams(self) -> tuple[Stream, ...]:
+        """The streams, as they were given."""
+        return tuple(feed.given for feed in self._feeds)
+
+    @property
     def stats(self) -> list[StreamStats]:
         """One entry a stream, in the order of the streams; they are live."""
         for feed in self._feeds:
@@ -442,8 +447,6 @@ async def _all(events: Iterable[asyncio.Event]) -> None:
 
 
 def _new_event_loop() -> asyncio.AbstractEventLoop:
-    try:
-        import uvloop
-    except ImportError:  # there is none for Windows
-        return asyncio.new_event_loop()
+    import uvloop
+
     return uvloop.new_event_loop()

@@ -12,6 +12,14 @@
 #include <cstdint>
 #include <cstring>
 
+#if !defined(__cpp_lib_to_chars)
+#include <locale.h>
+#include <stdlib.h>
+#if __has_include(<xlocale.h>)
+#include <xlocale.h>
+#endif
+#endif
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -28,6 +36,8 @@ struct Decimal {
     int8_t decimals;
     bool exact;
 };
+
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "tickfold reads words of 8 bytes, and so needs a little-endian machine");
 
 constexpr double kPow10[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                              1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
@@ -102,6 +112,23 @@ inline bool nearest(uint64_t mantissa, int exponent, bool more, double &value) {
     return true;
 }
 
+// The nearest float64 of a number's text, which is not zero; false if that is zero or infinite.
+inline bool read_double(const char *first, const char *last, double &value) {
+#if defined(__cpp_lib_to_chars)
+    const auto result = std::from_chars(first, last, value);
+    return result.ec == std::errc() && result.ptr == last;
+#else  // libc++
+    static const locale_t plain = newlocale(LC_ALL_MASK, "C", nullptr);
+    const size_t size = static_cast<size_t>(last - first);
+    char text[kLongestNumber + 1], *end;
+    if (size > kLongestNumber) return false;
+    std::memcpy(text, first, size);
+    text[size] = 0;
+    value = strtod_l(text, &end, plain);
+    return end == text + size && value != 0 && std::isfinite(value);
+#endif
+}
+
 // mantissa * 10^exponent, whose text [first, last) has `digits` significant digits; false if float64 can't hold it.
 inline bool finish_decimal(uint64_t mantissa, int exponent, unsigned digits, bool negative, const char *first,
                            const char *last, Decimal &out) {
@@ -110,8 +137,7 @@ inline bool finish_decimal(uint64_t mantissa, int exponent, unsigned digits, boo
         out = {negative ? -0.0 : 0.0, static_cast<int8_t>(fits ? -exponent : 0), true};
         return true;
     }
-    // If both operands are exact, one multiplication or division gives the nearest float64. Products over 2^53 go to
-    // from_chars.
+    // If both operands are exact, one multiplication or division gives the nearest float64. Products over 2^53 go on.
     bool whole = digits <= 19;  // the mantissa holds all of them
     bool simple = whole && mantissa <= kExact && exponent >= -22 && exponent <= 22;
     double value = static_cast<double>(mantissa);
@@ -122,9 +148,8 @@ inline bool finish_decimal(uint64_t mantissa, int exponent, unsigned digits, boo
     } else if (simple && value * kPow10[exponent] < static_cast<double>(kExact)) {
         value = value * kPow10[exponent];
     } else if (!nearest(mantissa, exponent + (whole ? 0 : static_cast<int>(digits) - 19), !whole, value)) {
-        auto result = std::from_chars(first, last, value);
-        if (result.ec != std::errc() || result.ptr != last) return false;
-        negative = false;  // from_chars has read the sign
+        if (!read_double(first, last, value)) return false;
+        negative = false;  // the sign has been read
     }
     if (negative) value = -value;
     bool fits = exponent >= -127 && exponent <= 127;
