@@ -64,7 +64,7 @@ def test_demo(options):
         assert number(r"CPU per message +([\d.]+) µs", out) > 0
         assert number(r"burst of ([\d,]+) messages of alpaca", out) > 1_000
         assert number(r"burst of ([\d,]+) messages of ibkr", out) > 1_000
-        assert number(r"alpaca quotes +p50 ([\d,]+)", out) > 0
+        assert number(r"alpaca.data quotes +p50 ([\d,]+)", out) > 0
         assert number(r"ibkr quotes .* max ([\d,]+)", out) > 0
         assert re.search(r"^ +1 s +[\d,]+ messages", out, re.MULTILINE)  # a line of progress
         assert number(r"checked +([\d,]+) orders", out) > 10

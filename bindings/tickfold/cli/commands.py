@@ -111,7 +111,7 @@ def _demo(options: argparse.Namespace) -> int:
 
     return _run(
         demo(
-            names=options.venue or DEFAULT,
+            names=list(dict.fromkeys(options.venue or DEFAULT)),
             seconds=options.seconds,
             rate=options.rate,
             burst=options.burst,

@@ -9,16 +9,17 @@ import asyncio
 import contextlib
 import time
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from tickfold.cli.demo_streams import streams as listeners
 from tickfold.cli.display import Display, wants_table
-from tickfold.cli.watch import VENUES, command
-from tickfold.engine.records import Order, Quote, Venue
+from tickfold.cli.watch import command
+from tickfold.engine.records import Order, Quote
 from tickfold.live import Engine, StreamStats
 from tickfold.net.backoff import Backoff
-from tickfold.schema import registry
+from tickfold.net.stream import Stream
 from tickfold.sim import Truth, differences
 from tickfold.sim.process import VenueProcess
 
@@ -27,21 +28,26 @@ PERCENTILES = (50.0, 90.0, 99.0, 99.9)
 SHOWN = 10  # differences
 DEFAULT = ("alpaca.data", "ibkr")  # venues
 
-#: Kind and venue of records whose times tell a latency → what it is called; and what there is to say of it.
-_CALLED: dict[tuple[str, Venue], str] = {}
-_NOTES: dict[str, str] = {}
-for _name, _command in VENUES.items():
-    _venue = registry.table(_name).venue
-    for _kind, _note in _command.latency.items():
-        _CALLED[_kind, _venue] = f"{_venue.name.lower()} {_kind.lower()}s"
-        _NOTES[_CALLED[_kind, _venue]] = _note
-
 
 @dataclass
+class Latencies:
+    """How long after the venue's stamp records of a kind and a stream came to the callback, in ns."""
+
+    called: str
+    note: str  # what there is to say of it
+    values: "array[int]" = field(default_factory=lambda: array("q"))
+
+
 class Measure:
     """What the strategy of the demo takes down while the venues play at a rate."""
 
-    latencies: dict[str, "array[int]"] = field(default_factory=lambda: {name: array("q") for name in _NOTES})  # ns
+    def __init__(self, streams: Mapping[str, Sequence[Stream]]) -> None:
+        self.latencies: list[Latencies] = []
+        self._of: dict[tuple[str | int | None, str], Latencies] = {}  # by a stream's label and a kind
+        for name, listening in streams.items():
+            for kind, note in command(name).latency.items():
+                self.latencies.append(Latencies(f"{name} {kind.lower()}s", note))
+                self._of |= {(stream.label, kind): self.latencies[-1] for stream in listening}
 
     def watch(self, engine: Engine) -> None:
         engine.on(Quote, self.record)
@@ -53,9 +59,9 @@ class Measure:
     def record(self, record: Quote | Order) -> None:
         entry = time.time_ns()
         sent = record.ts_event
-        called = _CALLED.get((type(record).__name__, record.venue))
-        if sent is not None and called is not None:
-            self.latencies[called].append(entry - sent)
+        of = self._of.get((record.stream, type(record).__name__))
+        if sent is not None and of is not None:
+            of.values.append(entry - sent)
 
 
 class Spreads:
@@ -103,9 +109,9 @@ async def demo(
     common = {"seed": seed, "rate": rate, "deflate": policy}
     venues = [{"name": name, **common, **command(name).simulation} for name in names]
     async with VenueProcess(venues) as process:
-        streams = [stream for name, url in zip(names, process.urls, strict=True) for stream in listeners(name, url)]
-        engine = Engine(*streams, reconnect=Backoff(initial=0.05, maximum=1.0))
-        measure = Measure()
+        streams = {name: listeners(name, url) for name, url in zip(names, process.urls, strict=True)}
+        engine = Engine(*chain(*streams.values()), reconnect=Backoff(initial=0.05, maximum=1.0))
+        measure = Measure(streams)
         measure.watch(engine)
         print(f"Simulated venues, {rate:,.0f} events/s each, deflate {'on' if deflate else 'off'}, seed {seed}:")
         for url in process.urls:
@@ -158,20 +164,23 @@ async def blast(engine: Engine, process: VenueProcess, venue: int, events: int) 
 
 
 class _Quotes:
-    """The quotes of one venue: others may have instruments of the same names."""
+    """The quotes of some streams: others may have instruments of the same names."""
 
-    def __init__(self, engine: Engine, venue: Venue) -> None:
-        self._quotes, self._venue = engine.quotes, venue
+    def __init__(self, engine: Engine, labels: Collection[str]) -> None:
+        self._quotes, self._labels = engine.quotes, labels
 
     def __getitem__(self, symbol: str) -> Quote:
-        return self._quotes[self._venue, symbol]
+        for label in self._labels:
+            if (label, symbol) in self._quotes:
+                return self._quotes[label, symbol]
+        raise KeyError(symbol)
 
 
 class _Orders:
-    """The orders of one venue: others may use the same ids."""
+    """The orders of some streams: others may use the same ids."""
 
-    def __init__(self, engine: Engine, venue: Venue) -> None:
-        self._orders = {order.order_id: order for order in engine.orders if order.venue == venue}
+    def __init__(self, engine: Engine, labels: Collection[str]) -> None:
+        self._orders = {order.order_id: order for order in engine.orders if order.stream in labels}
 
     def __getitem__(self, key: str | tuple[str, str]) -> Order:
         if isinstance(key, str):
@@ -185,14 +194,14 @@ class _Orders:
 async def settled(engine: Engine, truths: Mapping[str, Truth]) -> list[str]:
     """What differs once the last messages are in; asks again for a while, they may still be under way.
 
-    truths   stream → what its venue knows
+    truths   name of a stream → what its venue knows
     """
     end = time.monotonic() + SETTLE
     while True:
         found: list[str] = []
         for name, truth in truths.items():
-            venue = registry.table(name).venue
-            found += differences(truth, _Quotes(engine, venue), _Orders(engine, venue))
+            labels = [stream.label for stream in engine.streams if stream.table == name]
+            found += differences(truth, _Quotes(engine, labels), _Orders(engine, labels))
         if not found or time.monotonic() > end:
             return found
         await asyncio.sleep(0.05)
@@ -210,11 +219,11 @@ def report(paced: Cost, bursts: dict[str, Cost], measure: Measure, stats: Sequen
     for name, cost in bursts.items():
         each = cost.cpu / max(cost.messages, 1)
         print(f"{'':<16} {each * 1e6:>9.2f} µs in a burst of {cost.messages:,} messages of {name}")
-    if any(measure.latencies.values()):
+    measured = [one for one in measure.latencies if one.values]
+    if measured:
         print(f"{'latency':<16} from the venue's stamp to the callback's first line, at that rate, µs")
-    for name, values in measure.latencies.items():
-        if values:
-            _percentiles(name, values, _NOTES[name])
+    for latencies in measured:
+        _percentiles(latencies.called, latencies.values, latencies.note)
 
 
 def _percentiles(name: str, values: "array[int]", note: str) -> None:
@@ -223,7 +232,7 @@ def _percentiles(name: str, values: "array[int]", note: str) -> None:
     for percentile in PERCENTILES:
         at = min(len(ordered) - 1, int(len(ordered) * percentile / 100))
         texts.append(f"p{percentile:g} {ordered[at] / 1e3:,.0f}")
-    print(f"  {name:<14} {'  '.join(texts)}  max {ordered[-1] / 1e3:,.0f}{note}")
+    print(f"  {name:<18} {'  '.join(texts)}  max {ordered[-1] / 1e3:,.0f}{note}")
 
 
 def verdict(engine: Engine, truths: Sequence[Truth], found: Sequence[str]) -> int:

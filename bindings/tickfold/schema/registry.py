@@ -12,7 +12,8 @@ Entry:
 
     ENTRY = Entry(venue="tickfold_example", table="tickfold_example.table:TABLE")
 
-It is looked up only when a name is not registered here.
+It is looked up only when a name is not registered here. Such a table has `venue=Venue.NONE`: the numbers of venues are
+ours; a record says by its stream where it comes from. tests/outside is such a package, with all that an Entry names.
 """
 
 from collections.abc import Iterator, Mapping
