@@ -47,14 +47,8 @@ FILES = [
     "test_records.py",
     "test_scanner.py",
     "test_state.py",
-    "test_tables.py",
-    "test_tables_alpaca_data.py",
-    "test_tables_alpaca_trading.py",
-    "test_tables_etna.py",
-    "test_tables_ibkr.py",
-    "test_tables_ibkr_portal.py",
-    "test_tables_vega.py",
     "test_writer.py",
+    *sorted(path.name for path in Path(__file__).parent.glob("test_tables*.py")),
 ]
 
 

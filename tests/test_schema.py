@@ -1,10 +1,11 @@
 """The one description of the records, and what is generated from it."""
 
-import importlib.util
+import importlib
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,13 @@ from tickfold.engine.state import Rows, State
 ROOT = Path(__file__).parent.parent
 
 
+@pytest.fixture
+def schema(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """engine/schema/records.py."""
+    monkeypatch.syspath_prepend(ROOT / "engine" / "schema")
+    return importlib.import_module("records")
+
+
 def test_generated_files_are_up_to_date() -> None:
     result = subprocess.run(
         [sys.executable, str(ROOT / "engine/schema/generate.py"), "--check"], capture_output=True, text=True, timeout=60
@@ -22,12 +30,7 @@ def test_generated_files_are_up_to_date() -> None:
     assert result.returncode == 0, result.stdout
 
 
-def test_the_schema_is_sound() -> None:
-    spec = importlib.util.spec_from_file_location("schema", ROOT / "engine" / "schema" / "records.py")
-    assert spec is not None and spec.loader is not None
-    schema = importlib.util.module_from_spec(spec)
-    sys.modules["schema"] = schema
-    spec.loader.exec_module(schema)
+def test_the_schema_is_sound(schema: Any) -> None:
     header = {name for name, *_ in schema.HEADER} | {"symbol_id", "stream_id"}
     reserved = header | {
         "copy",
@@ -68,13 +71,8 @@ def test_the_schema_is_sound() -> None:
         schema.kind("Wide", 99, "", "\n".join(f"f{i} dec # x" for i in range(65)))
 
 
-def test_every_kind_that_a_state_keeps_is_marked_so() -> None:
+def test_every_kind_that_a_state_keeps_is_marked_so(schema: Any) -> None:
     """A table of a kind that the schema does not mark could be given a field that points into a message."""
-    spec = importlib.util.spec_from_file_location("schema", ROOT / "engine" / "schema" / "records.py")
-    assert spec is not None and spec.loader is not None
-    schema = importlib.util.module_from_spec(spec)
-    sys.modules["schema"] = schema
-    spec.loader.exec_module(schema)
     state = tickfold.State()
     tables = [getattr(state, name) for name in dir(State) if isinstance(getattr(state, name), Rows)]
     assert len(tables) >= 8

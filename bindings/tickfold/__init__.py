@@ -92,10 +92,7 @@ if TYPE_CHECKING:
     from tickfold.schema.extensions import DeflateParams as DeflateParams
     from tickfold.schema.extensions import deflate_offer as deflate_offer
     from tickfold.schema.extensions import negotiate as negotiate
-    from tickfold.venues import alpaca as alpaca
-    from tickfold.venues import etna as etna
-    from tickfold.venues import ibkr as ibkr
-    from tickfold.venues import vega as vega
+    from tickfold.venues.listed import *  # noqa: F403 - all of them
 
 __version__ = "0.1.0"
 

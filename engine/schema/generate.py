@@ -1,4 +1,6 @@
-"""Generates code and docs from records.py: `python engine/schema/generate.py`. One writer for each language:
+"""Generates code and docs from records.py and the registry of venues: `python engine/schema/generate.py`.
+
+One writer for each language:
 
     write_c.py         bindings/tickfold/include/tickfold/records.h   the structs, for C, C++ and Cython
                        bindings/tickfold/include/tickfold/fields.h    name, type, bit, offset and size of every field
@@ -9,6 +11,7 @@
                        bindings/tickfold/engine/records.pyi           attributes of the records, for type checkers
     write_callbacks.py bindings/tickfold/engine/callbacks.py          on() and on_batch() of every kind, typed
     write_docs.py      docs/records.md                                the reference page
+    venues.py          bindings/tickfold/{venues,sim}/listed.py       all venues and simulated venues, imported by name
 
 All of them take the place of each field from layout.py.
 """
@@ -18,6 +21,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import venues
 import write_c
 import write_callbacks
 import write_cython
@@ -27,6 +31,7 @@ import write_python
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "bindings" / "tickfold"
 NOTE = "Generated from engine/schema/records.py: change that file, then `make records`."
+OF_VENUES = "Generated from tickfold/schema/registry.py: change that file, then `make records`."
 
 OUTPUTS = {
     PACKAGE / "include" / "tickfold" / "records.h": write_c.records_h,
@@ -47,6 +52,8 @@ def main() -> int:
     """Writes the files that are out of date. With --check writes nothing; exit status 1 if any file is out of date."""
     check = "--check" in sys.argv[1:]
     texts = {path: make(NOTE) for path, make in OUTPUTS.items()}
+    texts[PACKAGE / "venues" / "listed.py"] = venues.venues_py(OF_VENUES)
+    texts[PACKAGE / "sim" / "listed.py"] = venues.simulated_py(OF_VENUES)
     stale = [path for path, text in texts.items() if not path.exists() or path.read_text() != text]
     for path in stale:
         print(f"{'out of date' if check else 'written'}: {path.relative_to(ROOT)}")

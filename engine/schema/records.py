@@ -23,6 +23,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import venues
+
 # In every enum 0 means "never stated": a blank record and a numpy column hold it.
 ENUMS: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {
     "RecordKind": ("What a record is.", (
@@ -30,8 +32,7 @@ ENUMS: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {
         ("POSITION", 7), ("BALANCE", 8), ("PNL", 9), ("STATUS", 10), ("NEWS", 11), ("NOTICE", 12), ("GAP", 13),
         ("ACK", 14), ("ERROR", 15), ("SESSION_STATE", 16), ("RAW", 17), ("EVENT", 18), ("STATS", 19),
         ("INSTRUMENT", 20), ("LEDGER", 21))),
-    "Venue": ("Which protocol a record came by.", (
-        ("NONE", 0), ("ETNA", 1), ("IBKR", 2), ("ALPACA", 3), ("IBKR_PORTAL", 4), ("VEGA", 5))),
+    "Venue": ("Which protocol a record came by.", venues.numbers()),
     "OrderStatus": ("FIX 39 OrdStatus, numbered anew. FILLED, CANCELED, REPLACED, REJECTED and EXPIRED end an order.", (
         ("UNKNOWN", 0), ("PENDING_NEW", 1), ("ACCEPTED", 2), ("NEW", 3), ("PARTIALLY_FILLED", 4), ("FILLED", 5),
         ("DONE_FOR_DAY", 6), ("PENDING_CANCEL", 7), ("CANCELED", 8), ("PENDING_REPLACE", 9), ("REPLACED", 10),

@@ -40,6 +40,7 @@ class Entry(NamedTuple):
     simulated   the class of its simulated venue; None if there is none
     command     the Command (tickfold.venues.command) of `watch`, `sim` and `demo`; None if they do not serve it
     page        the page under docs/venues that describes its table; None for other packages'
+    number      that of its venue in records (tf.Venue); 0 for other packages'
     """
 
     venue: str
@@ -48,9 +49,10 @@ class Entry(NamedTuple):
     simulated: str | None = None
     command: str | None = None
     page: str | None = None
+    number: int = 0
 
 
-def _ours(venue: str, table: str, streams: str, simulated: str, command: str, page: str) -> Entry:
+def _ours(venue: str, number: int, table: str, streams: str, simulated: str, command: str, page: str) -> Entry:
     """An entry whose modules lie in tickfold.venues.<venue> and tickfold.sim.<venue>."""
     folder = f"tickfold.venues.{venue}"
     module, _, names = streams.partition(":")
@@ -61,23 +63,25 @@ def _ours(venue: str, table: str, streams: str, simulated: str, command: str, pa
         simulated=f"tickfold.sim.{venue}.{simulated}",
         command=f"{folder}.command:{command}",
         page=page,
+        number=number,
     )
 
 
-#: Name of a stream → its entry. Ours: venue, table, stream classes, simulated venue, command, page.
+#: Name of a stream → its entry. Ours: venue, number, table, stream classes, simulated venue, command, page. Numbers are
+#: never given anew; `make records` then writes what follows from them.
 STREAMS: Mapping[str, Entry] = {
     "alpaca.data": _ours(
-        "alpaca", "table_data", "dialogue_data:MarketData", "data:AlpacaMarketData", "DATA", "alpaca.md"
+        "alpaca", 3, "table_data", "dialogue_data:MarketData", "data:AlpacaMarketData", "DATA", "alpaca.md"
     ),
     "alpaca.trading": _ours(
-        "alpaca", "table_trading", "dialogue_trading:Trading", "trading:AlpacaTrading", "TRADING", "alpaca.md"
+        "alpaca", 3, "table_trading", "dialogue_trading:Trading", "trading:AlpacaTrading", "TRADING", "alpaca.md"
     ),
-    "ibkr": _ours("ibkr", "table", "dialogue:WebApi", "gateway:IbkrGateway", "WEB_API", "ibkr.md"),
+    "ibkr": _ours("ibkr", 2, "table", "dialogue:WebApi", "gateway:IbkrGateway", "WEB_API", "ibkr.md"),
     "ibkr.portal": _ours(
-        "ibkr", "table_portal", "dialogue_portal:Portal", "portal:IbkrPortal", "PORTAL", "ibkr_portal.md"
+        "ibkr", 4, "table_portal", "dialogue_portal:Portal", "portal:IbkrPortal", "PORTAL", "ibkr_portal.md"
     ),
-    "vega": _ours("vega", "table", "dialogue:Stream", "node:VegaNode", "COMMAND", "vega.md"),
-    "etna": _ours("etna", "table", "dialogue:Quotes,Trading", "streamer:EtnaStreamer", "COMMAND", "etna.md"),
+    "vega": _ours("vega", 5, "table", "dialogue:Stream", "node:VegaNode", "COMMAND", "vega.md"),
+    "etna": _ours("etna", 1, "table", "dialogue:Quotes,Trading", "streamer:EtnaStreamer", "COMMAND", "etna.md"),
 }
 
 #: Name of a venue → its module, in the order of STREAMS.

@@ -11,34 +11,25 @@
 
 from tickfold.schema import registry
 from tickfold.schema.errors import ConfigError
-from tickfold.sim.alpaca.data import AlpacaMarketData
-from tickfold.sim.alpaca.trading import AlpacaTrading
+from tickfold.sim import listed
 from tickfold.sim.deflate import DeflateSettings
-from tickfold.sim.etna.streamer import EtnaStreamer
-from tickfold.sim.ibkr.gateway import IbkrGateway
-from tickfold.sim.ibkr.portal import IbkrPortal
+from tickfold.sim.listed import *  # noqa: F403 - all of them
 from tickfold.sim.market import Instrument
 from tickfold.sim.server import Faults, SimulatedVenue
 from tickfold.sim.truth import Truth, all_differences, differences
-from tickfold.sim.vega.node import VegaNode
 
 __all__ = [
     "VENUES",
-    "AlpacaMarketData",
-    "AlpacaTrading",
     "DeflateSettings",
-    "EtnaStreamer",
     "Faults",
-    "IbkrGateway",
-    "IbkrPortal",
     "Instrument",
     "SimulatedVenue",
     "Truth",
-    "VegaNode",
     "all_differences",
     "differences",
     "simulated",
 ]
+__all__ += listed.__all__
 
 
 def simulated(name: str) -> type[SimulatedVenue]:
