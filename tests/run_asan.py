@@ -43,6 +43,8 @@ FILES = [
     "test_messages.py",
     "test_msgpack.py",
     "test_names.py",
+    "test_native.py",
+    "test_numba.py",
     "test_numbers.py",
     "test_records.py",
     "test_scanner.py",
