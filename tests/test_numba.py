@@ -192,6 +192,32 @@ def test_mistakes_are_told_where_it_is_compiled(function: Any, said: str) -> Non
         compiled(tf.Quote, function)
 
 
+def test_a_function_of_another_kind_is_refused() -> None:
+    decoder, state = tf.decoder("alpaca.data"), np.zeros(1, State)
+
+    def nothing(record, state):
+        pass
+
+    with pytest.raises(TypeError, match=r"nothing is compiled for Trade, not for Quote: compile it with tf.numba.sig"):
+        decoder.on(tf.Quote, native=compiled(tf.Trade, nothing), context=state)
+    with pytest.raises(TypeError, match="compiled for Quote, not for Record"):
+        decoder.on(tf.Record, native=compiled(tf.Quote, nothing), context=state)
+    stale = numba.from_dtype(np.dtype([("kind", "u1"), ("bid", "f8")]))
+    with pytest.raises(TypeError, match="compiled for another layout of records, not for Quote"):
+        decoder.on(tf.Quote, native=numba.cfunc(numba.types.void(stale, numba.types.voidptr))(nothing))
+    with pytest.raises(TypeError, match="takes 1 arguments, not a record and a context"):
+        decoder.on(tf.Quote, native=numba.cfunc(numba.types.void(numba.types.voidptr))(lambda record: None))
+    decoder.on(tf.Quote, native=compiled(tf.Record, nothing), context=state)  # the header is that of every kind
+
+
+@pytest.mark.parametrize("context", [0, np.zeros(1), np.zeros(1, State)[:0]], ids=["none", "small", "empty"])
+def test_a_context_that_is_too_small_is_refused(context: Any) -> None:
+    function = compiled(tf.Quote, lambda quote, state: None)
+    size = 0 if isinstance(context, int) else context.nbytes
+    with pytest.raises(TypeError, match=f"has a context of {State.itemsize} bytes, but context= has {size}"):
+        tf.decoder("alpaca.data").on(tf.Quote, native=function, context=context)
+
+
 def test_python_reads_attributes() -> None:
     for function in (tf.numba.known, tf.numba.changed, tf.numba.decimals, tf.numba.octets):
         with pytest.raises(TypeError, match="is for functions that numba compiles"):

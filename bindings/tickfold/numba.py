@@ -85,6 +85,28 @@ def signature(kind: type[Record], context: Any = None) -> Any:
     return types.void(record(kind), second)
 
 
+def check(function: Any, kind: type[Record], memory: Any) -> None:
+    """What `on(kind, native=function)` asks of a cfunc: raises TypeError where it would read or write what it must not.
+
+    :param memory: the context: a memoryview, or an address
+    """
+    compiled_for = getattr(function, "_sig", None)
+    if compiled_for is None:  # no cfunc (or one of a numba that keeps it elsewhere): nothing is known of it
+        return
+    expected = f"compile it with tf.numba.signature(tf.{kind.__name__}, …)"
+    if len(compiled_for.args) != 2:
+        count = len(compiled_for.args)
+        raise TypeError(f"{function.__name__} takes {count} arguments, not a record and a context: {expected}")
+    first, second = compiled_for.args
+    if isinstance(first, types.Record) and first not in (record(kind), record(Record)):
+        of, _ = _FIELDS.get(first, ("another layout of records", {}))
+        raise TypeError(f"{function.__name__} is compiled for {of}, not for {kind.__name__}: {expected}")
+    if isinstance(second, types.Record):
+        size = memory.nbytes if isinstance(memory, memoryview) else 0 if memory == 0 else second.size
+        if size < second.size:
+            raise TypeError(f"{function.__name__} has a context of {second.size} bytes, but context= has {size}")
+
+
 # ---- what compiled functions may ask of a record
 
 

@@ -19,6 +19,7 @@ from tickfold.engine.structs cimport *
 
 import inspect
 import logging
+import sys
 
 from tickfold.schema.errors import CallbackError, ConfigError, named
 
@@ -93,6 +94,8 @@ cdef class Dispatcher:
                 raise TypeError("on(): give a callback or native=, not both")
             call.call = <void (*)(const tf_header *, void *) noexcept nogil>address_of(native)
             memory = context if isinstance(context, int) else memory_of(context)
+            if "tickfold.numba" in sys.modules:    # it knows what a cfunc was compiled for
+                sys.modules["tickfold.numba"].check(native, kind, memory)
             call.context, call.mask, call.amendments = address_in(memory), mask, amendments
             for number in kinds:
                 self.add_native(self.target(number), native, memory, call)
