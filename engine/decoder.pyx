@@ -20,6 +20,7 @@ from tickfold.engine.dispatch cimport Dispatcher
 from tickfold.engine.fields cimport tf_exact
 from tickfold.engine.fold cimport CState, Fold, Scales, Sink
 from tickfold.engine.intake cimport Intake, INTAKE_BUSY, INTAKE_NO_MEMORY
+from tickfold.engine.journal cimport ENTRY_ANNOUNCE, ENTRY_FLUSH, ENTRY_GAP, ENTRY_PAYLOAD, Log
 from tickfold.engine.receiver cimport Receiver
 from tickfold.engine.state cimport State
 from tickfold.engine.structs cimport *
@@ -118,8 +119,11 @@ cdef class Decoder(Receiver):
         :raises CallbackError: a callback raised an Exception; the message is merged nevertheless
         """
         cdef Py_ssize_t count = self.read_object(payload, recv_ns)
-        if flush and self.dispatcher.pending:
-            self.dispatcher.flush()
+        if flush:
+            if self.log is not None:
+                self.log.add(ENTRY_FLUSH, self.stream, self.log.time, self.dispatcher.seq, NULL, 0)
+            if self.dispatcher.pending:
+                self.dispatcher.flush()
         if self.dispatcher.error is not None:
             self.dispatcher.raise_error()
         return count
@@ -173,6 +177,17 @@ cdef class Decoder(Receiver):
         own(self).fold.always = 0 if value is None else (
             <uint64_t>1 << TF_RECORD_KIND_ACK | <uint64_t>1 << TF_RECORD_KIND_ERROR
             | <uint64_t>1 << TF_RECORD_KIND_EVENT | <uint64_t>1 << TF_RECORD_KIND_SESSION_STATE)
+
+    @property
+    def journal(self):
+        """The Log of tickfold.engine.journal that gets what comes in, or None. See also `hushed`."""
+        return self.log
+
+    @journal.setter
+    def journal(self, Log log):
+        if own(self).busy:
+            raise RuntimeError("a decoder's journal can't be changed from within its own callback")
+        self.log = log
 
     @property
     def name(self):
@@ -290,6 +305,8 @@ cdef class Decoder(Receiver):
         """Hands on a SessionState of the stream `topic`: True = ready, False = lost, None = neither; `text`: why."""
         cdef tf_session_state state
         cdef bytes why = text.encode(errors="replace")
+        if self.log is not None:
+            self.log.note(ENTRY_ANNOUNCE, self.stream, now_ns, self.dispatcher.seq, (connected, topic, text, now_ns))
         memcpy(&state, own(self).json.stage.blank(TF_RECORD_KIND_SESSION_STATE), sizeof(state))
         state.connected = connected is True
         state.text.data, state.text.size = PyBytes_AS_STRING(why), PyBytes_GET_SIZE(why)
@@ -310,6 +327,8 @@ cdef class Decoder(Receiver):
     def gap(self, int64_t ts_from, int64_t ts_to, str topic, str reason):
         """Hands on a Gap: what the stream `topic` sent between these times (ns UTC) was missed."""
         cdef tf_gap gap
+        if self.log is not None:
+            self.log.note(ENTRY_GAP, self.stream, ts_to, self.dispatcher.seq, (ts_from, ts_to, topic, reason))
         memcpy(&gap, own(self).json.stage.blank(TF_RECORD_KIND_GAP), sizeof(gap))
         gap.ts_from, gap.ts_to = ts_from, ts_to
         fill(gap.topic, sizeof(gap.topic), topic)
@@ -328,6 +347,8 @@ cdef class Decoder(Receiver):
 
     cpdef int flush(self) except -1:
         """Delivers the batches, at the end of a socket read."""
+        if self.log is not None:
+            self.log.add(ENTRY_FLUSH, self.stream, self.log.time, self.dispatcher.seq, NULL, 0)
         self.dispatcher.flush()
         if self.dispatcher.error is not None:
             self.dispatcher.raise_error()
@@ -347,16 +368,39 @@ cdef class Decoder(Receiver):
         finally:
             PyBuffer_Release(&buffer)
 
+    cdef bint begin_log(self, const char *data, size_t size, int64_t recv_ns) noexcept:
+        if self.log is None or self.hushed or own(self).busy:
+            return False
+        self.log.add(ENTRY_PAYLOAD, self.stream, recv_ns, self.dispatcher.seq, data, size)
+        self.log.depth += 1
+        return True
+
+    cdef Py_ssize_t read_with(self, const char *data, size_t size, int64_t recv_ns, object after) except -1:
+        cdef uint64_t always = own(self).fold.always
+        heard, self.heard = self.heard, after
+        own(self).fold.always = ~<uint64_t>0
+        try:
+            return self.read(data, size, recv_ns)
+        finally:
+            self.heard = heard
+            own(self).fold.always = always
+
     cdef Py_ssize_t read_unpadded(self, const char *data, size_t size, int64_t recv_ns) except -1:
         cdef uint64_t limited = own(self).fold.limited
+        cdef bint logged = self.begin_log(data, size, recv_ns)
         cdef int64_t count = own(self).take_copy(data, size, recv_ns)
+        if logged:
+            self.log.depth -= 1
         if count < 0 or own(self).fold.limited != limited or own(self).json.stage.drift.size() != self.told_drift:
             return self.taken(count, size, limited)
         return <Py_ssize_t>count
 
     cdef Py_ssize_t read(self, const char *data, size_t size, int64_t recv_ns) except -1:
         cdef uint64_t limited = own(self).fold.limited
+        cdef bint logged = self.begin_log(data, size, recv_ns)
         cdef int64_t count = own(self).take(data, size, recv_ns)
+        if logged:
+            self.log.depth -= 1
         if count < 0 or own(self).fold.limited != limited or own(self).json.stage.drift.size() != self.told_drift:
             return self.taken(count, size, limited)
         return <Py_ssize_t>count

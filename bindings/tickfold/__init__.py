@@ -15,7 +15,10 @@ bytes, and `MessageWriter` makes those that it sends. Names are loaded when they
 only needs the decoder loads no networking.
 """
 
+from collections.abc import Callable
+from datetime import datetime
 from importlib import import_module
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -27,6 +30,7 @@ from tickfold.schema.errors import (
     ConfigError,
     ConnectError,
     HandshakeError,
+    JournalError,
     LimitError,
     NegotiationError,
     ProtocolError,
@@ -84,6 +88,9 @@ if TYPE_CHECKING:
     from tickfold.engine.records import Venue as Venue
     from tickfold.engine.state import State as State
     from tickfold.engine.writer import MessageWriter as MessageWriter
+    from tickfold.journal.recording import JournalStats as JournalStats
+    from tickfold.journal.replay import Replay as Replay
+    from tickfold.journal.writer import Journal as Journal
     from tickfold.live import Engine as Engine
     from tickfold.live import StreamStats as StreamStats
     from tickfold.net.backoff import Backoff as Backoff
@@ -113,12 +120,15 @@ _WHERE = {
     "Drift": "tickfold.schema.drift",
     "Engine": "tickfold.live",
     "Handler": "tickfold.engine.handler",
+    "Journal": "tickfold.journal.writer",
+    "JournalStats": "tickfold.journal.recording",
     "Liveness": "tickfold.net.stream",
     "Message": "tickfold.engine.reader",
     "MessageReader": "tickfold.engine.reader",
     "MessageWriter": "tickfold.engine.writer",
     "Ping": "tickfold.engine.reader",
     "Pong": "tickfold.engine.reader",
+    "Replay": "tickfold.journal.replay",
     "State": "tickfold.engine.state",
     "StreamStats": "tickfold.live",
     "deflate_offer": "tickfold.schema.extensions",
@@ -132,6 +142,7 @@ __all__ = [
     "ConfigError",
     "ConnectError",
     "HandshakeError",
+    "JournalError",
     "LimitError",
     "NegotiationError",
     "ProtocolError",
@@ -140,6 +151,7 @@ __all__ = [
     "TlsError",
     "decoder",
     "get_include",
+    "replay",
     *_WHERE,
     *registry.VENUES,
 ]
@@ -183,6 +195,24 @@ def decoder(table: str, *, on_callback_error: Literal["raise", "report"] = "rais
             raise ConfigError("on_callback_error: the dispatcher has one of its own, give it there")
         options["dispatcher"] = Dispatcher(on_callback_error=on_callback_error)
     return Decoder(table, **options)
+
+
+def replay(
+    path: str | PathLike[str],
+    *,
+    speed: float | None = None,
+    start: datetime | int | None = None,
+    progress: Callable[[float], object] | None = None,
+) -> "Replay":
+    """An engine without sockets that plays a journal: see Replay.
+
+        replay = tf.replay("day.tfj")
+        replay.on(tf.Quote, callback)
+        replay.run()
+    """
+    from tickfold.journal.replay import Replay
+
+    return Replay(path, speed=speed, start=start, progress=progress)
 
 
 def get_include() -> str:

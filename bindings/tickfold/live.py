@@ -11,26 +11,26 @@
 import asyncio
 import contextlib
 import logging
+import os
 import threading
 import time
-from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
+from collections.abc import Awaitable, Generator, Iterable, Iterator, Mapping
+from importlib.metadata import version
 from types import TracebackType
 from typing import Any, Literal, Self
 
 from tickfold.engine.callbacks import Callbacks
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.dispatch import Dispatcher
-from tickfold.engine.orders import Orders
-from tickfold.engine.records import Gap
 from tickfold.engine.state import State
+from tickfold.journal.recording import JournalStats, Recording
+from tickfold.journal.writer import Journal
 from tickfold.net.backoff import Backoff
 from tickfold.net.feed import Feed
-from tickfold.net.gaps import Gaps, H
 from tickfold.net.lag import watch_lag
-from tickfold.net.loop import all_set, new_event_loop
 from tickfold.net.signals import closing_on_signals
 from tickfold.net.stats import StreamStats
-from tickfold.net.stream import Stream, check_streams
+from tickfold.net.stream import Stream
 from tickfold.net.tables import Tables
 from tickfold.schema.drift import Drift
 from tickfold.schema.errors import CallbackError, ConfigError, TickfoldError
@@ -39,7 +39,6 @@ __all__ = ["Engine", "StreamStats"]
 
 log = logging.getLogger("tickfold")
 
-HANDLERS_END = 2.0  # seconds that handlers of gaps have to end once they are cancelled
 SLOW_AGAIN = 10.0  # seconds between two tellings that the event loop is held up
 
 class Engine(Callbacks, Tables):
@@ -62,6 +61,8 @@ class Engine(Callbacks, Tables):
     max_symbols, max_orders
                  rows of the tables; they only reserve address space
     ended_orders how many orders that have ended are kept, half of max_orders if None; the first ones leave first
+    journal      a path, or a tf.Journal: everything that comes in is written there from the moment a venue has accepted
+                 the login, and tf.replay() plays it again. Nothing that is sent, and no credential, is in it
 
     A stream that has become ready tells so by a SessionState record with connected=True and its label as topic; one
     that was lost by connected=False and the reason as text. What it may have missed by the time it is ready again is
@@ -93,23 +94,39 @@ class Engine(Callbacks, Tables):
         max_symbols: int = 1 << 20,
         max_orders: int = 1 << 17,
         ended_orders: int | None = None,
+        journal: str | os.PathLike[str] | Journal | None = None,
     ) -> None:
-        check_streams(streams)
+        if not streams:
+            raise ConfigError('no stream: give at least one, such as tf.alpaca.MarketData("v2/iex", quotes=["AAPL"])')
+        for stream in streams:
+            if not isinstance(stream, Stream):
+                raise ConfigError(f"{stream!r} is no stream: see tf.alpaca and tf.ibkr")
+        if len(streams) > 256:
+            raise ConfigError(f"{len(streams)} streams: an engine has at most 256")
         if reconnect is not None and not isinstance(reconnect, Backoff):
             raise ConfigError(f"reconnect={reconnect!r}: give a tf.Backoff, or None not to reconnect")
         if on_stream_error not in ("continue", "stop", None):
             raise ConfigError(f'on_stream_error={on_stream_error!r}: give "continue", "stop" or None')
+        labels = [stream.label for stream in streams]
+        for label in labels:
+            if labels.count(label) > 1:
+                raise ConfigError(
+                    f"{labels.count(label)} streams are called {label!r}, and records could not say from which they "
+                    f'come: give them names of their own, label="{label} 1" and label="{label} 2"'
+                )
         if slow_after is not None and not slow_after > 0:
             raise ConfigError(f"slow_after={slow_after}: give seconds above 0, or None")
         self._slow_after = slow_after
         self._reconnect = reconnect
         self._on_stream_error = on_stream_error
         self.state = State(max_symbols=max_symbols, max_orders=max_orders, ended_orders=ended_orders)
-        self._orders = Orders(self.state)
-        self._reports = on_callback_error == "report"
-        self._gaps = Gaps(_Host(self))
         self._dispatcher = Dispatcher(on_callback_error=on_callback_error)
         self._feeds = [self._feed(stream, number) for number, stream in enumerate(streams)]
+        self._recording: Recording | None = None
+        if journal is not None:
+            limits = {"max_symbols": max_symbols, "max_orders": max_orders, "ended_orders": ended_orders}
+            fed = [(feed.given, feed.decoder) for feed in self._feeds]
+            self._recording = Recording(journal, version("tickfold"), fed, self.state, limits)
         self._failure: BaseException | None = None  # what has ended the engine
         self._told = False  # `wait` has raised it
         self._over: asyncio.Event | None = None  # exists while the engine is started
@@ -136,46 +153,14 @@ class Engine(Callbacks, Tables):
             feed.count()
         return [feed.stats for feed in self._feeds]
 
+    @property
+    def journal(self) -> JournalStats | None:
+        """How the journal fares; None without one."""
+        return None if self._recording is None else self._recording.stats
+
     def drift(self) -> list[Drift]:
         """What the streams' tables do not know, of all streams: see Decoder.drift."""
         return [one for feed in self._feeds for one in feed.decoder.drift()]
-
-    # filling gaps
-
-    def on_gap(self, handler: H) -> H:
-        """Has `handler(gap)` called once for each Gap: `@engine.on_gap`.
-
-        It is a coroutine function, run as a task beside the streams, or a plain one; `gap` is a copy of the record:
-        its `reason`, its `stream`, and from when to when nothing was heard where that is known. What it learns by REST
-        goes into `feed_snapshot`, or is returned as bytes, which does the same. A stream that was connected again is
-        ready once all handlers have ended. An exception counts as one of a callback.
-        """
-        if not callable(handler):
-            raise TypeError(f"on_gap takes a function of one argument, not {handler!r}")
-        self._dispatcher.off(self._gaps.hear)
-        self._dispatcher.on(Gap, self._gaps.hear)
-        self._gaps.handlers.append(handler)
-        return handler
-
-    def off(self, callback: object) -> None:
-        super().off(callback)
-        self._gaps.handlers = [handler for handler in self._gaps.handlers if handler != callback]
-
-    def feed_snapshot(self, stream: Stream | str, payload: bytes | str) -> int:
-        """Folds what the venue's REST interface says of the orders, as if the stream had said it.
-
-        stream    as it was given to the engine, or its label
-        payload   the body as it came: of `GET /v2/orders` of Alpaca, of `GET /iserver/account/orders` of IBKR
-
-        The records have Flag.SNAPSHOT. Where an order has moved on meanwhile, its later state stays. Returns how many
-        records were made; raises ConfigError where it is no such answer, CallbackError where a callback raised.
-        """
-        feed = self._find(stream)
-        if self._over is not None and not self._abandoned and threading.get_ident() != self._thread:
-            raise ConfigError("feed_snapshot() is called in the event loop's thread: use call_soon_threadsafe()")
-        if not isinstance(payload, (str, bytes, bytearray, memoryview)):
-            raise ConfigError(f"feed_snapshot() takes the body as it came, as bytes, not a {type(payload).__name__}")
-        return feed.feed_snapshot(payload.encode() if isinstance(payload, str) else bytes(payload))
 
     # running
 
@@ -193,7 +178,7 @@ class Engine(Callbacks, Tables):
             pass
         else:
             raise ConfigError("engine.run() makes an event loop, and one is running here: use `async with engine`")
-        with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        with asyncio.Runner(loop_factory=_new_event_loop) as runner:
             failure = runner.run(self._run())
         if failure is not None:
             raise failure
@@ -211,6 +196,8 @@ class Engine(Callbacks, Tables):
     async def __aenter__(self) -> Self:
         if self._over is not None and not self._abandoned:
             raise ConfigError("the engine is running already")
+        if self._recording is not None:
+            self._recording.open()
         self._by_start = False
         self._failure, self._told, self._stopping = None, False, False
         self._body, self._body_cancelled = asyncio.current_task(), False
@@ -295,7 +282,7 @@ class Engine(Callbacks, Tables):
         assert self._changed is not None
         ended = asyncio.ensure_future(over.wait())
         changed = asyncio.ensure_future(self._changed.wait())
-        ready = asyncio.ensure_future(all_set(feed.ready for feed in self._feeds))
+        ready = asyncio.ensure_future(_all(feed.ready for feed in self._feeds))
         with self._waiting():
             try:
                 done, _ = await asyncio.wait(
@@ -331,17 +318,13 @@ class Engine(Callbacks, Tables):
         await self._change(stream, False, what)
 
     async def _change(self, stream: Stream | str, add: bool, what: Mapping[str, Any]) -> None:
-        feed = self._find(stream)
-        if self._over is None or self._stopping or feed.over:
-            raise ConfigError(f"{feed.given.label} is not running")
-        await feed.changes.make(add, what, feed.session)
-
-    def _find(self, stream: Stream | str) -> Feed:
         feed = next((feed for feed in self._feeds if stream in (feed.given, feed.given.label)), None)
         if feed is None:
             labels = ", ".join(repr(feed.given.label) for feed in self._feeds)
             raise ConfigError(f"the engine has no stream {stream!r}: give one of its streams, or a label: {labels}")
-        return feed
+        if self._over is None or self._stopping or feed.over:
+            raise ConfigError(f"{feed.given.label} is not running")
+        await feed.changes.make(add, what, feed.session)
 
     async def close(self) -> None:
         """Ends every stream by a close handshake and waits for it, each for its `close_timeout` at most."""
@@ -352,7 +335,8 @@ class Engine(Callbacks, Tables):
         tasks = [task for task in (*(feed.task for feed in self._feeds), self._lag) if task is not None]
         if tasks:
             await asyncio.wait(tasks)
-        await self._gaps.wait(HANDLERS_END)
+        if self._recording is not None:
+            await self._recording.close()
         if self._by_start:
             self._over, self._by_start = None, False
 
@@ -375,7 +359,6 @@ class Engine(Callbacks, Tables):
         if self._stopping:  # it may have been started again before another thread's stop() was heard
             for feed in self._feeds:
                 feed.close()
-            self._gaps.cancel()
             if self._lag is not None:
                 self._lag.cancel()
 
@@ -478,18 +461,13 @@ class _Host:
     def given_up(self, feed: Feed, error: TickfoldError) -> None:
         self._engine._given_up(feed, error)
 
-    def lost(self, feed: Feed) -> None:
-        self._engine._orders.doubt(feed.decoder.stream, self._engine._dispatcher.last_seq)
 
-    def after_gap(self, label: str, call: Callable[[], None]) -> None:
-        self._engine._gaps.then(label, call)
+async def _all(events: Iterable[asyncio.Event]) -> None:
+    for event in events:
+        await event.wait()
 
-    def feed_snapshot(self, stream: str, payload: bytes | str) -> int:
-        return self._engine.feed_snapshot(stream, payload)
 
-    def gap_failed(self, label: str, error: BaseException) -> None:
-        if self._engine._reports and isinstance(error, Exception):
-            self._engine._find(label).unfilled += 1
-            log.error("%s: a gap may not be filled: %s", label, error, exc_info=error.__cause__ or error)
-        else:
-            self._engine._die(label, error)
+def _new_event_loop() -> asyncio.AbstractEventLoop:
+    import uvloop
+
+    return uvloop.new_event_loop()

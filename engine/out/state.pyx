@@ -232,6 +232,8 @@ cdef class Keyed(Rows):
         cdef uint32_t row, after, freed = 0
         if table_of(self) != &state_of(self.store).orders:
             raise TypeError("only orders end")
+        if self.store.on_retire is not None:
+            self.store.on_retire(self.scope, before_ns)
         row = state_of(self.store).ended.first
         while row:
             after = table_of(self).side(row).after
@@ -291,6 +293,15 @@ cdef class State:
         self.balances = keyed(self, &c.balances, 5, False)
         self.pnl = keyed(self, &c.pnl, 2, False)
         self.books = books_of(&c.books, self.store, self.symbols, -1)
+
+    @property
+    def on_retire(self):
+        """Called with the arguments of each `orders.retire()`: the stream's number (-1: all streams) and before_ns."""
+        return self.store.on_retire
+
+    @on_retire.setter
+    def on_retire(self, function):
+        self.store.on_retire = function
 
     cdef tuple enter(self, object stream, str label):
         cdef list labels = self.symbols.labels

@@ -3,6 +3,11 @@
     tickfold demo                       both simulated venues and an engine, for about ten seconds
     tickfold sim VENUE                  a simulated venue for programs of yours
     tickfold watch VENUE …              what a venue says, as a table or as lines
+    tickfold record VENUE … -o FILE     what a venue says, to a journal
+    tickfold verify JOURNAL             play it, and print the hashes of all records and rows
+    tickfold diff JOURNAL JOURNAL       the first message at which they differ
+    tickfold cut JOURNAL -o FILE        a piece of it, between two times
+    tickfold export JOURNAL -o FILE     its records as Parquet, CSV or Arrow
 
 Keys are read from the environment only: a command line is seen by every user of the machine.
 """
@@ -16,6 +21,7 @@ from collections.abc import Coroutine, Sequence
 from itertools import pairwise
 from typing import Any
 
+from tickfold.cli import journals
 from tickfold.cli import watch as watching
 from tickfold.cli.watch import VENUES
 from tickfold.schema import registry
@@ -48,9 +54,9 @@ def known(arguments: Sequence[str]) -> list[str]:
     """
     names = list(VENUES)
     for before, word in pairwise(arguments):
-        if before in ("sim", "watch", "--venue") and word not in names and registry.find(word) is not None:
+        if before in ("sim", "watch", "record", "--venue") and word not in names and registry.find(word) is not None:
             names.append(word)
-            if before == "watch":
+            if before in ("watch", "record"):
                 watching.command(word)
     return names
 
@@ -60,7 +66,7 @@ def parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
     names = known(arguments)
     top = argparse.ArgumentParser(prog="tickfold", description="Brokers' websocket streams, folded into records.")
     top.add_argument("-v", "--verbose", action="store_true", help="log what happens to connections")
-    commands = top.add_subparsers(title="commands", required=True, metavar="demo|sim|watch")
+    commands = top.add_subparsers(title="commands", required=True, metavar="demo|sim|watch|record|…")
 
     demo = commands.add_parser("demo", help="simulated venues, an engine, and a report")
     demo.add_argument(
@@ -87,8 +93,9 @@ def parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
     sim.set_defaults(command=_sim)
 
     watch = commands.add_parser("watch", help="show what a venue says")
-    watching.add(watch.add_subparsers(title="venues", required=True, metavar="|".join(names)), names, _positive)
+    watching.add_watch(watch.add_subparsers(title="venues", required=True, metavar="|".join(names)), names, _positive)
     watch.set_defaults(command=_watch)
+    journals.add(commands, names, _positive)
     return top
 
 

@@ -27,8 +27,9 @@ def command(name: str) -> Command:
 VENUES: dict[str, Command] = {name: command(name) for name in registry.STREAMS}
 
 
-def add(venues: Any, names: Iterable[str], seconds: Callable[[str], float]) -> None:
-    """Adds to the command's parser one for each of these streams that can be watched."""
+def add(venues: Any, names: Iterable[str], seconds: Callable[[str], float]) -> list[Any]:
+    """Adds to a command's parser one for each of these streams that can be watched; returns them."""
+    parsers = []
     for name in names:
         if registry.entry(name).command is None:
             continue
@@ -39,9 +40,24 @@ def add(venues: Any, names: Iterable[str], seconds: Callable[[str], float]) -> N
         venue.add_argument("--url", required=not known.own_url, help="instead of the venue's own" * known.own_url)
         venue.add_argument("--fingerprint", help="SHA-256 of the server's certificate, to pin it")
         venue.add_argument("--no-deflate", action="store_true", help="without permessage-deflate")
-        venue.add_argument("--lines", action="store_true", help="a line a record, also on a terminal")
         venue.add_argument("--seconds", type=seconds, help="end after so long")
         venue.set_defaults(venue=name)
+        parsers.append(venue)
+    return parsers
+
+
+def add_watch(venues: Any, names: Iterable[str], seconds: Callable[[str], float]) -> None:
+    """Adds what `tickfold watch` takes."""
+    for venue in add(venues, names, seconds):
+        venue.add_argument("--lines", action="store_true", help="a line a record, also on a terminal")
+
+
+def streams_of(options: argparse.Namespace) -> Sequence[Stream]:
+    """What the arguments of a venue describe."""
+    common: StreamOptions = {"deflate": not options.no_deflate}
+    if options.fingerprint is not None:
+        common["fingerprint"] = options.fingerprint
+    return command(options.venue).watch(options, common)
 
 
 async def watch(options: argparse.Namespace) -> int:
@@ -49,10 +65,7 @@ async def watch(options: argparse.Namespace) -> int:
     from tickfold.cli.display import wants_table  # half of what every command would take to start
     from tickfold.live import Engine
 
-    common: StreamOptions = {"deflate": not options.no_deflate}
-    if options.fingerprint is not None:
-        common["fingerprint"] = options.fingerprint
-    streams = command(options.venue).watch(options, common)
+    streams = streams_of(options)
     engine = Engine(*streams)
     table = wants_table() and not options.lines
     if not table:

@@ -4,6 +4,7 @@ cimport cython
 from libc.stdint cimport int64_t, uint16_t, uint64_t
 
 from tickfold.engine.dispatch cimport Dispatcher
+from tickfold.engine.journal cimport Log
 from tickfold.engine.receiver cimport Receiver
 from tickfold.engine.state cimport State
 
@@ -20,6 +21,8 @@ cdef class Decoder(Receiver):
     cdef readonly uint16_t stream  # its number in the state
     cdef set told_limits           # limits that were reached and logged
     cdef size_t told_drift         # how many kinds of drift have been logged
+    cdef Log log                   # the journal's, or None
+    cdef public bint hushed        # payloads are not to be in the journal: the venue has not accepted the login
 
     cpdef int flush(self) except -1
     cdef int set_scales(self, dict scales) except -1
@@ -29,6 +32,10 @@ cdef class Decoder(Receiver):
     cdef Py_ssize_t read(self, const char *data, size_t size, int64_t recv_ns) except -1
     cdef Py_ssize_t read_object(self, object payload, int64_t recv_ns) except -1
     cdef Py_ssize_t read_unpadded(self, const char *data, size_t size, int64_t recv_ns) except -1
+    # Writes a payload to the journal; returns whether it stands there. If so, `log.depth` is to be taken back.
+    cdef bint begin_log(self, const char *data, size_t size, int64_t recv_ns) noexcept
+    # The same as read() while `after(record)` gets every record; what it returns is called after the callbacks.
+    cdef Py_ssize_t read_with(self, const char *data, size_t size, int64_t recv_ns, object after) except -1
     cdef Py_ssize_t taken(self, int64_t count, size_t size, uint64_t limited) except -1
     cdef int log_limit(self) except -1
     cdef int log_drift(self) except -1

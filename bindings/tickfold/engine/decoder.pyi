@@ -4,6 +4,7 @@ from typing import Any, final
 from tickfold.engine.book import Books
 from tickfold.engine.callbacks import Callbacks
 from tickfold.engine.dispatch import Dispatcher
+from tickfold.engine.journal import Log
 from tickfold.engine.names import Names
 from tickfold.engine.receiver import Receiver
 from tickfold.engine.records import Balance, Fill, Order, Pnl, Position, Quote, Record
@@ -34,6 +35,8 @@ class Decoder(Receiver, Callbacks):
     def stream(self) -> int: ...
     @property
     def synthetic_fills(self) -> bool: ...
+    hushed: bool
+    journal: Log | None
     control: Callable[[Any], Callable[[], object] | None] | None
     def __init__(
         self,

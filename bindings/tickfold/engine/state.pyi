@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -52,6 +52,7 @@ class State:
     balances: Keyed[Balance]
     pnl: Keyed[Pnl]
     books: Books
+    on_retire: Callable[[int, int | None], object] | None
     def __init__(
         self,
         *,

@@ -143,6 +143,11 @@ class Session:
             return self._on_ready
         return None
 
+    @property
+    def accepted(self) -> bool:
+        """The venue has accepted the credentials."""
+        return self._dialogue is not None and self._dialogue.accepted
+
     def change(self, change: Change) -> None:
         """Asks the venue for a change of the subscriptions; the session is ready."""
         dialogue = self._dialogue

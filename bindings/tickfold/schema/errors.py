@@ -11,6 +11,7 @@
     ├── AmbiguousError     several streams or accounts have what was asked for; also a LookupError
     ├── LimitError         a stated limit (rows, symbols, sizes) was reached
     ├── StaleError         a connection went silent, or its peer does not read
+    ├── JournalError       a journal is damaged, or no journal
     └── CallbackError      a callback raised; the exception is its `__cause__`
 """
 
@@ -23,6 +24,7 @@ __all__ = [
     "ConfigError",
     "ConnectError",
     "HandshakeError",
+    "JournalError",
     "LimitError",
     "NegotiationError",
     "ProtocolError",
@@ -90,6 +92,10 @@ class LimitError(TickfoldError):
 
 class StaleError(TickfoldError):
     """A connection went silent for longer than its venue allows, or its peer does not read what it is sent."""
+
+
+class JournalError(TickfoldError):
+    """A journal is damaged, or no journal; the message says where."""
 
 
 class CallbackError(TickfoldError):

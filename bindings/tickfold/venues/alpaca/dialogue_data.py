@@ -236,7 +236,7 @@ class MarketDataDialogue(Dialogue):
     def __init__(self, auth: str | bytes | None, subscribe: list[str | bytes]) -> None:
         self._auth = auth
         self._subscribe = subscribe
-        self._authenticated = False
+        self.accepted = False
         self._pending = len(subscribe)
         self._asked: deque[Change] = deque()  # one for each message of a change that is yet to be answered
 
@@ -260,8 +260,8 @@ class MarketDataDialogue(Dialogue):
         elif action == "connected" and self._auth is not None:
             auth, self._auth = self._auth, None
             return (auth,)
-        elif action == "authenticated" and not self._authenticated:
-            self._authenticated = True
+        elif action == "authenticated" and not self.accepted:
+            self.accepted = True
             self.ready = not self._subscribe  # everything was unsubscribed while the engine ran
             return self._subscribe
         return ()
@@ -289,7 +289,7 @@ class MarketDataDialogue(Dialogue):
             raise AuthError(f"Alpaca refuses with {code} {quoted(text)}: {FATAL[code]}")
         if code in PASSING:
             raise cooled(ConnectError(f"Alpaca ends the session with {code} {quoted(text)}"), PASSING[code])
-        if self._authenticated and not self.ready:
+        if self.accepted and not self.ready:
             # The subscription stands as it was. Asking again would be refused again, for ever.
             if code == 405:
                 raise LimitError(f"Alpaca refuses the subscription with {code} {quoted(text)}: fewer symbols")

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, Unpack
 from urllib.parse import urlsplit
 
 from tickfold.engine.records import Ack, Error, ErrorSource
-from tickfold.schema.errors import AuthError, ConfigError, ConnectError
+from tickfold.schema.errors import AuthError, ConnectError
 from tickfold.venues.alpaca.credentials import Credentials
 from tickfold.venues.alpaca.encoding import CONTENT_TYPE, Encode, encoding_of
 from tickfold.venues.base import (
@@ -21,7 +21,6 @@ from tickfold.venues.base import (
     Said,
     Stream,
     StreamOptions,
-    answer_of,
     quoted,
     with_path,
 )
@@ -37,7 +36,7 @@ LIVENESS = Liveness(ping_after=10.0, dead_after=20.0)
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
 class Trading(Stream):
-    """The order events of one account. Nothing is replayed: feed_snapshot() takes the answer to `GET /v2/orders`.
+    """The order events of one account. Nothing is replayed: after a Gap, `GET /v2/orders` tells what was missed.
 
     paper        the paper account's stream, or the live one
     key, secret, credentials, token
@@ -71,13 +70,6 @@ class Trading(Stream):
         super().__init__(address, f"alpaca {'paper' if paper else 'live'}", LIVENESS, options)
         self._put(paper=bool(paper), encoding=encoding, _credentials=Credentials(key, secret, credentials, token))
 
-    def snapshot(self, payload: bytes) -> bytes:
-        answer = answer_of(payload, "GET /v2/orders")
-        orders = answer if isinstance(answer, list) else [answer]
-        if not all(isinstance(order, dict) and "id" in order and "client_order_id" in order for order in orders):
-            raise ConfigError(f"no answer to GET /v2/orders, which lists orders: {quoted(payload.decode())}")
-        return payload
-
     async def open(self, *, again: bool) -> Opening:
         key, secret = await self._credentials.asked()
         encode = encoding_of(self.encoding)
@@ -91,6 +83,8 @@ class TradingDialogue(Dialogue):
         data = {"oauth_token": secret} if key is None else {"key_id": key, "secret_key": secret}
         self._authenticate = encode({"action": "authenticate", "data": data})
         self._listen = encode({"action": "listen", "data": {"streams": ["trade_updates"]}})
+
+        self.accepted = False
 
     def opened(self, now: float) -> Said:
         return (self._authenticate,)
@@ -106,6 +100,7 @@ class TradingDialogue(Dialogue):
         if record.action == "authorization" and not self.ready:
             if not record.ok:
                 raise AuthError("Alpaca refuses the key and secret: paper and live accounts have their own")
+            self.accepted = True
             return (self._listen,)
         if record.action == "listening" and not self.ready:
             self.ready = "trade_updates" in (record.text or "")

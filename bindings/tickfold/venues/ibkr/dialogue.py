@@ -27,7 +27,7 @@ from tickfold.venues.base import (
     quoted,
     with_path,
 )
-from tickfold.venues.ibkr.arguments import field_ids, snapshot_message
+from tickfold.venues.ibkr.arguments import field_ids
 from tickfold.venues.ibkr.requests import History, Requests, ending, fields_of, market_data, topic
 
 __all__ = ["WebApi"]
@@ -203,9 +203,6 @@ class WebApi(Stream):
         done = {**what, "quotes": quotes} if quotes else {name: value for name, value in rest.items() if requests}
         return Change(after, add, done, messages, [*topics, *map(topic, requests)])
 
-    def snapshot(self, payload: bytes) -> bytes:
-        return snapshot_message(payload)
-
     async def open(self, *, again: bool) -> Opening:
         url, first = self.url, None
         headers = {"User-Agent": "ClientPortalGW/1"}
@@ -234,6 +231,7 @@ class WebApiDialogue(Dialogue):
     def __init__(
         self, session: str | None, market_data: Sequence[str], requests: Sequence[str], *, again: bool
     ) -> None:
+        self.accepted = False
         self._session = session
         own = [request for request in requests if request.startswith("smd+")]
         self._market_data = [*market_data, *own]
@@ -323,7 +321,7 @@ class WebApiDialogue(Dialogue):
             raise self._lost(f"IBKR says that the session is not authenticated{f' ({quoted(text)})' if text else ''}")
         if authenticated is None or self.ready:
             return ()
-        self.ready = True
+        self.ready = self.accepted = True
         self._refresh = now + REFRESH
         return [*self._market_data, *self._requests]
 

@@ -1,0 +1,155 @@
+"""`tickfold record`, `verify`, `diff`, `cut` and `export`: journals on the command line."""
+
+import argparse
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from tickfold.cli.watch import add as add_venues
+from tickfold.cli.watch import streams_of
+
+
+def add(commands: Any, names: Iterable[str], seconds: Callable[[str], float]) -> None:
+    """Adds the commands to the top parser."""
+    record = commands.add_parser("record", help="write what a venue says to a journal")
+    venues = record.add_subparsers(title="venues", required=True, metavar="|".join(names))
+    for parser in add_venues(venues, names, seconds):
+        parser.add_argument("-o", "--output", required=True, help="the journal; it must not exist yet")
+        parser.add_argument("--rotate", help='begin a new part after so many bytes, or with each "day" (UTC)')
+    record.set_defaults(command=lambda options: _with_uvloop(_record(options)))
+
+    verify = commands.add_parser("verify", help="play a journal and print the hashes of all records and rows")
+    verify.add_argument("journal")
+    verify.set_defaults(command=_verify)
+
+    diff = commands.add_parser("diff", help="the first message at which two journals differ")
+    diff.add_argument("one")
+    diff.add_argument("other")
+    diff.set_defaults(command=_diff)
+
+    cut = commands.add_parser("cut", help="a piece of a journal as a journal of its own")
+    cut.add_argument("journal")
+    cut.add_argument("-o", "--output", required=True, help="the new journal; it must not exist yet")
+    cut.add_argument("--from", dest="since", type=_time, help="ISO 8601, UTC where no zone is given")
+    cut.add_argument("--to", dest="until", type=_time, help="the same")
+    cut.set_defaults(command=_cut)
+
+    export = commands.add_parser("export", help="records of a journal as a table")
+    export.add_argument("journal")
+    export.add_argument("--kind", required=True, help="quote, trade, order …")
+    export.add_argument("--to", choices=("parquet", "csv", "arrow"), default="parquet", help="(parquet)")
+    export.add_argument("-o", "--output", required=True, help="the file to write")
+    export.set_defaults(command=_export)
+
+
+def _time(text: str) -> int:
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 2026-11-28T14:30:00") from None
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=UTC)
+    return int(when.timestamp()) * 1_000_000_000 + when.microsecond * 1000
+
+
+def _with_uvloop(main: Any) -> int:
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return int(runner.run(main))
+
+
+async def _record(options: argparse.Namespace) -> int:
+    from tickfold.journal.writer import Journal
+    from tickfold.live import Engine
+
+    rotate = int(options.rotate) if options.rotate and options.rotate.isdigit() else options.rotate
+    engine = Engine(*streams_of(options), journal=Journal(options.output, rotate=rotate))
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, engine.stop)
+    if options.seconds is not None:
+        loop.call_later(options.seconds, engine.stop)
+    async with engine:
+        telling = asyncio.create_task(_tell(engine))
+        try:
+            await engine.wait()
+        finally:
+            telling.cancel()
+            await asyncio.gather(telling, return_exceptions=True)
+    journal = engine.journal
+    assert journal is not None
+    print(f"{journal.path}: {journal.entries:,} entries, {journal.bytes:,} bytes, {journal.lost:,} lost")
+    return 0 if journal.lost == 0 and journal.failure is None else 1
+
+
+async def _tell(engine: Any) -> None:
+    """A line of rates and size, every second, where somebody looks."""
+    before, then = 0, time.monotonic()
+    while sys.stderr.isatty():
+        await asyncio.sleep(1)
+        journal, now = engine.journal, time.monotonic()
+        rate = (journal.entries - before) / (now - then)
+        before, then = journal.entries, now
+        states = ", ".join(f"{stats.label} {stats.state}" for stats in engine.stats)
+        line = f"{journal.entries:,} entries, {rate:,.0f}/s, {journal.bytes / 1e6:,.1f} MB, {journal.lost:,} lost"
+        print(f"\r\x1b[K{line}; {states}", end="", file=sys.stderr, flush=True)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from tickfold.journal.proof import verify
+    from tickfold.journal.reader import Reader
+
+    proof = None
+    for proof in verify(options.journal):
+        print(proof)
+    reader = Reader(options.journal)
+    for _ in reader:
+        pass
+    faults = []
+    if reader.lost:
+        faults.append(f"{reader.lost:,} entries were lost when it was written")
+    if reader.torn:
+        faults.append(f"the last {reader.torn:,} bytes are no whole block: its writer was killed")
+    elif not reader.complete:
+        faults.append("it was not ended in order")
+    for fault in faults:
+        print(f"tickfold: {options.journal}: {fault}", file=sys.stderr)
+    if proof is not None:
+        print(f"records {proof.records} rows {proof.rows}")
+    return 1 if faults else 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from tickfold.journal.proof import diff
+
+    found = diff(options.one, options.other)
+    if found is None:
+        print("no difference")
+        return 0
+    print(f"message {found.message:,} is the first that differs")
+    for name, payload, records in zip((options.one, options.other), found.payloads, found.records, strict=True):
+        print(f"\n{name}:\n{'(there is none)' if payload is None else payload.decode(errors='replace')}")
+        for record in records:
+            print(f"  {record!r}")
+    return 1
+
+
+def _cut(options: argparse.Namespace) -> int:
+    from tickfold.journal.cut import cut
+
+    count = cut(options.journal, options.output, since=options.since, until=options.until)
+    print(f"{options.output}: {count:,} entries")
+    return 0 if count else 1
+
+
+def _export(options: argparse.Namespace) -> int:
+    from tickfold.journal.export import export
+
+    count = export(options.journal, options.kind, options.to, options.output)
+    print(f"{options.output}: {count:,} records")
+    return 0

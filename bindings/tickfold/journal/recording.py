@@ -1,0 +1,83 @@
+"""What ties an engine to its journal."""
+
+import asyncio
+import os
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from tickfold.engine.decoder import Decoder
+from tickfold.engine.state import State
+from tickfold.journal.writer import Journal, Writer, describe, table_hash
+from tickfold.net.stream import Stream
+from tickfold.schema import registry
+
+RETIRE = 5  # ENTRY_RETIRE of tickfold.engine.journal
+
+
+class JournalStats(NamedTuple):
+    """How the journal of an engine fares.
+
+    path     of its first part
+    entries  messages, ends of reads and what the sessions told, so far
+    lost     of those, how many could not be kept
+    bytes    in the files, all parts together
+    failure  why nothing can be written at the moment; None: it is written
+    """
+
+    path: Path
+    entries: int
+    lost: int
+    bytes: int
+    failure: str | None
+
+
+class Recording:
+    """Writes what comes into the decoders of an engine to its journal, while it is open."""
+
+    def __init__(
+        self,
+        journal: str | os.PathLike[str] | Journal,
+        version: str,
+        streams: Sequence[tuple[Stream, Decoder]],
+        state: State,
+        limits: Mapping[str, int | None],
+    ) -> None:
+        if not isinstance(journal, Journal):
+            journal = Journal(journal)
+        described = [
+            {
+                "number": decoder.stream, "label": decoder.label, "table": stream.table,
+                "table_hash": table_hash(registry.table(stream.table)), "options": dict(stream.decoder_options),
+            }
+            for stream, decoder in streams
+        ]  # fmt: skip
+        self._writer = Writer(journal, describe(described, limits, version))
+        self._decoders = [decoder for _, decoder in streams]
+        self._state = state
+
+    def open(self) -> None:
+        """Begins the journal or its next part. Raises ConfigError where it cannot be written."""
+        self._writer.open()
+        self._state.on_retire = self._retired
+        for decoder in self._decoders:
+            decoder.journal = self._writer.log
+
+    async def close(self) -> None:
+        """Ends the journal in order, once nothing comes any more."""
+        for decoder in self._decoders:
+            decoder.journal = None
+        self._state.on_retire = None
+        self._writer.end()
+        await asyncio.shield(asyncio.to_thread(self._writer.close))
+
+    def _retired(self, stream: int, before_ns: int | None) -> None:
+        seq = self._decoders[0].dispatcher.last_seq
+        self._writer.log.note(RETIRE, 0, time.time_ns(), seq, (stream, before_ns))
+
+    @property
+    def stats(self) -> JournalStats:
+        """As it stands now."""
+        writer = self._writer
+        return JournalStats(writer.path, writer.log.entries, writer.log.lost, writer.bytes, writer.failure)

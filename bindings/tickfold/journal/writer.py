@@ -1,0 +1,282 @@
+"""Writes a journal: compresses blocks and writes them in a thread of its own."""
+
+import contextlib
+import hashlib
+import json
+import logging
+import os
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Final, Literal
+
+import zstandard
+
+from tickfold.engine.fields import layout
+from tickfold.engine.journal import Block, Log, crc32c
+from tickfold.journal.format import BlockKind, Codec, Head
+from tickfold.journal.reader import part
+from tickfold.schema.errors import ConfigError
+
+log = logging.getLogger("tickfold")
+
+WAITING: Final = 1024  # blocks that may wait for the disk: 64 MiB and what they hold above 64 KiB each
+BLOCK_BYTES: Final = 65536  # that a block holds, about
+TOGETHER: Final = 256  # blocks that are compressed and written at once, without the GIL
+LEVEL: Final = 1  # of zstd
+AGAIN: Final = 1.0  # seconds until a write that has failed is tried again
+
+
+@dataclass(frozen=True)
+class Journal:
+    """Where and how an engine writes its journal: `Engine(…, journal=tf.Journal("day.tfj"))`.
+
+    path    of the first part. strftime's directives are filled in with the time of the start in UTC, so that each start
+            has a name of its own: "day-%Y%m%d-%H%M%S.tfj". A file that exists is never overwritten
+    rotate  begin a new part (day.1.tfj, day.2.tfj …) once a part has so many bytes, or with each "day" (UTC); None: one
+            part
+    sync    seconds within which what has come is written and the disk is made to keep it (fdatasync). None: written
+            every second and left to the operating system
+
+    Raises ConfigError where a value is none of these.
+    """
+
+    path: str | os.PathLike[str]
+    rotate: int | Literal["day"] | None = None
+    sync: float | None = 1.0
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.path, (str, os.PathLike)):
+            raise ConfigError(f'journal={self.path!r}: give a path, such as "day.tfj", or a tf.Journal')
+        if self.rotate not in ("day", None) and not (isinstance(self.rotate, int) and self.rotate >= 1 << 16):
+            raise ConfigError(f'rotate={self.rotate!r}: give 65,536 bytes or more, "day", or None')
+        if self.sync is not None and not self.sync > 0:
+            raise ConfigError(f"sync={self.sync}: give seconds above 0, or None")
+
+
+def describe(streams: list[dict[str, Any]], limits: Mapping[str, int | None], label: str) -> dict[str, Any]:
+    """What the header of a journal says besides its part. `streams`: number, label, table and options of each."""
+    return {
+        "format": 1, "tickfold": label, "layout": layout()["hash"], "engine": str(uuid.uuid4()),
+        "limits": dict(limits), "streams": streams,
+    }  # fmt: skip
+
+
+def table_hash(table: object) -> str:
+    """16 hexadecimal digits that change with a stream's table."""
+    return hashlib.blake2b(repr(table).encode(), digest_size=8).hexdigest()
+
+
+class Writer:
+    """Writes the blocks of one Log. `failure` says why nothing can be written at the moment, or is None.
+
+    Nothing here waits for the disk but the thread. Where the disk is slower than what comes, where it is full, or where
+    its folder is gone, blocks are lost: that is logged, counted by the Log, and noted in the journal once it can be
+    written again.
+    """
+
+    def __init__(self, journal: Journal, header: dict[str, Any]) -> None:
+        self.log = Log(self._deliver)
+        self.path = Path(datetime.now(UTC).strftime(os.fspath(journal.path)))
+        self.failure: str | None = None
+        self.bytes = 0  # in all parts
+        self.blocks = 0
+        self.parts = 0
+        self._journal = journal
+        self._header = header
+        rotate = journal.rotate if isinstance(journal.rotate, int) else TOGETHER * BLOCK_BYTES
+        self._together = max(1, min(TOGETHER, rotate // BLOCK_BYTES))  # a part ends between two writes
+        self._blocks: SimpleQueue[Block | None] = SimpleQueue()
+        self._compress = zstandard.ZstdCompressor(level=LEVEL)
+        self._file: int | None = None
+        self._part_size = 0
+        self._part_day = 0  # days since 1970 UTC
+        self._failed_at = 0.0
+        self._synced_at = time.monotonic()
+        self._dirty = False
+        self._thread: threading.Thread | None = None
+
+    def open(self) -> None:
+        """Begins the journal or, after `close`, its next part. Raises ConfigError where it cannot be written."""
+        if self._thread is not None:
+            return
+        try:
+            self._begin_part()
+        except FileExistsError:
+            raise ConfigError(
+                f"{part(self.path, self.parts)} exists, and no journal is overwritten: give another name, or one with "
+                f"the time in it, such as {self.path.stem}-%Y%m%d-%H%M%S{self.path.suffix}"
+            ) from None
+        except OSError as error:
+            raise ConfigError(f"the journal {self.path} cannot be written: {error.strerror}") from error
+        self.log.closed = False
+        self._thread = threading.Thread(target=self._run, name="tickfold journal", daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Takes nothing more. `close` waits until what was taken is written."""
+        if self._thread is not None and not self.log.closed:
+            self.log.cut()
+            self.log.closed = True
+            self._blocks.put(None)
+
+    def close(self) -> None:
+        """Writes what is left and ends the journal in order. May be called twice."""
+        self.end()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    # in the thread of the engine
+
+    def _deliver(self, block: Block) -> bool:
+        if self._blocks.qsize() >= WAITING:
+            self._fail(f"the disk is too slow: {WAITING} blocks wait")
+            return False
+        self._blocks.put(block)
+        return True
+
+    # in the thread of its own
+
+    def _run(self) -> None:
+        period = 1.0 if self._journal.sync is None else min(1.0, self._journal.sync)
+        while True:
+            try:
+                block = self._blocks.get(timeout=period)
+            except Empty:
+                self.log.cut()
+                self._sync()
+                continue
+            blocks = []
+            while block is not None:
+                blocks.append(block)
+                if len(blocks) == self._together or self._blocks.empty():
+                    break
+                block = self._blocks.get()
+            if blocks:
+                self._write(blocks)
+            if block is None:
+                break
+            if time.monotonic() - self._synced_at >= period:
+                self.log.cut()
+                self._sync()
+        self._end()
+
+    def _write(self, blocks: list[Block]) -> None:
+        if self.failure is not None and time.monotonic() - self._failed_at < AGAIN:
+            self._lose(blocks)
+            return
+        try:
+            self._rotate(blocks[0])
+            self._put(*(
+                (block.bytes(), Head(BlockKind.ENTRIES, first=block.first, count=block.count, began=block.began,
+                                     ended=block.ended, seq=block.seq))
+                for block in blocks
+            ))  # fmt: skip
+        except OSError as error:
+            self._lose(blocks)
+            self._fail(error.strerror or str(error))
+            return
+        self.blocks += len(blocks)
+        self._dirty = True
+        if self.failure is not None:
+            log.warning("journal %s: it is written again; %d entries were lost so far", self.path, self.log.lost)
+            self.failure = None
+
+    def _lose(self, blocks: list[Block]) -> None:
+        for block in blocks:
+            self.log.lose(block.count)
+
+    def _put(self, *blocks: tuple[memoryview | bytes, Head]) -> None:
+        """Writes blocks: what they hold, and what their heads say of it. After an OSError the file ends as before.
+
+        All are compressed at once and written at once: each time that this thread gets the GIL back may take 5 ms.
+        """
+        stored = self._compress.multi_compress_to_buffer([data for data, _ in blocks])
+        pieces: list[Any] = []
+        for number, (data, head) in enumerate(blocks):
+            packed = stored[number]
+            whole = replace(head, codec=Codec.ZSTD, stored=len(packed), raw=len(data), crc=crc32c(packed))
+            pieces += (whole.pack(), packed)
+        assert self._file is not None
+        out = memoryview(b"".join(pieces))
+        done = 0
+        try:
+            while done < len(out):
+                done += os.write(self._file, out[done:])
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file, self._part_size)
+                os.lseek(self._file, self._part_size, os.SEEK_SET)
+            raise
+        self._part_size += done
+        self.bytes += done
+
+    def _rotate(self, block: Block) -> None:
+        """Begins a new part where it is time to, or where the file of the last one is gone."""
+        rotate = self._journal.rotate
+        if self._file is None or (rotate == "day" and _day(block.began) > self._part_day) or (
+            isinstance(rotate, int) and self._part_size >= rotate
+        ):
+            if self._file is not None:
+                self._finish(block.first)
+            self._begin_part()
+
+    def _begin_part(self) -> None:
+        path = part(self.path, self.parts)
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+        self._part_size, self._part_day = 0, _day(time.time_ns())
+        self.parts += 1
+        header = self._header | {"part": self.parts - 1, "began_ns": time.time_ns()}
+        self._put((json.dumps(header).encode(), Head(BlockKind.HEADER)))
+
+    def _sync(self) -> None:
+        """Makes the disk keep what has been written, and sees whether the file is still there."""
+        self._synced_at = time.monotonic()
+        if self._file is None or not self._dirty:
+            return
+        try:
+            if self._journal.sync is not None:
+                os.fdatasync(self._file)
+            if os.fstat(self._file).st_nlink == 0:
+                os.close(self._file)
+                self._file = None
+                self._fail("its file has been removed")
+        except OSError as error:
+            self._fail(error.strerror or str(error))
+        self._dirty = False
+
+    def _finish(self, entries: int) -> None:
+        """Ends the part at hand in order, once there are so many entries, lost ones included."""
+        assert self._file is not None
+        file, self._file = self._file, None
+        try:
+            self._file = file
+            self._put((json.dumps({"entries": entries}).encode(), Head(BlockKind.END)))
+            if self._journal.sync is not None:
+                os.fdatasync(file)
+        finally:
+            self._file = None
+            os.close(file)
+
+    def _end(self) -> None:
+        if self._file is not None:
+            try:
+                self._finish(self.log.entries)
+            except OSError as error:
+                self._fail(error.strerror or str(error))
+
+    def _fail(self, why: str) -> None:
+        self._failed_at = time.monotonic()
+        if self.failure is None:
+            log.error("journal %s: %s; what comes is lost until it can be written again", self.path, why)
+        self.failure = why
+
+
+def _day(ns: int) -> int:
+    return ns // 86_400_000_000_000

@@ -1,0 +1,431 @@
+"""Journals: what was recorded plays again byte for byte, and nothing that is damaged is believed."""
+
+import asyncio
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import tickfold as tf
+from support_live import run, until
+from test_end_to_end import CASES, KEYS, QUICK
+from tickfold.engine.journal import Block, Log, crc32c
+from tickfold.engine.replay import Collector
+from tickfold.journal.format import HEAD
+from tickfold.journal.proof import RecordHash, diff, hash_of_rows, verify
+from tickfold.journal.reader import Reader
+from tickfold.journal.writer import Writer, describe
+from tickfold.sim import AlpacaMarketData, DeflateSettings
+
+QUOTE = b'[{"T":"q","S":"AAPL","bp":188.25,"ap":188.5,"bs":1,"as":2,"t":"2024-08-06T14:15:31.5Z"}]'
+
+
+def collected(host) -> tuple[Collector, dict[int, bytes]]:
+    """Has the bytes of each record that is handed on noted under its seq; `note` is to be called before look-up."""
+    found: dict[int, bytes] = {}
+    collector = Collector()
+
+    def note(record: tf.Record) -> None:
+        found[record.seq] = collector.take()
+
+    host.on(tf.Record, native=collector.address, context=collector.context)
+    host.on(tf.Record, note)
+    return collector, found
+
+
+async def record(case: str, path: Path, steps: int = 1500, drop: bool = False) -> tuple[dict[int, bytes], str]:
+    """Runs an engine with a journal; returns the bytes of its records by seq, and the hash of its rows in the end."""
+    make, streams = CASES[case]
+    async with make(seed=21, rate=None, deflate=DeflateSettings("require")) as venue:
+        engine = tf.Engine(*streams(venue), reconnect=QUICK, journal=path)
+        _, found = collected(engine)
+        async with engine:
+            await engine.wait_ready()
+            await venue.wait_subscribed()
+            await venue.play(steps)
+            if drop:
+                venue.drop()
+                await until(lambda: all(stats.drops for stats in engine.stats))
+                await engine.wait_ready()
+                await until(lambda: len(venue.connections) == len(streams(venue)) and venue.subscribed)
+                await venue.play(steps)
+            await asyncio.sleep(0.05)
+        assert engine.journal is not None
+        assert engine.journal.lost == 0
+        return found, hash_of_rows(engine.state)
+
+
+@pytest.mark.parametrize("drop", [False, True])
+@pytest.mark.parametrize("case", ["alpaca.stocks", "alpaca.crypto.msgpack", "alpaca.trading", "ibkr", "ibkr.portal",
+                                  "vega", "etna"])  # fmt: skip
+def test_what_was_recorded_plays_again_byte_for_byte(case, drop, tmp_path):
+    path = tmp_path / "day.tfj"
+    live, rows = run(record(case, path, drop=drop), 60, "uvloop")
+    replay = tf.replay(path)
+    _, played = collected(replay)
+    replay.run()
+    assert replay.other == ""
+    assert (replay.complete, replay.torn, replay.lost, replay.diverged) == (True, 0, 0, None)
+    assert len(played) > 1000
+    same = played.keys() & live.keys()
+    assert len(same) > 1000
+    assert [seq for seq in sorted(same) if played[seq] != live[seq]] == []
+    # Before the venue has accepted the login nothing is recorded: only words of the session can be missing.
+    kinds = {live[seq][0] for seq in live.keys() - played.keys()}
+    assert kinds <= {tf.RecordKind.ACK, tf.RecordKind.SESSION_STATE, tf.RecordKind.EVENT}
+    assert hash_of_rows(replay.state) == rows
+
+
+def test_no_credential_is_in_a_journal(tmp_path):
+    path = tmp_path / "day.tfj"
+    run(record("alpaca.stocks", path, 50), 30)
+    data = b"".join(block.data for block in Reader(path))
+    assert b'"T":"q"' in data
+    for secret in (*KEYS.values(), "authenticated"):
+        assert secret.encode() not in data
+        assert secret not in str(Reader(path).header)
+
+
+def test_what_a_callback_retires_is_retired_at_the_same_place(tmp_path):
+    path = tmp_path / "day.tfj"
+
+    async def main():
+        make, streams = CASES["ibkr"]
+        async with make(seed=22, rate=None, order_share=1.0) as venue:
+            engine = tf.Engine(*streams(venue), journal=path)
+            _, found = collected(engine)
+            retired = []
+
+            @engine.on(tf.Order)
+            def on_order(order: tf.Order) -> None:
+                if order.status is tf.OrderStatus.FILLED:
+                    retired.append(engine.orders.retire())
+
+            async with engine:
+                await engine.wait_ready()
+                await venue.wait_subscribed()
+                await venue.play(2000)
+                await asyncio.sleep(0.05)
+            assert sum(retired) > 10
+            return found, hash_of_rows(engine.state)
+
+    live, rows = run(main(), 40)
+    replay = tf.replay(path)
+    _, played = collected(replay)
+    replay.run()
+    assert replay.diverged is None
+    same = played.keys() & live.keys()
+    assert len(same) > 1000
+    assert all(played[seq] == live[seq] for seq in same)
+    assert hash_of_rows(replay.state) == rows
+
+
+def write(path: Path, count: int = 2000, **options) -> None:
+    """A journal of `count` quotes, without an engine."""
+    streams = [{"number": 0, "label": "feed", "table": "alpaca.data", "table_hash": "", "options": {}}]
+    writer = Writer(tf.Journal(path, **options), describe(streams, {}, "0"))
+    writer.open()
+    decoder = tf.decoder("alpaca.data", label="feed")
+    decoder.journal = writer.log
+    for i in range(count):
+        decoder.feed(QUOTE.replace(b"188.25", b"%d.25" % i), 1_700_000_000_000_000_000 + i * 1_000_000)
+    writer.close()
+
+
+def test_a_second_start_of_an_engine_is_another_part(tmp_path):
+    path = tmp_path / "day.tfj"
+
+    async def main():
+        async with AlpacaMarketData(seed=23, rate=None) as venue:
+            engine = tf.Engine(tf.alpaca.MarketData(url=venue.url, quotes=["*"], **KEYS), journal=path)
+            for _ in range(2):
+                async with engine:
+                    await engine.wait_ready()
+                    await venue.wait_subscribed()
+                    await venue.play(200)
+                    await asyncio.sleep(0.05)
+            return hash_of_rows(engine.state)
+
+    rows = run(main(), 30)
+    assert (tmp_path / "day.1.tfj").exists()
+    replay = tf.replay(path)
+    replay.run()
+    assert hash_of_rows(replay.state) == rows
+
+
+def test_a_file_that_exists_is_not_overwritten(tmp_path):
+    (tmp_path / "day.tfj").write_text("mine")
+    with pytest.raises(tf.ConfigError, match="exists, and no journal is overwritten"):
+        write(tmp_path / "day.tfj")
+    assert (tmp_path / "day.tfj").read_text() == "mine"
+    with pytest.raises(tf.ConfigError, match="No such file or directory"):
+        write(tmp_path / "nowhere" / "day.tfj")
+    write(tmp_path / "day-%Y.tfj", 10)
+    assert (tmp_path / f"day-{datetime.now(UTC).year}.tfj").exists()
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    ({"path": 5}, "give a path"), ({"path": "x", "rotate": 5}, "65,536 bytes or more"),
+    ({"path": "x", "sync": 0}, "give seconds above 0"),
+])  # fmt: skip
+def test_wrong_settings(options, words):
+    with pytest.raises(tf.ConfigError, match=words):
+        tf.Journal(**options)
+
+
+def test_parts_by_size(tmp_path):
+    path = tmp_path / "day.tfj"
+    write(path, 20_000, rotate=1 << 16)
+    parts = sorted(tmp_path.iterdir())
+    assert len(parts) >= 3
+    assert all(part.stat().st_size < 1 << 18 for part in parts)
+    replay = tf.replay(path)
+    replay.run()
+    assert (replay.messages, replay.complete, replay.quotes["AAPL"].bid) == (20_000, True, 19999.25)
+
+
+def test_a_block_that_is_killed_within_is_left_out(tmp_path):
+    path = tmp_path / "day.tfj"
+    write(path, 3000)
+    whole = path.read_bytes()
+    blocks = [block.place.offset for block in Reader(path)]
+    assert len(blocks) >= 5
+    for cut in (blocks[-1] + 1, blocks[-1] + HEAD.size, blocks[-1] + HEAD.size + 100, blocks[1] + 40):
+        path.write_bytes(whole[:cut])
+        replay = tf.replay(path)
+        replay.run()
+        begun = max(block for block in blocks if block <= cut)
+        assert replay.torn == cut - begun
+        assert replay.complete is False
+        assert 0 < replay.messages < 3000
+
+
+def test_a_flipped_bit_anywhere_is_found(tmp_path):
+    path = tmp_path / "day.tfj"
+    write(path, 600)
+    whole = bytearray(path.read_bytes())
+    assert len(list(verify(path))) == 1
+    for at in range(0, len(whole), 7):
+        whole[at] ^= 1 << at % 8
+        path.write_bytes(whole)
+        whole[at] ^= 1 << at % 8
+        with pytest.raises(tf.JournalError, match=rf"{path}, byte [\d,]+: "):
+            list(verify(path))
+
+
+@pytest.mark.parametrize("kill", range(4))
+def test_a_killed_writer_leaves_what_it_has_synced(kill, tmp_path):
+    path = tmp_path / "day.tfj"
+    code = (
+        "import sys, time; sys.path.insert(0, 'tests'); import test_journal as t, tickfold as tf\n"
+        "streams = [{'number': 0, 'label': 'feed', 'table': 'alpaca.data', 'table_hash': '', 'options': {}}]\n"
+        "writer = t.Writer(tf.Journal(sys.argv[1], sync=0.05), t.describe(streams, {}, '0')); writer.open()\n"
+        "decoder = tf.decoder('alpaca.data', label='feed'); decoder.journal = writer.log\n"
+        "print('go', flush=True)\n"
+        "while True: decoder.feed(t.QUOTE, time.time_ns())\n"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, cwd=Path(__file__).parent.parent
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == b"go\n"
+    time.sleep(0.3 + kill * 0.037)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    killed = time.time_ns()
+    proofs = list(verify(path))
+    assert proofs[-1].entries > 1000
+    replay = tf.replay(path)
+    replay.run()
+    assert replay.complete is False
+    assert killed - replay.time < 5_000_000_000
+
+
+def test_a_removed_file_is_told_and_the_next_part_goes_on(tmp_path, caplog):
+    folder = tmp_path / "journals"
+    folder.mkdir()
+    path = folder / "day.tfj"
+    streams = [{"number": 0, "label": "feed", "table": "alpaca.data", "table_hash": "", "options": {}}]
+    writer = Writer(tf.Journal(path, sync=0.02), describe(streams, {}, "0"))
+    writer.open()
+    decoder = tf.decoder("alpaca.data", label="feed")
+    decoder.journal = writer.log
+
+    def feed_until(condition) -> None:
+        limit = time.monotonic() + 20
+        while not condition():
+            assert time.monotonic() < limit
+            decoder.feed(QUOTE, time.time_ns())
+            time.sleep(0.002)
+
+    feed_until(lambda: writer.blocks >= 1)
+    path.unlink()
+    folder.rmdir()
+    with caplog.at_level(logging.WARNING):
+        feed_until(lambda: writer.failure is not None)
+        feed_until(lambda: writer.log.lost > 0)
+        folder.mkdir()
+        feed_until(lambda: writer.failure is None)
+        feed_until(lambda: writer.parts == 2 and writer.blocks >= 4)
+    writer.close()
+    assert "its file has been removed" in caplog.text
+    assert "it is written again" in caplog.text
+    (folder / "day.1.tfj").rename(path)
+    replay = tf.replay(path)
+    replay.run()
+    assert replay.lost > 0
+    assert replay.complete is True
+
+
+def test_a_full_disk_is_told_and_counted(tmp_path, caplog, monkeypatch):
+    """ENOSPC cannot be had from a real disk here, so the write itself is made to fail."""
+    full = True
+
+    def write_some(file: int, data) -> int:
+        if full and len(data) > 8:
+            real(file, data[:8])
+            raise OSError(28, "No space left on device")
+        return real(file, data)
+
+    path = tmp_path / "day.tfj"
+    streams = [{"number": 0, "label": "feed", "table": "alpaca.data", "table_hash": "", "options": {}}]
+    writer = Writer(tf.Journal(path, sync=0.02), describe(streams, {}, "0"))
+    writer.open()
+    decoder = tf.decoder("alpaca.data", label="feed")
+    decoder.journal = writer.log
+    real = os.write
+    monkeypatch.setattr("tickfold.journal.writer.os.write", write_some)
+    limit = time.monotonic() + 20
+    with caplog.at_level(logging.WARNING):
+        while writer.log.lost == 0 or writer.failure is None:
+            assert time.monotonic() < limit
+            decoder.feed(QUOTE, time.time_ns())
+        assert decoder.quotes["AAPL"].bid == 188.25
+        full = False
+        while writer.failure is not None:
+            assert time.monotonic() < limit
+            decoder.feed(QUOTE, time.time_ns())
+            time.sleep(0.001)
+    writer.close()
+    assert "No space left on device" in caplog.text
+    replay = tf.replay(path)
+    replay.run()
+    assert replay.lost == writer.log.lost > 0
+    assert replay.messages > 0
+
+
+def test_blocks_that_the_disk_does_not_take_are_counted_and_told():
+    taken: list[Block] = []
+    log = Log(lambda block: len(taken) < 2 and not taken.append(block))
+    decoder = tf.decoder("alpaca.data")
+    decoder.journal = log
+    for _ in range(5000):
+        decoder.feed(QUOTE)
+    assert log.lost > 1000
+    assert sum(block.count for block in taken) + log.lost <= log.entries + 1
+    before = log.lost
+    taken.clear()
+    for _ in range(1000):
+        decoder.feed(QUOTE)
+    assert log.lost == before
+    assert taken[0].bytes()[24:].tobytes().startswith(b"[")
+
+
+def test_the_pace_and_the_start_of_a_replay(tmp_path):
+    path = tmp_path / "day.tfj"
+    write(path, 300)  # 0.3 s
+    replay = tf.replay(path, speed=1.5)
+    began = time.monotonic()
+    replay.run()
+    assert time.monotonic() - began >= 0.19
+    seen = []
+    later = tf.replay(path, start=1_700_000_000_100_000_000)
+    later.on(tf.Quote, lambda quote: seen.append(quote.bid))
+    later.run()
+    assert seen == [float(f"{i}.25") for i in range(100, 300)]
+    assert later.messages == 300
+    when = datetime.fromtimestamp(1_700_000_000.1, UTC)
+    assert tf.replay(path, start=when)._start == 1_700_000_000_100_000_000
+    with pytest.raises(tf.ConfigError, match="no time zone"):
+        tf.replay(path, start=datetime(2024, 1, 1))
+    with pytest.raises(tf.ConfigError, match="factor above 0"):
+        tf.replay(path, speed=0)
+
+
+def test_progress_stop_and_errors_of_callbacks(tmp_path):
+    path = tmp_path / "day.tfj"
+    write(path, 3000)
+    shares: list[float] = []
+    replay = tf.replay(path, progress=shares.append)
+    seen = 0
+
+    @replay.on(tf.Quote)
+    def on_quote(quote: tf.Quote) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == 1000:
+            replay.stop()
+        if seen == 2000:
+            raise ValueError("mine")
+
+    replay.run()
+    assert (seen, replay.ended) == (1000, False)
+    with pytest.raises(tf.CallbackError, match="ValueError: mine"):
+        replay.run()
+    assert seen == 2000
+    replay.run()
+    assert (seen, replay.ended, shares[-1] > 0.98, shares == sorted(shares)) == (3000, True, True, True)
+
+
+def test_what_is_no_journal(tmp_path):
+    with pytest.raises(tf.JournalError, match="cannot be read: No such file"):
+        tf.replay(tmp_path / "day.tfj")
+    for content in (b"", b"hello", b"x" * 4096):
+        (tmp_path / "day.tfj").write_bytes(content)
+        with pytest.raises(tf.JournalError, match="no journal"):
+            tf.replay(tmp_path / "day.tfj")
+
+
+def test_verify_and_diff(tmp_path):
+    one, same, other = tmp_path / "one.tfj", tmp_path / "same.tfj", tmp_path / "other.tfj"
+    write(one, 900)
+    write(same, 900)
+    write(other, 901)
+    proofs = [list(verify(path))[-1] for path in (one, same, other)]
+    assert proofs[0] == proofs[1]
+    assert proofs[0].records != proofs[2].records
+    assert diff(one, same) is None
+    found = diff(one, other)
+    assert found is not None
+    assert (found.message, found.payloads[0]) == (900, None)
+    assert [record.bid for record in found.records[1]] == [900.25]
+
+
+def test_the_hash_of_records_follows_what_is_handed_on():
+    def hashed(*payloads: bytes) -> str:
+        decoder = tf.decoder("alpaca.data")
+        found = RecordHash(decoder)
+        for payload in payloads:
+            decoder.feed(payload, 5)
+        return found.hexdigest()
+
+    news = b'[{"T":"n","id":1,"headline":"one","content":"%s"}]'
+    assert hashed(QUOTE) == hashed(QUOTE)
+    assert hashed(QUOTE) != hashed(QUOTE, QUOTE.replace(b"188.25", b"188.26"))
+    assert hashed(news % b"a") != hashed(news % b"b")
+
+
+@pytest.mark.parametrize(("data", "crc"), [
+    # RFC 3720, appendix B.4, and the check value of the catalogue of parametrised CRCs.
+    (bytes(32), 0x8A9136AA), (b"\xff" * 32, 0x62A8AB43), (bytes(range(32)), 0x46DD794E),
+    (bytes(range(31, -1, -1)), 0x113FDB5C), (b"123456789", 0xE3069283), (b"", 0),
+])  # fmt: skip
+def test_crc32c(data, crc):
+    assert crc32c(data) == crc

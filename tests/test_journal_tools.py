@@ -1,0 +1,167 @@
+"""What is done with journals: command line, tables, pieces."""
+
+import asyncio
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import tickfold as tf
+from support_live import run
+from test_journal import record, write
+from tickfold.cli.commands import main
+from tickfold.journal.cut import cut
+from tickfold.journal.export import export
+from tickfold.sim import AlpacaMarketData
+
+pyarrow = pytest.importorskip("pyarrow", reason="the extra `export` is not installed")
+
+
+@pytest.fixture(scope="module")
+def day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some seconds of quotes, trades and bars."""
+    path = tmp_path_factory.mktemp("journal") / "day.tfj"
+    run(record("alpaca.stocks", path, 2500), 60, "uvloop")
+    return path
+
+
+@pytest.fixture(scope="module")
+def quotes(day: Path) -> list[tf.Quote]:
+    found: list[tf.Quote] = []
+    replay = tf.replay(day)
+    replay.on(tf.Quote, lambda quote: found.append(quote.copy()))
+    replay.run()
+    assert len(found) > 500
+    return found
+
+
+def check_rows(table, quotes: list[tf.Quote]) -> None:
+    """A pyarrow.Table holds these quotes, field by field; what was never stated is null."""
+    assert table.num_rows == len(quotes)
+    rows = table.to_pylist()
+    for row, quote in zip(rows, quotes, strict=True):
+        for name in ("bid", "ask", "bid_size", "last", "conditions", "tape", "bid_exchange", "open_interest"):
+            assert row[name] == getattr(quote, name), name
+        assert (row["symbol"], row["stream"], row["seq"]) == (quote.symbol, quote.stream, quote.seq)
+        assert row["ts_event"].value == quote.ts_event
+        assert row["last_flag"] == (None if quote.last_flag is None else quote.last_flag.name)
+
+
+def test_parquet_read_back_equals_the_records(day, quotes, tmp_path):
+    from pyarrow import parquet
+
+    assert export(day, "quote", "parquet", tmp_path / "q.parquet") == len(quotes)
+    check_rows(parquet.read_table(tmp_path / "q.parquet"), quotes)
+
+
+def test_arrow_read_back_equals_the_records(day, quotes, tmp_path):
+    assert export(day, tf.Quote, "arrow", tmp_path / "q.arrow") == len(quotes)
+    with pyarrow.ipc.open_file(tmp_path / "q.arrow") as file:
+        check_rows(file.read_all(), quotes)
+
+
+def test_csv_has_a_line_a_record(day, quotes, tmp_path):
+    export(day, "quote", "csv", tmp_path / "q.csv")
+    lines = (tmp_path / "q.csv").read_text().splitlines()
+    assert len(lines) == len(quotes) + 1
+    names = lines[0].replace('"', "").split(",")
+    first = dict(zip(names, lines[1].split(","), strict=True))
+    assert float(first["bid"]) == quotes[0].bid
+    assert first["open_interest"] == ""
+
+
+def test_long_texts_and_enums_are_columns_too(tmp_path):
+    path = tmp_path / "orders.tfj"
+    run(record("ibkr", path, 1000), 60, "uvloop")
+    replay, kept = tf.replay(path), []
+    replay.on(tf.Order, lambda order: kept.append(order.copy()))
+    replay.run()
+    table = tf.replay(path)._table("order")
+    assert [row["status"] for row in table.to_pylist()] == [
+        None if order.status is None else order.status.name for order in kept]  # fmt: skip
+    events = tf.replay(path)._table("event")
+    assert set(events.schema.names) >= {"event", "data"}
+
+
+def test_frames(day, quotes):
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    frame = tf.replay(day).to_pandas("Quote")
+    assert isinstance(frame, pandas.DataFrame)
+    assert list(frame["bid"]) == [quote.bid for quote in quotes]
+    assert frame["open_interest"].isna().all()
+
+
+@pytest.mark.parametrize(("kind", "to", "words"), [
+    ("quotes", "csv", "'quotes' is no kind of record: give one of Ack, Balance"), ("quote", "xml", "to='xml'"),
+])  # fmt: skip
+def test_wrong_arguments_of_export(kind, to, words, day, tmp_path):
+    with pytest.raises(tf.ConfigError, match=words):
+        export(day, kind, to, tmp_path / "x")
+
+
+def test_a_piece_of_a_journal(tmp_path):
+    write(tmp_path / "day.tfj", 1000)
+    first = 1_700_000_000_000_000_000
+    count = cut(tmp_path / "day.tfj", tmp_path / "cut.tfj", since=first + 100_000_000, until=first + 199_000_000)
+    assert count == 200  # a message and the end of a read each
+    replay, seen = tf.replay(tmp_path / "cut.tfj"), []
+    replay.on(tf.Quote, lambda quote: seen.append((quote.bid, quote.seq)))
+    replay.run()
+    assert seen == [(i + 0.25, i + 1) for i in range(100, 200)]
+    assert (replay.complete, replay.lost, replay.diverged) == (True, 0, None)
+    with pytest.raises(tf.ConfigError, match="exists, and no journal is overwritten"):
+        cut(tmp_path / "day.tfj", tmp_path / "cut.tfj")
+
+
+def test_the_commands(tmp_path, capsys):
+    one, other, piece = tmp_path / "one.tfj", tmp_path / "other.tfj", tmp_path / "piece.tfj"
+    write(one, 500)
+    write(other, 501)
+    assert main(["verify", str(one)]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[-1].startswith("records ")
+    assert main(["verify", str(one)]) == 0
+    assert capsys.readouterr().out.splitlines() == told
+    assert main(["diff", str(one), str(one)]) == 0
+    assert main(["diff", str(one), str(other)]) == 1
+    assert "message 500 is the first that differs" in capsys.readouterr().out
+    when = datetime.fromtimestamp(1_700_000_000.2, UTC).isoformat()
+    assert main(["cut", str(one), "--from", when, "-o", str(piece)]) == 0
+    assert "600 entries" in capsys.readouterr().out
+    assert main(["export", str(one), "--kind", "quote", "-o", str(tmp_path / "q.parquet")]) == 0
+    assert "500 records" in capsys.readouterr().out
+    whole = one.read_bytes()
+    one.write_bytes(whole[:-10])
+    assert main(["verify", str(one)]) == 1
+    assert "no whole block" in capsys.readouterr().err
+    one.write_bytes(whole[:200] + bytes([whole[200] ^ 1]) + whole[201:])
+    assert main(["verify", str(one)]) == 1
+    assert "byte" in capsys.readouterr().err
+
+
+def test_recording_by_the_command_line(tmp_path):
+    path = tmp_path / "day.tfj"
+
+    async def main_() -> bytes:
+        async with AlpacaMarketData(seed=31, rate=2000.0) as venue:
+            child = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tickfold", "record", "alpaca.data", "--url", venue.url, "--quotes", "*",
+                "-o", str(path), "--seconds", "1.5", stdout=subprocess.PIPE,
+                env={"APCA_API_KEY_ID": "SIMKEY", "APCA_API_SECRET_KEY": "SIMSECRET", "PATH": ""},
+            )  # fmt: skip
+            playing = asyncio.create_task(venue.play(100_000))
+            out, _ = await child.communicate()
+            playing.cancel()
+            await asyncio.gather(playing, return_exceptions=True)
+            assert child.returncode == 0
+            return out
+
+    said = run(main_(), 40)
+    assert b"0 lost" in said
+    replay = tf.replay(path)
+    replay.run()
+    assert replay.complete
+    assert replay.messages > 100
+    assert len(replay.quotes) > 5
