@@ -35,6 +35,7 @@ MODULES = {
     "records": {"room": "out"},
     "book": {"room": "out", "cpp": True},
     "state": {"room": "out", "cpp": True},
+    "orders": {"room": "out", "cpp": True},
     "handler": {"room": "out"},
     "versioned": {"room": "out"},
     "batch": {"room": "out"},

@@ -14,23 +14,26 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Awaitable, Generator, Iterable, Iterator, Mapping
-from importlib.metadata import version
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Literal, Self
 
 from tickfold.engine.callbacks import Callbacks
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.dispatch import Dispatcher
+from tickfold.engine.orders import Orders
+from tickfold.engine.records import Gap
 from tickfold.engine.state import State
 from tickfold.journal.recording import JournalStats, Recording
 from tickfold.journal.writer import Journal
 from tickfold.net.backoff import Backoff
 from tickfold.net.feed import Feed
-from tickfold.net.lag import watch_lag
+from tickfold.net.gaps import Gaps, H
+from tickfold.net.lag import SLOW_AGAIN, watch_lag
+from tickfold.net.loop import Later, all_set, new_event_loop
 from tickfold.net.signals import closing_on_signals
-from tickfold.net.stats import StreamStats
-from tickfold.net.stream import Stream
+from tickfold.net.stats import StreamStats, not_ready
+from tickfold.net.stream import Stream, check_streams
 from tickfold.net.tables import Tables
 from tickfold.schema.drift import Drift
 from tickfold.schema.errors import CallbackError, ConfigError, TickfoldError
@@ -39,7 +42,7 @@ __all__ = ["Engine", "StreamStats"]
 
 log = logging.getLogger("tickfold")
 
-SLOW_AGAIN = 10.0  # seconds between two tellings that the event loop is held up
+HANDLERS_END = 2.0  # seconds that handlers of gaps have to end once they are cancelled
 
 class Engine(Callbacks, Tables):
     """Runs streams, folds what they say into one state and calls callbacks with it.
@@ -96,37 +99,25 @@ class Engine(Callbacks, Tables):
         ended_orders: int | None = None,
         journal: str | os.PathLike[str] | Journal | None = None,
     ) -> None:
-        if not streams:
-            raise ConfigError('no stream: give at least one, such as tf.alpaca.MarketData("v2/iex", quotes=["AAPL"])')
-        for stream in streams:
-            if not isinstance(stream, Stream):
-                raise ConfigError(f"{stream!r} is no stream: see tf.alpaca and tf.ibkr")
-        if len(streams) > 256:
-            raise ConfigError(f"{len(streams)} streams: an engine has at most 256")
+        check_streams(streams)
         if reconnect is not None and not isinstance(reconnect, Backoff):
             raise ConfigError(f"reconnect={reconnect!r}: give a tf.Backoff, or None not to reconnect")
         if on_stream_error not in ("continue", "stop", None):
             raise ConfigError(f'on_stream_error={on_stream_error!r}: give "continue", "stop" or None')
-        labels = [stream.label for stream in streams]
-        for label in labels:
-            if labels.count(label) > 1:
-                raise ConfigError(
-                    f"{labels.count(label)} streams are called {label!r}, and records could not say from which they "
-                    f'come: give them names of their own, label="{label} 1" and label="{label} 2"'
-                )
         if slow_after is not None and not slow_after > 0:
             raise ConfigError(f"slow_after={slow_after}: give seconds above 0, or None")
         self._slow_after = slow_after
         self._reconnect = reconnect
         self._on_stream_error = on_stream_error
-        self.state = State(max_symbols=max_symbols, max_orders=max_orders, ended_orders=ended_orders)
+        limits = {"max_symbols": max_symbols, "max_orders": max_orders, "ended_orders": ended_orders}
+        self.state = State(**limits)
+        self._orders = Orders(self.state)
+        self._reports = on_callback_error == "report"
+        self._gaps = Gaps(_Host(self))
         self._dispatcher = Dispatcher(on_callback_error=on_callback_error)
         self._feeds = [self._feed(stream, number) for number, stream in enumerate(streams)]
-        self._recording: Recording | None = None
-        if journal is not None:
-            limits = {"max_symbols": max_symbols, "max_orders": max_orders, "ended_orders": ended_orders}
-            fed = [(feed.given, feed.decoder) for feed in self._feeds]
-            self._recording = Recording(journal, version("tickfold"), fed, self.state, limits)
+        fed = [(feed.given, feed.decoder) for feed in self._feeds]
+        self._recording = None if journal is None else Recording(journal, fed, limits)
         self._failure: BaseException | None = None  # what has ended the engine
         self._told = False  # `wait` has raised it
         self._over: asyncio.Event | None = None  # exists while the engine is started
@@ -162,6 +153,43 @@ class Engine(Callbacks, Tables):
         """What the streams' tables do not know, of all streams: see Decoder.drift."""
         return [one for feed in self._feeds for one in feed.decoder.drift()]
 
+    # filling gaps
+
+    def on_gap(self, handler: H) -> H:
+        """Has `handler(gap)` called once for each Gap: `@engine.on_gap`.
+
+        It is a coroutine function, run as a task beside the streams, or a plain one; `gap` is a copy of the record:
+        its `reason`, its `stream`, and from when to when nothing was heard where that is known. What it learns by REST
+        goes into `feed_snapshot`, or is returned as bytes, which does the same. A stream that was connected again is
+        ready once all handlers have ended. An exception counts as one of a callback.
+        """
+        if not callable(handler):
+            raise TypeError(f"on_gap takes a function of one argument, not {handler!r}")
+        self._dispatcher.off(self._gaps.hear)
+        self._dispatcher.on(Gap, self._gaps.hear)
+        self._gaps.handlers.append(handler)
+        return handler
+
+    def off(self, callback: object) -> None:
+        super().off(callback)
+        self._gaps.handlers = [handler for handler in self._gaps.handlers if handler != callback]
+
+    def feed_snapshot(self, stream: Stream | str, payload: bytes | str) -> int:
+        """Folds what the venue's REST interface says of the orders, as if the stream had said it.
+
+        stream    as it was given to the engine, or its label
+        payload   the body as it came: of `GET /v2/orders` of Alpaca, of `GET /iserver/account/orders` of IBKR
+
+        The records have Flag.SNAPSHOT. Where an order has moved on meanwhile, its later state stays. Returns how many
+        records were made; raises ConfigError where it is no such answer, CallbackError where a callback raised.
+        """
+        feed = self._find(stream)
+        if self._over is not None and not self._abandoned and threading.get_ident() != self._thread:
+            raise ConfigError("feed_snapshot() is called in the event loop's thread: use call_soon_threadsafe()")
+        if not isinstance(payload, (str, bytes, bytearray, memoryview)):
+            raise ConfigError(f"feed_snapshot() takes the body as it came, as bytes, not a {type(payload).__name__}")
+        return feed.feed_snapshot(payload.encode() if isinstance(payload, str) else bytes(payload))
+
     # running
 
     def run(self) -> None:
@@ -178,7 +206,7 @@ class Engine(Callbacks, Tables):
             pass
         else:
             raise ConfigError("engine.run() makes an event loop, and one is running here: use `async with engine`")
-        with asyncio.Runner(loop_factory=_new_event_loop) as runner:
+        with asyncio.Runner(loop_factory=new_event_loop) as runner:
             failure = runner.run(self._run())
         if failure is not None:
             raise failure
@@ -282,7 +310,7 @@ class Engine(Callbacks, Tables):
         assert self._changed is not None
         ended = asyncio.ensure_future(over.wait())
         changed = asyncio.ensure_future(self._changed.wait())
-        ready = asyncio.ensure_future(_all(feed.ready for feed in self._feeds))
+        ready = asyncio.ensure_future(all_set(feed.ready for feed in self._feeds))
         with self._waiting():
             try:
                 done, _ = await asyncio.wait(
@@ -297,9 +325,7 @@ class Engine(Callbacks, Tables):
                 if feed.failure is not None:
                     raise feed.failure
             if not done:
-                late = [stats for stats in self.stats if not stats.ready]
-                why = ", ".join(f"{stats.label} ({stats.last_error or stats.state})" for stats in late)
-                raise TimeoutError(f"not ready within {timeout} s: {why}")
+                raise TimeoutError(f"not ready within {timeout} s: {not_ready(self.stats)}")
 
     async def subscribe(self, stream: Stream | str, **what: Any) -> None:
         """Adds to the subscriptions of a running stream: `await engine.subscribe(stream, quotes=["MSFT"])`.
@@ -318,13 +344,17 @@ class Engine(Callbacks, Tables):
         await self._change(stream, False, what)
 
     async def _change(self, stream: Stream | str, add: bool, what: Mapping[str, Any]) -> None:
+        feed = self._find(stream)
+        if self._over is None or self._stopping or feed.over:
+            raise ConfigError(f"{feed.given.label} is not running")
+        await feed.changes.make(add, what, feed.session)
+
+    def _find(self, stream: Stream | str) -> Feed:
         feed = next((feed for feed in self._feeds if stream in (feed.given, feed.given.label)), None)
         if feed is None:
             labels = ", ".join(repr(feed.given.label) for feed in self._feeds)
             raise ConfigError(f"the engine has no stream {stream!r}: give one of its streams, or a label: {labels}")
-        if self._over is None or self._stopping or feed.over:
-            raise ConfigError(f"{feed.given.label} is not running")
-        await feed.changes.make(add, what, feed.session)
+        return feed
 
     async def close(self) -> None:
         """Ends every stream by a close handshake and waits for it, each for its `close_timeout` at most."""
@@ -335,6 +365,7 @@ class Engine(Callbacks, Tables):
         tasks = [task for task in (*(feed.task for feed in self._feeds), self._lag) if task is not None]
         if tasks:
             await asyncio.wait(tasks)
+        await self._gaps.wait(HANDLERS_END)
         if self._recording is not None:
             await self._recording.close()
         if self._by_start:
@@ -353,12 +384,13 @@ class Engine(Callbacks, Tables):
             else:
                 with contextlib.suppress(RuntimeError):  # it is closed by now
                     loop.call_soon_threadsafe(self._stop)
-        return _Closing(self)
+        return Later(self.close)
 
     def _stop(self) -> None:
         if self._stopping:  # it may have been started again before another thread's stop() was heard
             for feed in self._feeds:
                 feed.close()
+            self._gaps.cancel()
             if self._lag is not None:
                 self._lag.cancel()
 
@@ -435,16 +467,6 @@ class Engine(Callbacks, Tables):
             self._over.set()
 
 
-class _Closing:
-    """What `stop` returns: awaited, it waits until the engine is closed."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def __await__(self) -> Generator[Any, None, None]:
-        return self._engine.close().__await__()
-
-
 class _Host:
     """What an engine does for its feeds."""
 
@@ -461,13 +483,18 @@ class _Host:
     def given_up(self, feed: Feed, error: TickfoldError) -> None:
         self._engine._given_up(feed, error)
 
+    def lost(self, feed: Feed) -> None:
+        self._engine._orders.doubt(feed.decoder.stream, self._engine._dispatcher.last_seq)
 
-async def _all(events: Iterable[asyncio.Event]) -> None:
-    for event in events:
-        await event.wait()
+    def after_gap(self, label: str, call: Callable[[], None]) -> None:
+        self._engine._gaps.then(label, call)
 
+    def feed_snapshot(self, stream: str, payload: bytes | str) -> int:
+        return self._engine.feed_snapshot(stream, payload)
 
-def _new_event_loop() -> asyncio.AbstractEventLoop:
-    import uvloop
-
-    return uvloop.new_event_loop()
+    def gap_failed(self, label: str, error: BaseException) -> None:
+        if self._engine._reports and isinstance(error, Exception):
+            self._engine._find(label).unfilled += 1
+            log.error("%s: a gap may not be filled: %s", label, error, exc_info=error.__cause__ or error)
+        else:
+            self._engine._die(label, error)

@@ -4,11 +4,11 @@ import asyncio
 import os
 import time
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 from tickfold.engine.decoder import Decoder
-from tickfold.engine.state import State
 from tickfold.journal.writer import Journal, Writer, describe, table_hash
 from tickfold.net.stream import Stream
 from tickfold.schema import registry
@@ -39,9 +39,7 @@ class Recording:
     def __init__(
         self,
         journal: str | os.PathLike[str] | Journal,
-        version: str,
         streams: Sequence[tuple[Stream, Decoder]],
-        state: State,
         limits: Mapping[str, int | None],
     ) -> None:
         if not isinstance(journal, Journal):
@@ -53,9 +51,9 @@ class Recording:
             }
             for stream, decoder in streams
         ]  # fmt: skip
-        self._writer = Writer(journal, describe(described, limits, version))
+        self._writer = Writer(journal, describe(described, limits, version("tickfold")))
         self._decoders = [decoder for _, decoder in streams]
-        self._state = state
+        self._state = self._decoders[0].state
 
     def open(self) -> None:
         """Begins the journal or its next part. Raises ConfigError where it cannot be written."""

@@ -3,7 +3,8 @@
     state         what is going on                                              what follows
     idle          the engine is not started                                     connecting
     connecting    credentials, TCP, TLS, upgrade                                subscribing, backoff, failed, closed
-    subscribing   the dialogue: authentication, subscriptions                   live, backoff, failed, closed
+    subscribing   the dialogue: authentication, subscriptions                   live, resync, backoff, failed, closed
+    resync        live, and handlers of on_gap() fill a gap: not ready yet      live, stale, backoff, failed, closed
     live          everything was asked for, and the venue accepted the login    stale, backoff, failed, closed
     stale         live, but no data came within the stream's `data_within`      live, backoff, failed, closed
     closing       the peer is silent: the connection is being given up          backoff, failed, closed
@@ -36,6 +37,7 @@ from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Error, Event, Record
 from tickfold.net.backoff import Backoff, Pace
 from tickfold.net.changes import Changes
+from tickfold.net.gaps import RECONNECTED
 from tickfold.net.session import Session
 from tickfold.net.stats import StreamStats
 from tickfold.net.stream import Stream, quoted
@@ -73,6 +75,12 @@ class Host(Protocol):
     def die(self, label: str, error: BaseException) -> None:
         """Ends the engine."""
 
+    def lost(self, feed: "Feed") -> None:
+        """A connection that was ready is none any more."""
+
+    def after_gap(self, label: str, call: Callable[[], None]) -> None:
+        """Calls `call` once the handlers of a gap have ended that came from a loss of this stream's connection."""
+
     def given_up(self, feed: "Feed", error: TickfoldError) -> None:
         """This stream has failed for good."""
 
@@ -97,6 +105,7 @@ class Feed:
         self._held_up = float("-inf"), 0.0  # when the event loop was last held up (monotonic clock), for how long
         self._heard_ns: int | None = None  # ns UTC of the last byte of the connection that is over
         self._told_lost = False  # the loss of this connection has been told
+        self.unfilled = 0  # exceptions of handlers of gaps that were reported
         self._said = 0  # records that are no data: what the venue or we say of the session
         self._silent_since = 0  # ns UTC of the last data before the stream was stale
         self._deaf_since: int | None = None  # ns UTC of the last word of a connection that was lost
@@ -128,7 +137,7 @@ class Feed:
         """Brings messages and bytes up to date: those of past connections and of the present one."""
         listener = None if self.session is None else self.session.listener
         self.stats.messages, self.stats.bytes = self._past
-        self.stats.callback_errors = self.decoder.dispatcher.callback_errors(self.decoder.stream)
+        self.stats.callback_errors = self.decoder.dispatcher.callback_errors(self.decoder.stream) + self.unfilled
         if listener is not None:
             self.stats.messages += listener.messages
             self.stats.bytes += listener.octets
@@ -140,10 +149,23 @@ class Feed:
         """The event loop was held up for so long. Raises what a callback raised."""
         self._held_up = time.monotonic(), seconds
         self.stats.lag = max(self.stats.lag, seconds)
-        if tell and self.stats.ready:
+        if tell and self.connected:
             why = f"slow: the event loop was held up for {seconds:.1f} s, and nothing was read meanwhile"
             self._announce(None, why, time.time_ns())
             self._flush()
+
+    @property
+    def connected(self) -> bool:
+        """Everything is subscribed, whether or not a gap is still being filled."""
+        return self.stats.state in ("live", "resync", "stale")
+
+    def feed_snapshot(self, payload: bytes) -> int:
+        """Folds an answer of REST. Returns how many records it made; raises what a callback raised."""
+        before = self.decoder.records
+        try:
+            return self.decoder.feed(self.given.snapshot(payload), time.time_ns())
+        finally:
+            self._said += self.decoder.records - before  # the stream itself has brought no data
 
     # one attempt after the other
 
@@ -283,21 +305,34 @@ class Feed:
         stats, now = self.stats, time.time_ns()
         stats.connects += 1
         stats.reconnects = stats.connects - 1
-        stats.ready, stats.state = True, "live"
-        self.ready.set()
+        deaf_since, self._deaf_since = self._deaf_since, None
+        stats.state = "live" if deaf_since is None else "resync"
+        stats.ready = deaf_since is None
+        if stats.ready:
+            self.ready.set()
         log.info("%s: ready", stats.label)
         self._announce(True, "ready", now)
-        if self._deaf_since is not None:
-            self._gap(self._deaf_since, now, "reconnected")
-            self._deaf_since = None
+        session = self.session
+        if deaf_since is not None:
+            self._gap(deaf_since, now, RECONNECTED)
+            self._host.after_gap(stats.label, functools.partial(self._resumed, session))
         self._flush()
-        if self.session is not None:
-            self.changes.ready(self.session)
+        if session is not None:
+            self.changes.ready(session)
+
+    def _resumed(self, session: Session | None) -> None:
+        """Nobody fills a gap any more that came from the loss of the connection before this session's."""
+        stats = self.stats
+        if self.session is session and self.connected and not stats.ready:
+            stats.ready = True
+            if stats.state == "resync":
+                stats.state = "live"
+            self.ready.set()
 
     def _stale(self, data: DataWatch) -> None:
         """Data has stopped to come, or comes again. Raises what a callback raised."""
         stats, now = self.stats, time.time_ns()
-        stats.state = "stale" if data.stale else "live"
+        stats.state = "stale" if data.stale else "live" if stats.ready else "resync"
         if data.stale:
             since = datetime.fromtimestamp(data.since_ns / 1e9, UTC).isoformat(timespec="milliseconds")
             why = f"stale: no data since {since}"
@@ -340,6 +375,7 @@ class Feed:
         self._deaf_since = time.time_ns() if heard is None else heard
         if self.stats.state == "stale":
             self._deaf_since = min(self._deaf_since, self._silent_since)
+        self._host.lost(self)
         self._announce(False, why, time.time_ns())
         self.decoder.flush()
 
@@ -348,7 +384,7 @@ class Feed:
 
         Silence is told at once: nothing comes any more, and a busy event loop may take long to close the connection.
         """
-        if isinstance(error, StaleError) and self.stats.ready:
+        if isinstance(error, StaleError) and self.connected:
             self.stats.ready, self.stats.last_error = False, str(error)
             self.ready.clear()
             try:

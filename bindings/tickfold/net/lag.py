@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-__all__ = ["watch_lag"]
+__all__ = ["SLOW_AGAIN", "watch_lag"]
 
 #: Seconds between two looks: a hold-up may be this much longer than it is measured.
 STEP: Final = 0.25
+
+#: Seconds between two tellings that the event loop is held up.
+SLOW_AGAIN: Final = 10.0
 
 
 async def watch_lag(slow_after: float, told: Callable[[float], None]) -> None:

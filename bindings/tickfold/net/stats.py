@@ -1,8 +1,9 @@
 """What has happened to a stream."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["StreamStats"]
+__all__ = ["StreamStats", "not_ready"]
 
 
 @dataclass
@@ -15,15 +16,16 @@ class StreamStats:
     drops        ready connections that ended otherwise than by a close handshake of ours
     errors       Error records: what the venue complained of, and payloads that could not be decoded
     callback_errors
-                 exceptions of callbacks that were called with its records, where they are reported instead of raised
+                 exceptions of callbacks that were called with its records, and of handlers of its gaps, where they are
+                 reported instead of raised
     messages     messages received
     bytes        bytes received after the upgrade, as they came: compressed ones count as such
     last_message ns UTC of the last byte that was read; None before the first
     last_data    ns UTC of the last record that was data, known to within a second; None before the first
     lag          the longest time in seconds for which the event loop was held up, of those above `slow_after`
-    ready        whether it is ready now
-    state        "idle", "connecting", "subscribing", "live", "stale", "closing", "backoff", "failed" or "closed":
-                 tickfold.net.feed says what each means
+    ready        whether it is ready now, and no handler fills a gap that came from the loss of its connection
+    state        "idle", "connecting", "subscribing", "resync", "live", "stale", "closing", "backoff", "failed" or
+                 "closed": tickfold.net.feed says what each means
     retry_in     in "backoff": seconds that the wait for the next attempt takes, counted from its beginning; else None
     last_error   why the last attempt or connection failed
     """
@@ -44,3 +46,9 @@ class StreamStats:
     state: str = "idle"
     retry_in: float | None = None
     last_error: str | None = None
+
+
+def not_ready(all_stats: Iterable[StreamStats]) -> str:
+    """The streams that are not ready, and why."""
+    late = (stats for stats in all_stats if not stats.ready)
+    return ", ".join(f"{stats.label} ({stats.last_error or stats.state})" for stats in late)

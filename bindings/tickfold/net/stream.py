@@ -247,6 +247,13 @@ class Stream(ABC):
         """
         raise ConfigError(f"{self.label}: the subscriptions of {type(self).__name__} cannot change while it runs")
 
+    def snapshot(self, payload: bytes) -> bytes:
+        """The message as which the answer of the venue's REST interface is read; see Engine.feed_snapshot.
+
+        Raises ConfigError where it is no such answer, or the stream takes none.
+        """
+        raise ConfigError(f"{self.label}: no answer of REST can be fed into {type(self).__name__}")
+
     def _but(self, **values: Any) -> Self:
         """The same description with other values."""
         other = copy.copy(self)
@@ -280,6 +287,24 @@ def _headers(value: Mapping[str, str]) -> dict[str, str]:
         if not isinstance(text, str) or not text.isascii() or not text.isprintable():
             raise ConfigError(f"headers: the value of {name!r} is not a text of printable ASCII characters")
     return dict(value)
+
+
+def check_streams(streams: Sequence[Stream]) -> None:
+    """Raises ConfigError where an engine cannot run these."""
+    if not streams:
+        raise ConfigError('no stream: give at least one, such as tf.alpaca.MarketData("v2/iex", quotes=["AAPL"])')
+    for stream in streams:
+        if not isinstance(stream, Stream):
+            raise ConfigError(f"{stream!r} is no stream: see tf.alpaca and tf.ibkr")
+    if len(streams) > 256:
+        raise ConfigError(f"{len(streams)} streams: an engine has at most 256")
+    labels = [stream.label for stream in streams]
+    for label in labels:
+        if labels.count(label) > 1:
+            raise ConfigError(
+                f"{labels.count(label)} streams are called {label!r}, and records could not say from which they "
+                f'come: give them names of their own, label="{label} 1" and label="{label} 2"'
+            )
 
 
 def _seconds(name: str, value: float) -> float:

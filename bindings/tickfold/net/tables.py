@@ -1,7 +1,8 @@
 """The rows of an engine, as strategies ask for them."""
 
 from tickfold.engine.book import Books
-from tickfold.engine.records import Balance, Fill, Order, Pnl, Position, Quote
+from tickfold.engine.orders import Orders
+from tickfold.engine.records import Balance, Fill, Pnl, Position, Quote
 from tickfold.engine.state import BySymbol, Keyed, State
 
 __all__ = ["Tables"]
@@ -11,11 +12,12 @@ class Tables:
     """The state of all streams of an engine. Rows are live: they show what was described last."""
 
     state: State
+    _orders: Orders
 
     @property
-    def orders(self) -> Keyed[Order]:
-        """The orders as last described: `engine.orders["DU1234", "922048212"]`, `.array`."""
-        return self.state.orders
+    def orders(self) -> Orders:
+        """The orders as last described: `engine.orders["DU1234", "922048212"]`, `.open`, `.stale`, `.array`."""
+        return self._orders
 
     @property
     def quotes(self) -> BySymbol[Quote]:

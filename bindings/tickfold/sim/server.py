@@ -10,6 +10,7 @@ import ssl
 import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from http import HTTPStatus
 from random import Random
 from types import TracebackType
 from typing import ClassVar, Self
@@ -105,6 +106,10 @@ class SimulatedVenue(ABC):
     def settle(self) -> None:  # noqa: B027 - most venues repeat nothing
         """Sends again what a client that was disconnected has missed."""
 
+    def answer(self, path: str) -> bytes | None:
+        """What a plain GET of this path, which has its query, is answered with, in JSON; None: there is nothing."""
+        return None
+
     def admit(self, request: WSUpgradeRequest) -> int | None:
         """An HTTP status to refuse the upgrade with, or None."""
         return None if request.path.decode("latin-1").partition("?")[0] == self.path else 404
@@ -172,6 +177,12 @@ class SimulatedVenue(ABC):
             connection.close(code, reason)
 
     def _listener(self, request: WSUpgradeRequest) -> WSUpgradeResponseWithListener:
+        plain = request.method == b"GET" and "Upgrade" not in request.headers
+        body = self.answer(request.path.decode("latin-1")) if plain else None
+        if body is not None:
+            response = WSUpgradeResponse.create_error_response(400, body, {"Content-Type": "application/json"})
+            response.status = HTTPStatus.OK
+            return WSUpgradeResponseWithListener(response, None)
         status = self.faults.refuse_upgrade or self.admit(request)
         offers = ",".join(request.headers.getall("Sec-WebSocket-Extensions", []))
         agreement = agree(offers, self._deflate)

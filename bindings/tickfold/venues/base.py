@@ -5,6 +5,7 @@ Change.
 """
 
 import inspect
+import json
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -31,6 +32,7 @@ __all__ = [
     "Said",
     "Stream",
     "StreamOptions",
+    "answer_of",
     "ask",
     "asked_pair",
     "check_url",
@@ -143,6 +145,14 @@ async def asked_pair(source: Asked[Pair], names: tuple[str, str]) -> Pair:
 
 def _is_pair(value: Any) -> bool:
     return isinstance(value, tuple) and len(value) == 2 and all(isinstance(part, str) and part for part in value)
+
+
+def answer_of(payload: bytes, what: str) -> Any:
+    """The JSON value of a REST answer. Raises ConfigError where it is none; `what` names the request."""
+    try:
+        return json.loads(payload)
+    except ValueError:
+        raise ConfigError(f"no answer to {what}, which is JSON: {quoted(payload.decode(errors='replace'))}") from None
 
 
 async def ask(source: Asked[T], what: str) -> T:

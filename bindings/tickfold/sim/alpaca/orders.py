@@ -288,7 +288,7 @@ class OrderWords:
         }
 
 
-def json_text(message: dict[str, Any]) -> str:
+def json_text(message: dict[str, Any] | list[Any]) -> str:
     """`message` as JSON without blanks."""
     return json.dumps(message, separators=(",", ":"))
 

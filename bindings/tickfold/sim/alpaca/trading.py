@@ -8,7 +8,7 @@
 
 The live venue sends JSON in text frames, the paper venue the same JSON in binary ones; a client that asks for it by its
 Content-Type gets MessagePack. Nothing is replayed after a reconnect: a real client would ask for its orders by REST.
-In place of that, `settle` sends every order once more.
+In place of that, `settle` sends every order once more; and GET /v2/orders at the same port lists them.
 """
 
 import asyncio
@@ -161,6 +161,13 @@ class AlpacaTrading(SimulatedVenue):
         now = time.time_ns()
         for order in self.flow.all:
             self._publish(self.words.restated(order, now))
+
+    def answer(self, path: str) -> bytes | None:
+        """GET /v2/orders: all orders, whatever the query asks for."""
+        if path.partition("?")[0] != "/v2/orders":
+            return None
+        now = time.time_ns()
+        return json_text([self.words.restated(order, now)["order"] for order in self.flow.all]).encode()
 
     def _publish(self, data: dict[str, Any]) -> None:
         for connection in list(self.connections):

@@ -259,6 +259,13 @@ class IbkrGateway(SimulatedVenue):
             self._send(connection, {"topic": "sor", "args": [self._words.record(order) for order in self.flow.all]})
             self._sent["orders"] += len(self.flow.all)
 
+    def answer(self, path: str) -> bytes | None:
+        """GET /iserver/account/orders: today's orders."""
+        if path.partition("?")[0] != "/v1/api/iserver/account/orders":
+            return None
+        orders = [self._words.record(order) for order in self.flow.all]
+        return json.dumps({"orders": orders, "snapshot": True}).encode()
+
     def _send(self, connection: Connection, message: dict[str, Any]) -> None:
         connection.send(json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode())
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, Unpack
 from urllib.parse import urlsplit
 
 from tickfold.engine.records import Ack, Error, ErrorSource
-from tickfold.schema.errors import AuthError, ConnectError
+from tickfold.schema.errors import AuthError, ConfigError, ConnectError
 from tickfold.venues.alpaca.credentials import Credentials
 from tickfold.venues.alpaca.encoding import CONTENT_TYPE, Encode, encoding_of
 from tickfold.venues.base import (
@@ -21,6 +21,7 @@ from tickfold.venues.base import (
     Said,
     Stream,
     StreamOptions,
+    answer_of,
     quoted,
     with_path,
 )
@@ -36,7 +37,7 @@ LIVENESS = Liveness(ping_after=10.0, dead_after=20.0)
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
 class Trading(Stream):
-    """The order events of one account. Nothing is replayed: after a Gap, `GET /v2/orders` tells what was missed.
+    """The order events of one account. Nothing is replayed: feed_snapshot() takes the answer to `GET /v2/orders`.
 
     paper        the paper account's stream, or the live one
     key, secret, credentials, token
@@ -69,6 +70,13 @@ class Trading(Stream):
         address = own if url is None else with_path(url, urlsplit(own).path)
         super().__init__(address, f"alpaca {'paper' if paper else 'live'}", LIVENESS, options)
         self._put(paper=bool(paper), encoding=encoding, _credentials=Credentials(key, secret, credentials, token))
+
+    def snapshot(self, payload: bytes) -> bytes:
+        answer = answer_of(payload, "GET /v2/orders")
+        orders = answer if isinstance(answer, list) else [answer]
+        if not all(isinstance(order, dict) and "id" in order and "client_order_id" in order for order in orders):
+            raise ConfigError(f"no answer to GET /v2/orders, which lists orders: {quoted(payload.decode())}")
+        return payload
 
     async def open(self, *, again: bool) -> Opening:
         key, secret = await self._credentials.asked()

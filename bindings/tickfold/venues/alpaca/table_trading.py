@@ -1,5 +1,7 @@
 """Alpaca trading updates: objects with their stream under "stream"; each order event holds the whole order."""
 
+import dataclasses
+
 from tickfold.schema.enums import ErrorSource, OrderStatus, OrderType, Side, TimeInForce, Venue
 from tickfold.schema.language import (
     Table,
@@ -148,6 +150,10 @@ UPDATE = shape("Order", {
     }),
 }, replaces=True)
 
+# An order of GET /v2/orders, which feed_snapshot() brings.
+SNAPSHOT = shape("Order", {**ORDER_ROWS, "legs": each(dataclasses.replace(LEG, snapshot=True))}, replaces=True,
+                 snapshot=True)
+
 AUTHORIZATION = shape("Ack", {
     "data": inside({
         "status": one_of("ok", {"authorized": 1}),
@@ -185,7 +191,7 @@ TABLE = Table(
         "trade_updates": UPDATE,
         "authorization": AUTHORIZATION,
         "listening": envelope({"data": inside({**aside(STREAMS), **aside(ERROR)})}),
-    }, absent={"error": ERROR, "action": ACTION}),
+    }, absent={"error": ERROR, "action": ACTION, "client_order_id": SNAPSHOT}),
     events=EVENTS,
     corrections=frozenset({"trade_bust", "trade_correct"}),
     synthetic_fills=True,

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from tickfold.schema.errors import ConfigError
-from tickfold.venues.base import symbols
+from tickfold.venues.base import answer_of, quoted, symbols
+from tickfold.venues.ibkr.table import SNAPSHOT_TOPIC
 
 
 def conids(value: Any, name: str = "quotes") -> tuple[str, ...]:
@@ -54,3 +55,13 @@ def field_ids(value: Iterable[int | str]) -> tuple[str, ...]:
     if not ids or not all(id_.isdecimal() for id_ in ids):
         raise ConfigError(f"fields={list(ids)}: give field ids, such as 31 (last), 84 (bid), 86 (ask)")
     return ids
+
+
+def snapshot_message(payload: bytes) -> bytes:
+    """The message as which an answer to GET /iserver/account/orders is read; see Stream.snapshot."""
+    answer = answer_of(payload, SNAPSHOT_TOPIC)
+    if not isinstance(answer, dict) or not isinstance(answer.get("orders"), list):
+        raise ConfigError(f'no answer to {SNAPSHOT_TOPIC}, which has "orders": {quoted(payload.decode())}')
+    if not answer["orders"] and answer.get("snapshot") is False:
+        raise ConfigError(f"{SNAPSHOT_TOPIC}: the gateway has no list of orders yet: ask again in a second")
+    return b'{"topic":"%s",' % SNAPSHOT_TOPIC.encode() + payload.lstrip()[1:]

@@ -27,7 +27,7 @@ from tickfold.venues.base import (
     quoted,
     with_path,
 )
-from tickfold.venues.ibkr.arguments import field_ids
+from tickfold.venues.ibkr.arguments import field_ids, snapshot_message
 from tickfold.venues.ibkr.requests import History, Requests, ending, fields_of, market_data, topic
 
 __all__ = ["WebApi"]
@@ -202,6 +202,9 @@ class WebApi(Stream):
         after._put(orders=any(request.startswith("sor+") for request in after.requests))
         done = {**what, "quotes": quotes} if quotes else {name: value for name, value in rest.items() if requests}
         return Change(after, add, done, messages, [*topics, *map(topic, requests)])
+
+    def snapshot(self, payload: bytes) -> bytes:
+        return snapshot_message(payload)
 
     async def open(self, *, again: bool) -> Opening:
         url, first = self.url, None

@@ -27,7 +27,7 @@ from tickfold.venues.base import (
     with_path,
 )
 from tickfold.venues.ibkr.arguments import accounts as account_ids
-from tickfold.venues.ibkr.arguments import conids, field_ids
+from tickfold.venues.ibkr.arguments import conids, field_ids, snapshot_message
 
 __all__ = ["Portal"]
 
@@ -103,6 +103,9 @@ class Portal(Stream):
     @property
     def decoder_options(self) -> Mapping[str, Any]:
         return {"synthetic_fills": True}  # it tells totals only
+
+    def snapshot(self, payload: bytes) -> bytes:
+        return snapshot_message(payload)
 
     async def open(self, *, again: bool) -> Opening:
         headers = {}

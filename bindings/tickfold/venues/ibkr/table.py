@@ -3,6 +3,8 @@
 Market data and orders come as changes: a key that is absent is unchanged, and "" says nothing.
 """
 
+import dataclasses
+
 from tickfold.schema.enums import BarClass, ErrorSource, NoticeKind, OrderStatus, OrderType, Side, TimeInForce, Venue
 from tickfold.schema.language import (
     Table,
@@ -32,7 +34,7 @@ from tickfold.schema.language import (
 )
 from tickfold.venues.ibkr.table_data import ERROR, INSTRUMENT, POSITION, QUOTE, STATS
 
-__all__ = ["INSTRUMENT", "POSITION", "STATS", "TABLE"]
+__all__ = ["INSTRUMENT", "POSITION", "SNAPSHOT_TOPIC", "STATS", "TABLE"]
 
 STATUS = {
     "PendingSubmit": OrderStatus.PENDING_NEW,
@@ -121,6 +123,9 @@ ORDER = shape("Order", {
     "bgColor": skip,
     "fgColor": skip,
 })
+
+#: The topic that feed_snapshot() gives the answer to GET /iserver/account/orders, which has none of its own.
+SNAPSHOT_TOPIC = "GET /iserver/account/orders"
 
 SYSTEM = shape("SessionState", {
     "success": text("username"),
@@ -333,6 +338,7 @@ TABLE = Table(
     stops_in_price=True,
     revisions=True,
     root=select("topic", {
+        SNAPSHOT_TOPIC: envelope({"orders": each(dataclasses.replace(ORDER, snapshot=True)), "snapshot": skip}),
         "sor": envelope({"args": each(ORDER), **aside(ERROR)}),
         "smd": QUOTE,
         "smh": HISTORY,

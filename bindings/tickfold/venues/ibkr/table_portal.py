@@ -6,8 +6,8 @@ One page describes it; the records are those of its successor (tables/ibkr.py), 
 import dataclasses
 
 from tickfold.schema.enums import ErrorSource, Venue
-from tickfold.schema.language import Table, aside, dressed, each, each_by_key, envelope, select, shape, text
-from tickfold.venues.ibkr.table import ORDER, PNL, STS, SYSTEM, TIC
+from tickfold.schema.language import Table, aside, dressed, each, each_by_key, envelope, select, shape, skip, text
+from tickfold.venues.ibkr.table import ORDER, PNL, SNAPSHOT_TOPIC, STS, SYSTEM, TIC
 from tickfold.venues.ibkr.table_data import ERROR, QUOTE
 
 ORDERS = dataclasses.replace(ORDER, rest=text("account"))
@@ -28,6 +28,7 @@ TABLE = Table(
     deltas=True,
     stops_in_price=True,
     root=select("topic", {
+        SNAPSHOT_TOPIC: envelope({"orders": each(dataclasses.replace(ORDERS, snapshot=True)), "snapshot": skip}),
         "md": QUOTE,
         "realtime-account-data": envelope({
             "orders": each(ORDERS),
