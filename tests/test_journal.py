@@ -126,6 +126,29 @@ def test_what_a_callback_retires_is_retired_at_the_same_place(tmp_path):
     assert hash_of_rows(replay.state) == rows
 
 
+def test_a_snapshot_that_was_fed_between_two_connections_plays_again(tmp_path):
+    path = tmp_path / "day.tfj"
+    answer = b'[{"id":"61e69015","client_order_id":"mine","symbol":"AAPL","qty":"5","filled_qty":"0","status":"new"}]'
+
+    async def main():
+        make, streams = CASES["alpaca.trading"]
+        async with make(seed=24, rate=None) as venue:
+            (stream,) = streams(venue)
+            engine = tf.Engine(stream, reconnect=tf.Backoff(initial=5.0, maximum=5.0), journal=path)
+            async with engine:
+                await engine.wait_ready()
+                venue.drop()
+                await until(lambda: engine.stats[0].drops == 1)
+                assert engine.feed_snapshot(stream, answer) >= 1
+            return hash_of_rows(engine.state)
+
+    rows = run(main(), 30)
+    replay = tf.replay(path)
+    replay.run()
+    assert replay.orders["61e69015"].client_order_id == "mine"
+    assert hash_of_rows(replay.state) == rows
+
+
 def write(path: Path, count: int = 2000, **options) -> None:
     """A journal of `count` quotes, without an engine."""
     streams = [{"number": 0, "label": "feed", "table": "alpaca.data", "table_hash": "", "options": {}}]

@@ -10,6 +10,7 @@ from tickfold.engine.callbacks import Callbacks
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.dispatch import Dispatcher
 from tickfold.engine.fields import layout
+from tickfold.engine.orders import Orders
 from tickfold.engine.records import Record
 from tickfold.engine.replay import Player
 from tickfold.engine.state import State
@@ -65,6 +66,7 @@ class Replay(Callbacks, Tables):
         header = self._reader.header
         try:
             self.state = State(**header["limits"])
+            self._orders = Orders(self.state)
             self._dispatcher = Dispatcher()
             self.decoders: dict[int, Decoder] = {
                 stream["number"]: Decoder(
