@@ -109,7 +109,7 @@ class Engine(Callbacks, Tables):
         self._slow_after = slow_after
         self._reconnect = reconnect
         self._on_stream_error = on_stream_error
-        limits = {"max_symbols": max_symbols, "max_orders": max_orders, "ended_orders": ended_orders}
+        limits: dict[str, Any] = {"max_symbols": max_symbols, "max_orders": max_orders, "ended_orders": ended_orders}
         self.state = State(**limits)
         self._orders = Orders(self.state)
         self._reports = on_callback_error == "report"
