@@ -8,7 +8,7 @@ import pytest
 
 import tickfold as tf
 from support_live import LOOPS, run, until
-from tickfold.sim import AlpacaMarketData, EtnaStreamer, IbkrGateway, IbkrPortal
+from tickfold.sim import AlpacaMarketData, EtnaStreamer, IbkrGateway, IbkrPortal, VegaNode
 
 QUICK = tf.Backoff(initial=0.01, maximum=0.05)
 
@@ -246,6 +246,78 @@ def test_etna_s_securities_come_and_go():
     run(main())
 
 
+def markets_of(venue: VegaNode) -> list[list[str]]:
+    return [connection.session.filters["marketIds"] for connection in venue.connections]
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+@pytest.mark.parametrize("reconnect", [QUICK, None])
+def test_vega_s_markets_come_and_go_with_a_new_connection(loop, reconnect):
+    """One connection for all changes that are asked for at once; told as a Gap, not as a loss of the venue's."""
+
+    async def main():
+        async with VegaNode(seed=1) as venue:
+            one, two = [instrument.symbol for instrument in venue.instruments]
+            stream = tf.vega.Stream("markets/data", url=venue.url, market_ids=[one])
+            engine = tf.Engine(stream, reconnect=reconnect)
+            said: list[str | None] = []
+            gaps: list[str | None] = []
+            engine.on(tf.SessionState, lambda state: said.append(state.text))
+            engine.on(tf.Gap, lambda gap: gaps.append(gap.reason))
+            async with engine:
+                await engine.wait_ready()
+                await asyncio.gather(
+                    engine.subscribe(stream, market_ids=[one, two]),
+                    engine.unsubscribe("vega markets/data", market_ids=[one]),
+                    engine.subscribe(stream, market_ids=[one]),
+                )
+                assert markets_of(venue) == [[two, one]]
+                await until(lambda: symbols(engine) == {one, two})
+                await engine.unsubscribe(stream, market_ids=[one])
+                assert markets_of(venue) == [[two]]
+                await engine.subscribe(stream, market_ids=[two])  # it has it
+                assert (engine.stats[0].connects, engine.stats[0].drops, engine.stats[0].attempts) == (3, 0, 3)
+            changed = "the subscriptions change: connecting anew"
+            assert said == ["ready", changed, "ready", changed, "ready"]
+            assert gaps == ["reconnected", "reconnected"]
+
+    run(main(), loop=loop)
+
+
+def test_vega_refuses_a_market_and_the_others_go_on():
+    async def main():
+        async with VegaNode(seed=1) as venue:
+            market = venue.instruments[0].symbol
+            stream = tf.vega.Stream("markets/data", url=venue.url, market_ids=[market])
+            engine = tf.Engine(stream, reconnect=QUICK)
+            async with engine:
+                await engine.wait_ready()
+                with pytest.raises(tf.ConfigError, match="no market data"):
+                    await engine.subscribe(stream, market_ids=["ee" * 32])
+                await until(lambda: engine.stats[0].ready and markets_of(venue) == [[market]])
+
+    run(main())
+
+
+def test_what_cannot_change_of_vega():
+    a, b = "a1" * 32, "b2" * 32
+    orders = tf.vega.Stream("orders", url="ws://h", party_ids=[a], exclude_liquidity=True)
+    trades = tf.vega.Stream("trades", url="ws://h", party_ids=[a])
+    scaled = tf.vega.Stream("markets/data", url="ws://h", market_ids=[a], scales={a: (1, 2)})
+    for stream, add, what, words in (
+        (orders, True, {"exclude_liquidity": False}, "cannot change"),
+        (orders, True, {"market_ids": [a]}, "gets all of them already"),
+        (orders, False, {"party_ids": [a]}, "everything without a filter"),
+        (orders, True, {"parties": [a]}, "has no filter"),
+        (trades, True, {"party_ids": [b]}, "cannot change"),
+        (scaled, True, {"market_ids": [b]}, "scales has no"),
+    ):
+        with pytest.raises(tf.ConfigError, match=words):
+            stream.changed(add, what)
+    after: Any = orders.changed(True, {"party_ids": [a, b]}).stream
+    assert dict(after.filters)["party_ids"] == [a, b]
+
+
 def test_what_alpaca_has_left_out():
     stream = tf.alpaca.MarketData("v2/iex", quotes=["A"], key="k", secret="s")
     change = stream.changed(True, {"quotes": ["B"], "daily_bars": ["C"]})
@@ -275,8 +347,8 @@ def test_wrong_calls():
                         await engine.subscribe(stream, **wrong)
                 with pytest.raises(tf.ConfigError, match="no stream"):
                     await engine.subscribe("alpaca", quotes=["B"])
-                with pytest.raises(tf.ConfigError, match="cannot change"):
-                    await engine.subscribe("vega orders", party_ids=["B"])
+                with pytest.raises(tf.ConfigError, match="gets all of them already"):
+                    await engine.subscribe("vega orders", party_ids=["b2" * 32])
                 engine.stop()
                 with pytest.raises(tf.ConfigError, match="not running"):
                     await engine.subscribe(stream, quotes=["B"])

@@ -53,14 +53,22 @@ struct Book {
     uint64_t sequence;  // the venue's number of the last update, 0 = none
     uint32_t symbol;
     bool broken;  // an update was missed: levels may be wrong until the venue sends the whole book again
+    bool frozen;  // the connection was lost: levels stay as they were until the venue sends the whole book again
+
+    // The connection that it came by is lost. The next one may number its updates anew.
+    void lose() {
+        broken = frozen = true;
+        sequence = 0;
+    }
 
     // Applies an update of one level. False if the limit of levels is reached.
     bool apply(const tf_book_level &level) {
         if (level.action == TF_BOOK_ACTION_RESET) {
             bids.count = asks.count = 0;
-            broken = false;
+            broken = frozen = false;
             return true;
         }
+        if (frozen) return true;  // a change of another connection's book
         BookSide &side = level.side == TF_SIDE_BUY ? bids : asks;
         return side.put(level.price, level.action == TF_BOOK_ACTION_DELETE ? 0 : level.size, level.orders);
     }

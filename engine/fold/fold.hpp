@@ -32,6 +32,8 @@ class Fold : public Trades {
         deaf_seq_ = *sink_.seq;
         ++snapshot_;  // connection lost in the middle of a snapshot: forget which orders it listed
         named_ = false;
+        for (Book *book : state_.books.all())
+            if (state_.symbols.domain(book->symbol) == stream_) book->lose();
     }
   private:
     // ---- one record

@@ -98,7 +98,11 @@ cdef class Book:
 
     @property
     def broken(self):
-        """Whether an update was missed. The levels may then be wrong, until the venue sends the whole book again."""
+        """Whether the levels may be wrong, until the venue sends the whole book again.
+
+        An update was missed; or the stream's connection was lost: the levels then stay as they were, and changes of a
+        later connection are handed on as records only.
+        """
         return book_of(self).broken
 
     def __repr__(self):

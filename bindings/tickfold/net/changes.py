@@ -1,6 +1,7 @@
 """Changes of one stream's subscriptions that wait for the venue's answer, over as many connections as it takes.
 
     asked for while the stream is ready       sent at once; confirmed or refused by the dialogue
+    the same, and it takes a new connection   this one is closed, and the next one is opened with it
     asked for otherwise                       part of the next connection's subscriptions; confirmed when it is ready,
                                               refused where the venue refuses that connection
     the connection ends before the answer     as if it had been asked for between two connections
@@ -57,10 +58,12 @@ class Changes:
     def ready(self, session: Session) -> None:
         """The connection is ready: what it was opened with is confirmed, what came later is asked for."""
         for one in list(self._waiting):
-            if one.covered:
-                self._end(one, None)
-            else:
+            if not one.covered:
                 session.change(one.change)
+            elif one.change.anew:
+                session.opened_with(one.change)
+            else:
+                self._end(one, None)
 
     def answered(self, change: Change) -> None:
         """The venue has confirmed or refused it on a connection that was ready."""

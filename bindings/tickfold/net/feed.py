@@ -18,6 +18,7 @@ How a connection's end is judged:
     the venue refuses the login or the request   failed                               backoff, `refusals` times at most
     HTTP 400 to 499 but 401, 403, 408 and 429    failed                               backoff
     the certificate                              failed                               backoff
+    a change that needs a new connection         connecting, at once                  the same
     any other failure, the venue's own Close     backoff, `attempts` times at most    the same
     an exception of a callback or of our own      the engine ends
 
@@ -60,6 +61,9 @@ REFUSALS: Final = (AuthError, ConfigError, LimitError)
 
 #: Seconds for which a connection must have been ready, where it ends with a refusal, to prove that it was accepted.
 PROOF: Final = 5.0
+
+#: Why a connection has ended that the venue would not have changed the subscriptions of.
+CHANGED: Final = "the subscriptions change: connecting anew"
 
 #: Seconds before a connection's end in which a hold-up of the event loop may have been its cause.
 SLOW_BEFORE: Final = 10.0
@@ -230,11 +234,13 @@ class Feed:
             self._host.die(stats.label, error)
         if self._host.stopping:
             return None
-        if error is None:
+        if error is None and session.outdated:
+            why = CHANGED
+        elif error is None:
             why = "closed without a Close frame" if ending.code is None else f"closed with {ending.code}"
         else:
             why = stats.last_error = str(error)
-        if error is None or session.ready:
+        if (error is None or session.ready) and why != CHANGED:
             why += self._of_slowness()
         if session.ready and not self._told_lost:
             try:
@@ -252,6 +258,8 @@ class Feed:
         if isinstance(error, CallbackError):
             self._host.die(self.stats.label, error)
             return None
+        if error is None and session.outdated:
+            return 0.0
         if error is not None and refused and not session.ready and self.changes.refused(error):
             refused = False  # what was added is taken back: the next attempt asks for what was accepted before
         if error is not None and (self._reconnect is None or (not self.proven and _hopeless(error))):
@@ -371,7 +379,7 @@ class Feed:
     def _lost(self, why: str) -> None:
         """A connection that was ready is none any more. Raises what a callback raised."""
         self._told_lost = True
-        self.stats.drops += 1
+        self.stats.drops += why != CHANGED
         listener = None if self.session is None else self.session.listener
         heard = self._heard_ns if listener is None else listener.recv_ns
         self._deaf_since = time.time_ns() if heard is None else heard

@@ -83,6 +83,7 @@ class Session:
     ) -> None:
         self.stream = stream
         self.ready = False  # has ever been
+        self.outdated = False  # it ends because another connection is to be made, with other subscriptions
         self.listener: Listener | None = None
         self._receiver = receiver
         self._again = again
@@ -149,11 +150,23 @@ class Session:
         return self._dialogue is not None and self._dialogue.accepted
 
     def change(self, change: Change) -> None:
-        """Asks the venue for a change of the subscriptions; the session is ready."""
+        """Asks the venue for a change, or ends, so that the next connection has it; the session is ready."""
+        if change.anew:
+            self.outdated = True
+            self._end()
+            return
         dialogue = self._dialogue
         if dialogue is not None and self.listener is not None and self._failure is None:
             self._changes.append(change)
             self._talk(self.listener, dialogue, partial(dialogue.change, change, time.monotonic()))
+
+    def opened_with(self, change: Change) -> None:
+        """This connection was made for a change; `on_changed` is called once it is known what the venue says of it."""
+        dialogue = self._dialogue
+        if dialogue is not None and self._failure is None:
+            self._changes.append(change)
+            dialogue.opened_with(change, time.monotonic())
+            self._settle()
 
     def fail(self, error: BaseException) -> None:
         """Ends the connection; `run` raises `error`. Of several errors the first, but SystemExit and others that are

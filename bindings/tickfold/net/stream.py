@@ -73,6 +73,7 @@ class Change:
     what       what is new in the description, or not in it any more, by the names of its arguments; empty: nothing
     messages   what asks the venue for it
     topics     what the venue's refusals may name, where it names anything
+    anew       the venue takes it with a new connection only: this one is closed
 
     A dialogue calls `confirm` or `refuse` once.
     """
@@ -82,6 +83,7 @@ class Change:
     what: Mapping[str, Any]
     messages: Said
     topics: Sequence[str] = ()
+    anew: bool = False
     done: bool = False
     error: TickfoldError | None = None
 
@@ -124,6 +126,10 @@ class Dialogue(ABC):
         """The stream is ready, and a subscription is to be added or taken away. Most venues do not confirm it."""
         change.confirm()
         return change.messages
+
+    def opened_with(self, change: Change, now: float) -> None:
+        """The stream is ready, by a connection that was made for this change. The venue may refuse it yet."""
+        change.confirm()
 
 
 class StreamOptions(TypedDict, total=False):

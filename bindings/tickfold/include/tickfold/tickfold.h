@@ -111,7 +111,7 @@ typedef struct tf_book {
     uint32_t ask_count;
     uint64_t sequence;    /* the venue's number of the last update; 0 where it has none */
     uint32_t symbol;      /* the number of the instrument's name */
-    uint32_t broken;      /* 1: an update was missed; levels may be wrong until the venue sends the whole book again */
+    uint32_t broken;      /* 1: an update or the connection was lost; levels may be wrong until a whole book comes */
 } tf_book;
 
 /* What a decoder has counted so far. */

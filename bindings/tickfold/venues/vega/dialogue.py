@@ -18,7 +18,7 @@ from urllib.parse import urlencode, urlsplit
 
 from tickfold.engine.records import Error, ErrorSource
 from tickfold.schema.errors import ConfigError, ConnectError, LimitError, cooled
-from tickfold.venues.base import Dialogue, Liveness, Opening, Said, StreamOptions, quoted
+from tickfold.venues.base import Change, Dialogue, Liveness, Opening, Said, StreamOptions, Unconfirmed, quoted
 from tickfold.venues.base import Stream as BaseStream
 
 __all__ = ["ENDPOINTS", "Stream"]
@@ -122,6 +122,26 @@ class Stream(BaseStream):
         parties = [*named.get("party_ids", ()), *filter(None, (named.get("party_id"),))]
         return {**({"scales": self.scales} if self.scales else {}), **({"parties": parties} if parties else {})}
 
+    def changed(self, add: bool, what: Mapping[str, Any]) -> Change:
+        """Ids are added to a filter that takes a list, or taken away: the next connection says the whole list."""
+        have, new = dict(self.filters), {}
+        for name, value in what.items():
+            given = _checked(self.endpoint, name, value)
+            before = have.get(name)
+            if ENDPOINTS[self.endpoint][name] != _MANY or (self.endpoint == "trades" and name == "party_ids"):
+                raise ConfigError(f"{name} cannot change while {self.label} runs: make another stream")
+            if not before:
+                raise ConfigError(f"{self.label} has no {name}, so it gets all of them already: nothing to change")
+            unscaled = [id_ for id_ in given if self.scales and name == "market_ids" and id_ not in self.scales]
+            if add and unscaled:
+                raise ConfigError(f"scales has no {unscaled[0]}: its numbers would not be those of the other markets")
+            new[name] = [id_ for id_ in given if (id_ in before) != add]
+            have[name] = [*before, *new[name]] if add else [id_ for id_ in before if id_ not in new[name]]
+            if not have[name]:
+                raise ConfigError(f"nothing would be left of {name}, and the node sends everything without a filter")
+        new = {name: ids for name, ids in new.items() if ids}
+        return Change(self._but(filters=tuple(have.items())), add, new, (), anew=True)
+
     async def open(self, *, again: bool) -> Opening:
         url, first = f"{self.url}{ROOT}{self.endpoint}", None
         if self.endpoint == "event/bus":
@@ -182,6 +202,8 @@ def _camel(name: str) -> str:
 class StreamDialogue(Dialogue):
     """The URL has said everything: ready. Only event/bus wants to be told, by a first message.
 
+    A change of the filters is a new connection. It counts as accepted where no error comes within a second.
+
     An error ends a stream.
     """
 
@@ -189,6 +211,7 @@ class StreamDialogue(Dialogue):
         self._first = first
         self._endpoint = endpoint
         self._again = again
+        self._unconfirmed = Unconfirmed()
 
     def opened(self, now: float) -> Said:
         self.ready = True
@@ -197,9 +220,18 @@ class StreamDialogue(Dialogue):
     def record(self, record: Any, now: float) -> Said:
         if isinstance(record, Error) and record.source is ErrorSource.VENUE:
             why = f"Vega ends {self._endpoint} with {record.code} {quoted(record.text)}"
+            if record.code != _TOO_MANY:
+                self._unconfirmed.refused(None, ConfigError(why))
             if record.code in _WRONG:
                 raise ConfigError(why)
             if record.code == _TOO_MANY and not self._again:  # later, the node may still count the lost connection
                 raise LimitError(f"{why}: a node takes so many connections from one address")
             raise cooled(ConnectError(why), COOL_DOWN if record.code == _TOO_MANY else None)
+        return ()
+
+    def opened_with(self, change: Change, now: float) -> None:
+        self._unconfirmed.add(change, now)
+
+    def tick(self, now: float) -> Said:
+        self._unconfirmed.tick(now)
         return ()
