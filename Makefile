@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SECONDS ?= 1800
 
-.PHONY: demo test build lint records asan portability bench conformance fuzz soak clean
+.PHONY: demo test build lint records asan portability bench conformance fuzz soak crashes clean
 
 demo: build
 	$(BIN)/tickfold demo
@@ -70,6 +70,10 @@ fuzz: build
 # Simulated venues for SECONDS seconds: lost connections, memory that must not grow, the truth at every end.
 soak: build
 	$(BIN)/python -m tests.soak --seconds $(SECONDS)
+
+# Kills a process that writes a journal, 200 times.
+crashes: build
+	$(BIN)/python tests/crashes.py --kills 200
 
 clean:
 	rm -rf build dist .venv bindings/*.egg-info

@@ -36,6 +36,7 @@ cdef class Player:
     cdef object memory
     cdef list nested            # (seq, place) of entries that belong to the message at hand
     cdef readonly uint64_t entries, payloads    # played so far
+    cdef readonly int stream            # of the last message that step() has played
     cdef readonly int64_t time          # ns UTC of the last entry
     cdef public bint stopping           # play() returns behind the message at hand
     # The number of the first entry before which more records had been made than when it was written; None: none.
@@ -76,6 +77,7 @@ cdef class Player:
             at = self.at + sizeof(Entry)
             self.entry(&entry)
             if entry.type == ENTRY_PAYLOAD:
+                self.stream = entry.stream
                 return self.data[at:at + entry.size]
         return None
 

@@ -12,6 +12,7 @@ import tickfold as tf
 from support_live import run
 from test_journal import record, write
 from tickfold.cli.commands import main
+from tickfold.journal.bench import bench
 from tickfold.journal.cut import cut
 from tickfold.journal.export import export
 from tickfold.sim import AlpacaMarketData
@@ -139,6 +140,18 @@ def test_the_commands(tmp_path, capsys):
     one.write_bytes(whole[:200] + bytes([whole[200] ^ 1]) + whole[201:])
     assert main(["verify", str(one)]) == 1
     assert "byte" in capsys.readouterr().err
+
+
+def test_the_benchmark_of_ones_own_feed(day, capsys):
+    found = bench(day, 3000)
+    assert 1000 < found.messages <= 3000
+    assert found.costs[0][::2] == ("tickfold", 1.0)
+    assert {"orjson.loads", "json.loads"} <= {cost.name for cost in found.costs}
+    assert all(cost.ns > 0 for cost in found.costs)
+    assert sorted(found.ages.values()) == list(found.ages.values())
+    assert set(found.ages) == {50, 90, 99, 99.9, 100}
+    assert main(["bench", str(day), "--messages", "500"]) == 0
+    assert "orjson.loads" in capsys.readouterr().out
 
 
 def test_recording_by_the_command_line(tmp_path):

@@ -7,6 +7,7 @@
     tickfold verify JOURNAL             play it, and print the hashes of all records and rows
     tickfold diff JOURNAL JOURNAL       the first message at which they differ
     tickfold cut JOURNAL -o FILE        a piece of it, between two times
+    tickfold bench JOURNAL              what decoding its messages costs, against JSON libraries
     tickfold export JOURNAL -o FILE     its records as Parquet, CSV or Arrow
 
 Keys are read from the environment only: a command line is seen by every user of the machine.

@@ -1,4 +1,4 @@
-"""`tickfold record`, `verify`, `diff`, `cut` and `export`: journals on the command line."""
+"""`tickfold record`, `verify`, `diff`, `cut`, `bench` and `export`: journals on the command line."""
 
 import argparse
 import asyncio
@@ -37,6 +37,11 @@ def add(commands: Any, names: Iterable[str], seconds: Callable[[str], float]) ->
     cut.add_argument("--from", dest="since", type=_time, help="ISO 8601, UTC where no zone is given")
     cut.add_argument("--to", dest="until", type=_time, help="the same")
     cut.set_defaults(command=_cut)
+
+    bench = commands.add_parser("bench", help="what decoding a journal's messages costs, against JSON libraries")
+    bench.add_argument("journal")
+    bench.add_argument("--messages", type=int, default=100_000, help="how many at most (100000)")
+    bench.set_defaults(command=_bench)
 
     export = commands.add_parser("export", help="records of a journal as a table")
     export.add_argument("journal")
@@ -145,6 +150,18 @@ def _cut(options: argparse.Namespace) -> int:
     count = cut(options.journal, options.output, since=options.since, until=options.until)
     print(f"{options.output}: {count:,} entries")
     return 0 if count else 1
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from tickfold.journal.bench import bench
+
+    found = bench(options.journal, options.messages)
+    print(f"{found.messages:,} messages of {found.bytes:.0f} bytes on average; CPU time of one, medians in turns")
+    for cost in found.costs:
+        print(f"  {cost.name:<20} {cost.ns:>9,.0f} ns   {cost.times:>6.2f} times tickfold's")
+    for percent, ns in found.ages.items():
+        print(f"  {percent:>5}% of records came within {ns / 1e6:,.3f} ms of the venue's time")
+    return 0
 
 
 def _export(options: argparse.Namespace) -> int:

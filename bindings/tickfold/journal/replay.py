@@ -151,6 +151,16 @@ class Replay(Callbacks, Tables):
     # what came of it
 
     @property
+    def header(self) -> dict[str, Any]:
+        """What the journal says of itself: version, layout, streams with their tables and options, limits."""
+        return self._reader.header
+
+    @property
+    def stream(self) -> int:
+        """The number of the stream whose message `step` has played last."""
+        return self._player.stream
+
+    @property
     def time(self) -> int:
         """The recorded time that has been reached, ns UTC; 0 before the first entry."""
         return self._player.time

@@ -87,6 +87,8 @@ class Writer:
         self.bytes = 0  # in all parts
         self.blocks = 0
         self.parts = 0
+        self.synced = 0  # entries that the disk has been made to keep
+        self._written = 0  # entries that are in the file, or were lost before it
         self._journal = journal
         self._header = header
         rotate = journal.rotate if isinstance(journal.rotate, int) else TOGETHER * BLOCK_BYTES
@@ -183,6 +185,7 @@ class Writer:
             self._fail(error.strerror or str(error))
             return
         self.blocks += len(blocks)
+        self._written = blocks[-1].first + blocks[-1].count
         self._dirty = True
         if self.failure is not None:
             log.warning("journal %s: it is written again; %d entries were lost so far", self.path, self.log.lost)
@@ -243,6 +246,7 @@ class Writer:
         try:
             if self._journal.sync is not None:
                 os.fdatasync(self._file)
+                self.synced = self._written
             if os.fstat(self._file).st_nlink == 0:
                 os.close(self._file)
                 self._file = None

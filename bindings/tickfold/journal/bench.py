@@ -1,0 +1,151 @@
+"""What it costs to decode exactly the bytes of a journal, against JSON libraries; and how old data was on receipt."""
+
+import gc
+import os
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import Any, Final, NamedTuple
+
+import numpy
+
+from tickfold.engine.decoder import Decoder
+from tickfold.engine.records import Record
+from tickfold.engine.state import State
+from tickfold.journal.replay import Replay
+from tickfold.schema import registry
+from tickfold.schema.errors import ConfigError
+
+ROUNDS: Final = 9
+PERCENTS: Final = (50, 90, 99, 99.9, 100)
+
+#: A payload with the number of its stream and the time of its receipt, ns UTC.
+Message = tuple[int, bytes, int]
+
+
+class Cost(NamedTuple):
+    """Of one contestant: median ns a message, and how many times that of tickfold, the median of all rounds."""
+
+    name: str
+    ns: float
+    times: float
+
+
+class Bench(NamedTuple):
+    """What `bench` has measured.
+
+    messages   how many, those that are JSON
+    bytes      of them, on average
+    costs      tickfold first
+    ages       {percent of records: ns from the venue's time to the receipt, or less}; empty where no record says when
+    """
+
+    messages: int
+    bytes: float
+    costs: list[Cost]
+    ages: dict[float, int]
+
+
+def bench(path: str | os.PathLike[str], most: int = 100_000) -> Bench:
+    """Measures the first `most` messages of a journal, in turns, by the CPU time of this thread.
+
+    tickfold reads every message, converts the values and merges them into rows, without any callback. The libraries
+    only make dictionaries; those that are installed take part: orjson, msgspec, and json of the standard library.
+
+    Raises ConfigError where the journal has no message.
+    """
+    messages, ages = _read(path, most)
+    if not messages:
+        raise ConfigError(f"{path} has no message that is JSON")
+    payloads = [payload for _, payload, _ in messages]
+    contestants: dict[str, Callable[[], float]] = {"tickfold": _tickfold(path, messages)}
+    contestants |= {name: _library(loads, payloads) for name, loads in _libraries().items()}
+    taken: dict[str, list[float]] = {name: [] for name in contestants}
+    names = list(contestants)
+    for number in range(ROUNDS + 1):
+        for name in names[number % len(names) :] + names[: number % len(names)]:
+            taken[name].append(contestants[name]() / len(messages))
+    rounds = {name: values[1:] for name, values in taken.items()}  # the first warms up
+    costs = [
+        Cost(name, median(values), median(a / b for a, b in zip(values, rounds["tickfold"], strict=True)))
+        for name, values in rounds.items()
+    ]
+    return Bench(len(messages), sum(map(len, payloads)) / len(payloads), costs, ages)
+
+
+def _read(path: str | os.PathLike[str], most: int) -> tuple[list[Message], dict[float, int]]:
+    replay = Replay(path)
+    found: list[int] = []
+
+    def age(record: Record) -> None:
+        if record.ts_event is not None and record.ts_recv:
+            found.append(record.ts_recv - record.ts_event)
+
+    replay.on(Record, age)
+    messages: list[Message] = []
+    while len(messages) < most and (payload := replay.step()) is not None:
+        if payload[:1] in (b"{", b"["):
+            messages.append((replay.stream, payload, replay.time))
+    if not found:
+        return messages, {}
+    values = numpy.percentile(numpy.array(found), PERCENTS, method="higher")
+    return messages, {percent: int(value) for percent, value in zip(PERCENTS, values, strict=True)}
+
+
+def _timed(run: Callable[[], object]) -> Callable[[], float]:
+    def one() -> float:
+        gc.collect()
+        gc.disable()
+        try:
+            began = time.thread_time_ns()
+            run()
+            return float(time.thread_time_ns() - began)
+        finally:
+            gc.enable()
+
+    return one
+
+
+def _tickfold(path: str | os.PathLike[str], messages: list[Message]) -> Callable[[], float]:
+    header = Replay(path).header
+    state = State(**header["limits"])
+    feeds = {
+        stream["number"]: Decoder(
+            registry.table(stream["table"]), state=state, stream=stream["number"], label=stream["label"],
+            **stream["options"],
+        ).feed
+        for stream in header["streams"]
+    }  # fmt: skip
+
+    def run() -> None:
+        for stream, payload, recv_ns in messages:
+            feeds[stream](payload, recv_ns)
+
+    return _timed(run)
+
+
+def _library(loads: Callable[[bytes], object], payloads: list[bytes]) -> Callable[[], float]:
+    def run() -> None:
+        for payload in payloads:
+            loads(payload)
+
+    return _timed(run)
+
+
+def _libraries() -> dict[str, Callable[[bytes], Any]]:
+    import json
+
+    found: dict[str, Callable[[bytes], Any]] = {}
+    try:
+        import orjson
+
+        found["orjson.loads"] = orjson.loads
+    except ImportError:
+        pass
+    try:
+        import msgspec
+
+        found["msgspec.json.decode"] = msgspec.json.decode
+    except ImportError:
+        pass
+    return found | {"json.loads": json.loads}
