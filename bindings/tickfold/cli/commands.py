@@ -6,6 +6,7 @@
     tickfold record VENUE … -o FILE     what a venue says, to a journal
     tickfold verify JOURNAL             play it, and print the hashes of all records and rows
     tickfold diff JOURNAL JOURNAL       the first message at which they differ
+    tickfold compare JOURNAL JOURNAL    two feeds of the same symbols: which is first, and by how much
     tickfold cut JOURNAL -o FILE        a piece of it, between two times
     tickfold bench JOURNAL              what decoding its messages costs, against JSON libraries
     tickfold export JOURNAL -o FILE     its records as Parquet, CSV or Arrow

@@ -1,4 +1,4 @@
-"""`tickfold record`, `verify`, `diff`, `cut`, `bench` and `export`: journals on the command line."""
+"""`tickfold record`, `verify`, `diff`, `compare`, `cut`, `bench` and `export`: journals on the command line."""
 
 import argparse
 import asyncio
@@ -30,6 +30,14 @@ def add(commands: Any, names: Iterable[str], seconds: Callable[[str], float]) ->
     diff.add_argument("one")
     diff.add_argument("other")
     diff.set_defaults(command=_diff)
+
+    compare = commands.add_parser("compare", help="two feeds of the same symbols: which is first, and by how much")
+    compare.add_argument("one")
+    compare.add_argument("other", help="may be the same journal, with --streams")
+    compare.add_argument("--streams", nargs=2, metavar="LABEL", default=(None, None), help="one of each; else all")
+    compare.add_argument("--within", type=seconds, default=1.0, help="seconds that equal quotes may lie apart (1)")
+    compare.add_argument("--symbols", type=int, default=20, help="how many are listed (20)")
+    compare.set_defaults(command=_compare)
 
     cut = commands.add_parser("cut", help="a piece of a journal as a journal of its own")
     cut.add_argument("journal")
@@ -142,6 +150,27 @@ def _diff(options: argparse.Namespace) -> int:
         for record in records:
             print(f"  {record!r}")
     return 1
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from tickfold.journal.compare import PERCENTS, compare
+
+    everything, races = compare(options.one, options.other, streams=tuple(options.streams), within=options.within)
+    names = ("first", "second")
+    for name, path, label in zip(names, (options.one, options.other), options.streams, strict=True):
+        print(f"{name}: {path}" + (f", stream {label}" if label else ""))
+    columns = [f"{percent}%" for percent in PERCENTS]
+    print(f"{'':<54}how many ms the first feed is ahead, percentiles")
+    print(f"{'':<16}{'equal':>11}{'1st':>9}{'2nd':>9}{'same':>9}", *(f"{column:>10}" for column in columns),
+          f"{'only 1st':>10}", f"{'only 2nd':>10}", sep="")  # fmt: skip
+    for race in [everything, *races[: options.symbols]]:
+        shares = [f"{count / race.equal:.1%}" if race.equal else "-" for count in (*race.first, race.together)]
+        leads = [f"{race.lead[percent] / 1e6:,.3f}" if race.equal else "-" for percent in PERCENTS]
+        print(f"{race.symbol or 'all':<16}{race.equal:>11,}", *(f"{share:>9}" for share in shares),
+              *(f"{lead:>10}" for lead in leads), *(f"{count:>10,}" for count in race.only), sep="")  # fmt: skip
+    if len(races) > options.symbols:
+        print(f"and {len(races) - options.symbols:,} more symbols: --symbols {len(races)} lists all")
+    return 0
 
 
 def _cut(options: argparse.Namespace) -> int:

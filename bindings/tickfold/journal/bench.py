@@ -143,7 +143,7 @@ def _libraries() -> dict[str, Callable[[bytes], Any]]:
     except ImportError:
         pass
     try:
-        import msgspec
+        import msgspec  # type: ignore[import-not-found,unused-ignore]
 
         found["msgspec.json.decode"] = msgspec.json.decode
     except ImportError:

@@ -1,0 +1,127 @@
+"""`tickfold compare`: journals made by hand, whose answer is known."""
+
+from pathlib import Path
+
+import pytest
+
+import tickfold as tf
+from tickfold.cli.commands import main
+from tickfold.journal.compare import compare
+from tickfold.journal.writer import Writer, describe
+
+MS = 1_000_000
+START = 1_700_000_000_000_000_000
+
+
+def feed(path: Path, *messages: tuple[float, str], table: str = "alpaca.data") -> Path:
+    """A journal of messages, each with its time of receipt in ms; the stream is called after the file."""
+    return feeds(path, {path.stem: (table, messages)})
+
+
+def feeds(path: Path, streams: dict[str, tuple[str, tuple[tuple[float, str], ...]]]) -> Path:
+    """A journal of several streams: label → table and messages."""
+    described = [
+        {"number": number, "label": label, "table": table, "table_hash": "", "options": {}}
+        for number, (label, (table, _)) in enumerate(streams.items())
+    ]
+    writer = Writer(tf.Journal(path), describe(described, {}, "0"))
+    writer.open()
+    state, dispatcher = tf.State(), tf.Dispatcher()
+    for number, (label, (table, messages)) in enumerate(streams.items()):
+        decoder = tf.decoder(table, label=label, state=state, dispatcher=dispatcher, stream=number)
+        decoder.journal = writer.log
+        for ms, text in messages:
+            decoder.feed(text.encode(), START + round(ms * MS))
+            decoder.flush()
+    writer.close()
+    return path
+
+
+def quote(bid: float, ask: float, symbol: str = "AAPL", size: int = 1) -> str:
+    return f'[{{"T":"q","S":"{symbol}","bp":{bid},"ap":{ask},"bs":{size},"as":2}}]'
+
+
+def times(name: str, *pairs: tuple[float, int], symbol: str = "AAPL") -> tuple[tuple[float, str], ...]:
+    """Quotes at times in ms, with a bid each."""
+    return tuple((ms, quote(bid, 200, symbol)) for ms, bid in pairs)
+
+
+def test_who_is_first_and_by_how_much(tmp_path):
+    # Leads of a, ms: 5, 5, -2, 0; and 100 for MSFT, which has one only in a and one only in b.
+    a = feed(tmp_path / "a.tfj", *times("a", (0, 1), (100, 2), (202, 3), (300, 4)),
+             *times("a", (400, 1), (600, 2), symbol="MSFT"), *times("a", (700, 1), symbol="OF_A"))  # fmt: skip
+    b = feed(tmp_path / "b.tfj", *times("b", (5, 1), (105, 2), (200, 3), (300, 4)),
+             *times("b", (500, 1), (600, 3), symbol="MSFT"), *times("b", (700, 1), symbol="OF_B"))  # fmt: skip
+    everything, (apple, microsoft) = compare(a, b)
+    assert apple[:5] == ("AAPL", 4, (2, 1), 1, (0, 0))
+    assert apple.lead == {5: -2 * MS, 25: -2 * MS, 50: 0, 75: 5 * MS, 95: 5 * MS}
+    assert microsoft == ("MSFT", 1, (1, 0), 0, (1, 1), dict.fromkeys((5, 25, 50, 75, 95), 100 * MS))
+    assert everything[:5] == ("", 5, (3, 1), 1, (1, 1))
+    assert everything.lead == {5: -2 * MS, 25: 0, 50: 5 * MS, 75: 5 * MS, 95: 100 * MS}
+    turned, _ = compare(b, a)
+    assert (turned.first, turned.only, turned.lead[5]) == ((1, 3), (1, 1), -100 * MS)
+
+
+def test_prices_that_come_back_are_paired_by_the_usual_distance(tmp_path):
+    # b is 50 ms behind. The price flips every 40 ms, so that the next flip of a is nearer to b's than its own.
+    flips = [(3000 + 40 * i, i % 2) for i in range(100)]
+    usual = [(1000 + 10 * i, 10 + i) for i in range(20)]
+    missed = [pair for number, pair in enumerate(flips) if number % 10 != 3]
+    a = feed(tmp_path / "a.tfj", *times("a", *usual, *flips))
+    b = feed(tmp_path / "b.tfj", *times("b", *((ms + 50, bid) for ms, bid in usual + missed)))
+    race, _ = compare(a, b)
+    # Where b misses a flip it says the same price twice running, and the second is no change of it.
+    assert race.equal == 20 + 80
+    assert race.only == (20, 0)
+    assert set(race.lead.values()) == {50 * MS}
+    assert race.first == (100, 0)
+
+
+def test_what_does_not_count(tmp_path):
+    a = feed(tmp_path / "a.tfj", (0, quote(1, 9)), (10, quote(1, 9, size=5)), (20, quote(2, 9)), (5000, quote(3, 9)),
+             (5001, quote(4, 9)))  # fmt: skip
+    b = feed(tmp_path / "b.tfj", (12, quote(1, 9)), (22, quote(2, 9)), (6500, quote(3, 9)), (9000, quote(5, 9)))
+    race, _ = compare(a, b)
+    assert (race.equal, race.lead[5], race.lead[95]) == (2, 2 * MS, 12 * MS)  # a size is no price
+    assert race.only == (2, 0)  # what comes after the other journal's end is not missing there
+    far, _ = compare(a, b, within=2.0)
+    assert far.equal == 3
+    assert far.lead[95] == 1500 * MS
+
+
+def test_two_streams_of_one_journal_and_the_tickers_of_numbers(tmp_path):
+    ibkr = ((0, '{"topic":"smd+265598","conid":265598,"55":"AAPL","84":"1","86":"200"}'),
+            (30, '{"topic":"smd+265598","conid":265598,"84":"2"}'))  # fmt: skip
+    path = feeds(tmp_path / "day.tfj", {
+        "slow": ("ibkr", ibkr), "fast": ("alpaca.data", times("", (1, 1), (20, 2)))})  # fmt: skip
+    race, (apple,) = compare(path, path, streams=("slow", "fast"))
+    assert (apple.symbol, race.equal, race.first) == ("AAPL", 2, (1, 1))
+    assert (race.lead[5], race.lead[95]) == (-10 * MS, 1 * MS)
+    with pytest.raises(tf.ConfigError, match="no stream 'quick': give one of fast, slow"):
+        compare(path, path, streams=("slow", "quick"))
+
+
+def test_nothing_in_common(tmp_path):
+    a = feed(tmp_path / "a.tfj", *times("a", (0, 1)))
+    b = feed(tmp_path / "b.tfj", *times("b", (0, 1), symbol="MSFT"))
+    none = feed(tmp_path / "none.tfj", (0, '[{"T":"t","S":"AAPL","p":1,"s":1}]'))
+    with pytest.raises(tf.ConfigError, match="no symbol in common"):
+        compare(a, b)
+    with pytest.raises(tf.ConfigError, match="no quote with bid and ask"):
+        compare(a, none)
+    with pytest.raises(tf.ConfigError, match="within=0: give seconds above 0"):
+        compare(a, a, within=0)
+
+
+def test_the_command(tmp_path, capsys):
+    a = feed(tmp_path / "a.tfj", *times("a", (0, 1), (100, 2)), *times("a", (0, 1), symbol="MSFT"))
+    b = feed(tmp_path / "b.tfj", *times("b", (5, 1), (105, 2)), *times("b", (0, 7), symbol="MSFT"))
+    assert main(["compare", str(a), str(b)]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in out if line.startswith(("all", "AAPL", "MSFT"))] == [
+        ["all", "2", "100.0%", "0.0%", "0.0%", *["5.000"] * 5, "1", "1"],
+        ["AAPL", "2", "100.0%", "0.0%", "0.0%", *["5.000"] * 5, "0", "0"],
+        ["MSFT", "0", *["-"] * 8, "1", "1"],
+    ]
+    assert main(["compare", str(a), str(b), "--streams", "a", "x"]) == 1
+    assert "has no stream 'x'" in capsys.readouterr().err
