@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SECONDS ?= 1800
 
-.PHONY: demo test build lint records asan portability bench conformance fuzz soak crashes clean
+.PHONY: demo test build lint records asan portability bench conformance fuzz soak crashes faults clean
 
 demo: build
 	$(BIN)/tickfold demo
@@ -74,6 +74,10 @@ soak: build
 # Kills a process that writes a journal, 200 times.
 crashes: build
 	$(BIN)/python tests/crashes.py --kills 200
+
+# Every scripted fault × every simulated venue: docs/faults.md.
+faults: build
+	PYTHONPATH=tests $(BIN)/python -m tests.fault_matrix --write
 
 clean:
 	rm -rf build dist .venv bindings/*.egg-info

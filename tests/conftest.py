@@ -4,3 +4,5 @@ from hypothesis import settings
 
 settings.register_profile("tickfold", deadline=None)
 settings.load_profile("tickfold")
+
+pytest_plugins = ["tickfold.testing.plugin"]

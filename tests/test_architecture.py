@@ -19,7 +19,8 @@ ENGINE = ROOT / "engine"
 
 #: From the ground up. "face" is tickfold/__init__.py; "doors" are modules that only keep old names importable.
 ROOMS = (
-    "schema", "wire", "read", "fold", "out", "floor", "net", "journal", "venues", "sim", "live", "face", "cli", "doors",
+    "schema", "wire", "read", "fold", "out", "floor", "net", "journal", "venues", "sim", "testing", "live", "face",
+    "cli", "doors",
 )  # fmt: skip
 
 #: The simulated venues are a room at the side: they must not know the code that they are there to test.

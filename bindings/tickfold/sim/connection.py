@@ -116,6 +116,13 @@ class Connection(WSListener):
         if self.transport is not None:
             self.transport.send_close(WSCloseCode(code), reason)
 
+    def cut(self) -> None:
+        """Sends half of a frame and drops the connection."""
+        if self.open and self.transport is not None:
+            self.transport.underlying_transport.write(frame(_FIN | 1, b"{" * 100)[:50])
+            self._aborted = True  # nothing else may follow
+            self.transport.underlying_transport.close()
+
     def abort(self) -> None:
         """Drops the connection without a Close frame."""
         self._aborted = True

@@ -33,12 +33,14 @@ class Faults:
     refuse_auth      refuse every credential
     refuse_upgrade   answer upgrades with this HTTP status
     silent           send nothing and answer nothing, pings included, while the connection stays up
+    mute             no events happen while a venue plays; everything is answered
     slow_close       seconds before a client's Close is answered; None: never
     """
 
     refuse_auth: bool = False
     refuse_upgrade: int | None = None
     silent: bool = False
+    mute: bool = False
     slow_close: float | None = 0.0
 
 
@@ -171,6 +173,11 @@ class SimulatedVenue(ABC):
         for connection in list(self.connections):
             connection.abort()
 
+    def cut(self) -> None:
+        """Drops every connection in the middle of a frame."""
+        for connection in list(self.connections):
+            connection.cut()
+
     def close(self, code: int = 1000, reason: str = "") -> None:
         """Begins the close handshake with every client."""
         for connection in list(self.connections):
@@ -218,6 +225,9 @@ class SimulatedVenue(ABC):
         started = time.perf_counter()
         done = 0
         while events is None or done < events:
+            while self.faults.mute:
+                await asyncio.sleep(TICK)
+                started = time.perf_counter() - done / rate
             due = int((time.perf_counter() - started) * rate) + 1
             if events is not None:
                 due = min(due, events)

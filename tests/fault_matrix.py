@@ -1,0 +1,174 @@
+"""Every scripted fault × every venue: docs/faults.md.
+
+    python -m tests.fault_matrix [--venue ibkr] [--script night] [--write]
+
+In each cell a simulated venue runs in a thread of its own, does what a file of tests/faults says, then stands still and
+says again what its clients may have missed. After that the engine must be right in all of this:
+
+* every quote and order is what the venue knows to be true;
+* each loss of a connection was told, once, and has a Gap once the stream is connected again;
+* no execution was told twice, but for those that are flagged REPLAY;
+* the fills that were told of an order add up to what is filled of it;
+* no more attempts were made than ATTEMPTS;
+* nothing was given up, and all streams are ready.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+import tickfold as tf
+from tickfold.cli import VENUES
+from tickfold.demo import settled
+from tickfold.demo_streams import STREAMS
+from tickfold.sim import simulated
+from tickfold.testing import Script
+from tickfold.testing.plugin import Running
+
+FOLDER = Path(__file__).parent / "faults"
+PAGE = Path(__file__).parents[1] / "docs" / "faults.md"
+SCRIPTS = {path.stem: Script.read(path) for path in sorted(FOLDER.glob("*.faults"))}
+
+ATTEMPTS = 12  # of one stream in one cell: a script takes 2 s at most
+RATE = 300.0  # events a second
+BACKOFF = tf.Backoff(initial=0.1, maximum=0.5)
+LIVENESS = tf.Liveness(ping_after=0.2, dead_after=0.6)
+READY = 20.0  # seconds; refusals are asked again after 1, 2, 4 s
+
+HEAD = f"""\
+# Faults and what came of them
+
+Written by `make faults`. Each line is a script of tests/faults, each column a simulated venue, to all of whose streams
+an engine listens as `tickfold demo` does, at {RATE:.0f} events a second. A cell says how many connections were lost,
+and how many attempts the stream made that made the most, the first one included; "stale" is silence of data that was
+told.
+
+Where a cell does not say WRONG, all of this was right once the venue had said again what was missed: every quote and
+order was what the venue knew; each loss was told once and had its Gap; no execution was told twice; fills added up to
+what was filled; all streams were ready. alpaca.data has no orders, and the demo's streams of vega bring no fills.
+"""
+
+
+@dataclass
+class Cell:
+    """What one script did to the streams of one venue."""
+
+    losses: int = 0
+    attempts: int = 0  # of the stream that made the most
+    stale: int = 0  # times that silence of data was told
+    fills: int = 0
+    orders: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        if self.wrong:
+            return "WRONG: " + "; ".join(self.wrong[:2])
+        stale = f", {self.stale} × stale" if self.stale else ""
+        return f"{self.losses} lost, {self.attempts} attempts{stale}"
+
+
+async def cell(name: str, script: Script, seed: int = 5) -> Cell:
+    """Runs one cell."""
+    running = Running(simulated(name)(rate=RATE, seed=seed), script)
+    running.start()
+    found = Cell()
+    try:
+        streams = [stream._but(liveness=LIVENESS, data_within=0.8) for stream in STREAMS[name](running.url)]
+        engine = tf.Engine(*streams, reconnect=BACKOFF)
+        told: Counter[str] = Counter()
+        executions: Counter[tuple[Any, ...]] = Counter()
+        filled: dict[tuple[Any, ...], float] = {}
+
+        @engine.on(tf.SessionState)
+        def state(state: tf.SessionState) -> None:
+            if state.topic in labels:
+                told["lost"] += state.connected is False
+                told["stale"] += (state.text or "").startswith("stale")
+
+        @engine.on(tf.Gap)
+        def gap(gap: tf.Gap) -> None:
+            told["gap"] += gap.reason == "reconnected"
+
+        @engine.on(tf.Fill)
+        def fill(fill: tf.Fill) -> None:
+            found.fills += 1
+            if fill.exec_id and not fill.flags & (tf.Flag.REPLAY | tf.Flag.CORRECTION):
+                executions[fill.stream, fill.account, fill.exec_id] += 1
+            order = (fill.stream, fill.order_id)
+            filled[order] = filled.get(order, 0.0) + (fill.qty or 0.0)
+
+        labels = {stream.label for stream in streams}
+        async with engine:
+            await engine.wait_ready(READY)
+            await asyncio.to_thread(running.wait_done)
+            await asyncio.sleep(0.5)  # what the last step has done is seen by then
+            async with asyncio.timeout(READY):
+                while not all(stats.ready for stats in engine.stats):
+                    await asyncio.sleep(0.02)
+            truth = await asyncio.to_thread(running.truth)
+            found.wrong += await settled(engine, {name: truth})
+            found.losses = sum(stats.drops for stats in engine.stats)
+            found.attempts = max(stats.attempts for stats in engine.stats)
+            found.stale, found.orders = told["stale"], len(engine.orders)
+            if told["lost"] != found.losses or told["gap"] != found.losses:
+                found.wrong.append(f"{found.losses} losses, {told['lost']} told, {told['gap']} gaps")
+            twice = [key for key, count in executions.items() if count > 1]
+            if twice:
+                found.wrong.append(f"{len(twice)} executions were told twice, {twice[0]} among them")
+            if found.attempts > ATTEMPTS:
+                found.wrong.append(f"{found.attempts} attempts")
+            for row in engine.orders:
+                sum_ = filled.get((row.stream, row.order_id), 0.0)
+                if filled and abs(sum_ - (row.filled_qty or 0.0)) > 1e-6:
+                    found.wrong.append(f"order {row.order_id}: {row.filled_qty} is filled, its fills add up to {sum_}")
+                    break
+    except (tf.TickfoldError, TimeoutError) as error:
+        found.wrong.append(f"{type(error).__name__}: {error}")
+    finally:
+        await asyncio.to_thread(running.stop)
+    return found
+
+
+def run(name: str, script: Script) -> Cell:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(cell(name, script))
+
+
+def page(cells: dict[str, dict[str, Cell]]) -> str:
+    """The page of docs."""
+    lines = [HEAD, f"| fault | {' | '.join(VENUES)} |", f"|---|{'---|' * len(VENUES)}"]
+    for script, row in cells.items():
+        lines.append(f"| **{script}**: {SCRIPTS[script].about} | {' | '.join(str(row[name]) for name in VENUES)} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    about = (__doc__ or "").partition("\n")[0]
+    parser = argparse.ArgumentParser(prog="python -m tests.fault_matrix", description=about)
+    parser.add_argument("--venue", choices=VENUES, action="append", help="one only; may be repeated (all)")
+    parser.add_argument("--script", choices=SCRIPTS, action="append", help="one only; may be repeated (all)")
+    parser.add_argument("--write", action="store_true", help="write docs/faults.md")
+    options = parser.parse_args()
+    logging.getLogger("tickfold").setLevel(logging.CRITICAL)
+    cells: dict[str, dict[str, Cell]] = {}
+    for script in options.script or SCRIPTS:
+        cells[script] = {}
+        for name in options.venue or VENUES:
+            cells[script][name] = found = run(name, SCRIPTS[script])
+            print(f"{script:<10} {name:<16} {found.orders:>5} orders {found.fills:>6} fills  {found}", flush=True)
+    if options.write:
+        PAGE.write_text(page(cells))
+    return any(found.wrong for row in cells.values() for found in row.values())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
