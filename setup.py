@@ -39,6 +39,7 @@ MODULES = {
     "handler": {"room": "out"},
     "versioned": {"room": "out"},
     "batch": {"room": "out"},
+    "beside": {"room": "out", "cpp": True},
     "dispatch": {"room": "out"},
     "journal": {},
     "decoder": {"cpp": True, "json": True},

@@ -13,6 +13,7 @@ from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_CheckExact, PyBytes_GET_SI
 from libc.stdint cimport int64_t, uint64_t
 from libc.string cimport memcpy
 
+from tickfold.engine.beside cimport tell_payload, texts_beside
 from tickfold.engine.book cimport books_of
 from tickfold.engine.compiler cimport compile_table
 from tickfold.engine.cpp cimport DriftItem
@@ -22,6 +23,7 @@ from tickfold.engine.fold cimport CState, Fold, Scales, Sink
 from tickfold.engine.intake cimport Intake, INTAKE_BUSY, INTAKE_NO_MEMORY
 from tickfold.engine.journal cimport ENTRY_ANNOUNCE, ENTRY_FLUSH, ENTRY_GAP, ENTRY_PAYLOAD, Log
 from tickfold.engine.receiver cimport Receiver
+from tickfold.engine.records cimport lend_extra
 from tickfold.engine.state cimport State
 from tickfold.engine.structs cimport *
 
@@ -53,12 +55,13 @@ cdef class Decoder(Receiver):
         needs it. False is right if another topic brings the same executions
     :param parties: ids of the parties whose trades are their executions (Vega); those whose orders are told need not
         be named
+    :param extra: keys whose text is kept beside the records of their messages: see Record.extra
     :param scales: {symbol: (price decimals, size decimals)} for venues that send raw integers (Vega)
     :raises ConfigError: no stream has that name, or `scales` holds something that is no pair of decimals
     """
 
     def __cinit__(self, table, *, State state=None, Dispatcher dispatcher=None, stream=None, label=None,
-                  synthetic_fills=None, parties=(), scales=None):
+                  synthetic_fills=None, parties=(), scales=None, extra=()):
         cdef Sink sink
         if isinstance(table, str):
             table = registry.table(table)
@@ -69,10 +72,14 @@ cdef class Decoder(Receiver):
         self.dispatcher = Dispatcher() if dispatcher is None else dispatcher
         self.stream, self.label = self.state.enter(stream, table.name if label is None else label)
         self.told_limits = set()
+        if isinstance(extra, str) or not all(isinstance(key, str) and key for key in extra):
+            raise ConfigError(f"extra={extra!r}: give a list of keys")
         sink.context, sink.record, sink.amend = <void *>self, hand_on, amend
+        if extra:
+            sink.record, sink.amend = hand_on_beside, amend_beside
         sink.wanted, sink.seq = &self.dispatcher.wanted, &self.dispatcher.seq
         self.intake = new Intake((<CState *>self.state.store.c)[0], sink, int(table.venue), self.stream)
-        compile_table(table, &own(self).json.table)
+        compile_table(table, &own(self).json.table, tuple(dict.fromkeys(extra)))
         own(self).joins = table.lines
         cdef Fold *fold = &own(self).fold
         fold.order_rules.promotes = table.promotes
@@ -160,7 +167,8 @@ cdef class Decoder(Receiver):
         return self.dispatcher.attach(handler)
 
     def off(self, callback):
-        """See Dispatcher.off()."""
+        """See Dispatcher.off(); also ends on_payload()."""
+        self.payloads = [one for one in self.payloads or () if one != callback] or None
         self.dispatcher.off(callback)
 
     @property
@@ -385,7 +393,16 @@ cdef class Decoder(Receiver):
             self.heard = heard
             own(self).fold.always = always
 
+    def on_payload(self, callback):
+        """Calls `callback(payload, label, recv_ns)` with each message's bytes, before they are decoded, until off()."""
+        if not callable(callback):
+            raise ConfigError(f"on_payload({callback!r}): give a function of (payload, stream, recv_ns)")
+        self.payloads = [*(self.payloads or []), callback]
+        return callback
+
     cdef Py_ssize_t read_unpadded(self, const char *data, size_t size, int64_t recv_ns) except -1:
+        if self.payloads is not None:
+            tell_payload(self.payloads, self.dispatcher, self.stream, self.label, data, size, recv_ns)
         cdef uint64_t limited = own(self).fold.limited
         cdef bint logged = self.begin_log(data, size, recv_ns)
         cdef int64_t count = own(self).take_copy(data, size, recv_ns)
@@ -397,6 +414,8 @@ cdef class Decoder(Receiver):
 
     cdef Py_ssize_t read(self, const char *data, size_t size, int64_t recv_ns) except -1:
         cdef uint64_t limited = own(self).fold.limited
+        if self.payloads is not None:
+            tell_payload(self.payloads, self.dispatcher, self.stream, self.label, data, size, recv_ns)
         cdef bint logged = self.begin_log(data, size, recv_ns)
         cdef int64_t count = own(self).take(data, size, recv_ns)
         if logged:
@@ -444,6 +463,28 @@ cdef void hand_on(void *context, const tf_header *record, const tf_exact *exact)
 cdef void amend(void *context, const tf_header *record, const tf_exact *exact) noexcept:
     cdef Decoder decoder = <Decoder>context
     decoder.dispatcher.amend(record, decoder.state.symbols, exact)
+
+
+# The same where texts may stand beside a record.
+cdef void hand_on_beside(void *context, const tf_header *record, const tf_exact *exact) noexcept:
+    cdef const tf_header *outer_of = NULL
+    outer = lend_extra(record, beside(<Decoder>context), &outer_of)
+    hand_on(context, record, exact)
+    lend_extra(outer_of, outer, NULL)
+
+
+cdef void amend_beside(void *context, const tf_header *record, const tf_exact *exact) noexcept:
+    cdef const tf_header *outer_of = NULL
+    outer = lend_extra(record, beside(<Decoder>context), &outer_of)
+    amend(context, record, exact)
+    lend_extra(outer_of, outer, NULL)
+
+
+cdef dict beside(Decoder decoder):
+    try:
+        return texts_beside(&own(decoder).json.stage, own(decoder).fold.at_hand)
+    except BaseException as error:    # out of memory
+        decoder.dispatcher.keep(error)
 
 
 cdef int64_t take(void *intake, const char *data, size_t size, int64_t recv_ns, bint padded) noexcept nogil:

@@ -63,8 +63,10 @@ DEEP = lang.shape(
         "ts": lang.us_date("ts_expires"),
         "reason": lang.text("reason", none="none", strip="why: "),
         "np": lang.decimal("notional", zero_clears=True),
-        "in": lang.inside({"lp": lang.decimal("limit_price"), "sp": lang.dressed("stop_price"), "more": lang.skip}),
-        "skip": lang.skip,
+        "in": lang.inside(
+            {"lp": lang.decimal("limit_price"), "sp": lang.dressed("stop_price"), "more": lang.skip("x")}
+        ),
+        "skip": lang.skip("x"),
         **{
             key: lang.text(field)
             for key, field in zip(
@@ -119,7 +121,7 @@ PAIRS = lang.shape(
                 "z": lang.decimal("settled", zero_clears=True),
                 "s": lang.text("currency"),
                 "i": lang.integer("severity"),
-                "skip": lang.skip,
+                "skip": lang.skip("x"),
                 "t": lang.epoch("ts_updated"),
                 "a name that is too long for the pattern of an item": lang.decimal("equity"),
             },

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from tickfold import tables
-from tickfold.schema.language import Select, Shape, Value
+from tickfold.schema.language import Select, Shape, Table, Value
 from tickfold.venues import describe
 
 
@@ -28,19 +28,31 @@ def rows(shape: Shape) -> list[tuple[str, Value]]:
     return found
 
 
+def roots(table: Table) -> list[Shape]:
+    if isinstance(table.root, Shape):
+        return [table.root]
+    return [*table.root.cases.values(), *table.root.absent.values(), *table.root.first.values()]
+
+
 @pytest.mark.parametrize("stream", tables.STREAMS)
 def test_every_key_is_on_the_page(stream: str) -> None:
     table = tables.load(stream)
     text = describe.markdown(table)
-    shapes = (
-        [table.root]
-        if isinstance(table.root, Shape)
-        else [*table.root.cases.values(), *table.root.absent.values(), *table.root.first.values()]
-    )
-    keys = {key for shape in shapes for key, value in rows(shape) if value.conv != "skip"}
+    keys = {key for shape in roots(table) for key, value in rows(shape) if value.conv != "skip"}
     assert len(keys) > 10
     for key in keys:
         assert f"{key}`" in text or f"{key}." in text or f"{key}[]" in text or f"{key} (JSON" in text, key
+
+
+@pytest.mark.parametrize("stream", tables.STREAMS)
+def test_what_is_not_kept_stands_there_with_its_reason(stream: str) -> None:
+    table = tables.load(stream)
+    text = describe.markdown(table)
+    every = (row for shape in roots(table) for row in rows(shape))
+    skipped = {(key, value.options["reason"]) for key, value in every if value.conv == "skip"}
+    for key, reason in skipped:
+        assert f"{key}`" in text or key.endswith("_raw")
+        assert f": {reason}" in text
 
 
 def test_a_change_of_a_table_makes_its_page_stale() -> None:

@@ -26,11 +26,11 @@ def pairs(rows: lang.Rows, name: str = "n", value: str = "v") -> lang.Rows:
     [
         (lang.shape("Balance", pairs({})), "key 'l': pairs need the names of some"),
         (lang.shape("Balance", pairs({"a": lang.decimal("nothing")})), "key 'a': Balance has no field 'nothing'"),
-        (lang.shape("Balance", pairs({'a"': lang.skip})), "the key 'a\"' holds"),
-        (lang.shape("Balance", pairs({"a": lang.skip}, name="\\")), "key 'l': the key .* holds"),
-        (lang.shape("Balance", pairs({"a": lang.skip}, value="\n")), "key 'l': the key .* holds"),
-        (lang.shape("Balance", {"\t": lang.skip}), "the key .* holds"),
-        (lang.envelope(pairs({"a": lang.skip})), "key 'l': an envelope has no fields for pairs"),
+        (lang.shape("Balance", pairs({'a"': lang.skip("x")})), "the key 'a\"' holds"),
+        (lang.shape("Balance", pairs({"a": lang.skip("x")}, name="\\")), "key 'l': the key .* holds"),
+        (lang.shape("Balance", pairs({"a": lang.skip("x")}, value="\n")), "key 'l': the key .* holds"),
+        (lang.shape("Balance", {"\t": lang.skip("x")}), "the key .* holds"),
+        (lang.envelope(pairs({"a": lang.skip("x")})), "key 'l': an envelope has no fields for pairs"),
         (lang.shape("Order", {"b": lang.sided(Side.BUY, "qty")}), "side is for book levels"),
         (lang.shape("BookLevel", {"b": lang.sided(Side.BUY, "orders")}), "side can't fill orders, which is u32"),
         (lang.shape("Order", {"b": lang.moves("account", "qty", ("x",))}), "account is no number"),
@@ -81,7 +81,7 @@ def test_pairs_are_an_object_s_keys_and_values(encoding: str) -> None:
         "s": lang.text("margin_mode"),
         "i": lang.integer("severity"),
         "t": lang.epoch("ts_updated", unit="s"),
-        "skipped": lang.skip,
+        "skipped": lang.skip("x"),
         "x" * 64: lang.decimal("equity"),
     }
     others = lang.shape("Ack", {"n": lang.text("action")}, whole="text")
@@ -170,3 +170,14 @@ def test_sizes_of_a_ladder() -> None:
     ):
         (level,) = one.decode('{"T":"x","S":"A","row":1,' + text + "}")
         assert (level.size, level.side) == (size, side)
+
+
+@pytest.mark.parametrize("reason", ["", " ", None])
+def test_what_is_passed_over_needs_a_reason(reason: Any) -> None:
+    with pytest.raises(ConfigError, match="needs a reason"):
+        lang.skip(reason)
+
+
+def test_a_function_of_the_language_is_called() -> None:
+    with pytest.raises(ConfigError, match="call the function"):
+        Decoder(lang.Table("t", Venue.IBKR, lang.shape("Quote", {"a": lang.skip})))  # type: ignore[dict-item]

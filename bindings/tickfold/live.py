@@ -34,8 +34,7 @@ from tickfold.net.loop import Later, all_set, new_event_loop
 from tickfold.net.signals import closing_on_signals
 from tickfold.net.stats import StreamStats, not_ready
 from tickfold.net.stream import Stream, check_streams
-from tickfold.net.tables import Tables
-from tickfold.schema.drift import Drift
+from tickfold.net.tables import Payloads, Tables
 from tickfold.schema.errors import CallbackError, ConfigError, TickfoldError
 
 __all__ = ["Engine", "StreamStats"]
@@ -44,7 +43,7 @@ log = logging.getLogger("tickfold")
 
 HANDLERS_END = 2.0  # seconds that handlers of gaps have to end once they are cancelled
 
-class Engine(Callbacks, Tables):
+class Engine(Callbacks, Tables, Payloads):
     """Runs streams, folds what they say into one state and calls callbacks with it.
 
     streams      what to connect to; each has its own connection, all share the state
@@ -149,10 +148,6 @@ class Engine(Callbacks, Tables):
         """How the journal fares; None without one."""
         return None if self._recording is None else self._recording.stats
 
-    def drift(self) -> list[Drift]:
-        """What the streams' tables do not know, of all streams: see Decoder.drift."""
-        return [one for feed in self._feeds for one in feed.decoder.drift()]
-
     # filling gaps
 
     def on_gap(self, handler: H) -> H:
@@ -171,7 +166,8 @@ class Engine(Callbacks, Tables):
         return handler
 
     def off(self, callback: object) -> None:
-        super().off(callback)
+        for feed in self._feeds:
+            feed.decoder.off(callback)
         self._gaps.handlers = [handler for handler in self._gaps.handlers if handler != callback]
 
     def feed_snapshot(self, stream: Stream | str, payload: bytes | str) -> int:
@@ -425,6 +421,7 @@ class Engine(Callbacks, Tables):
             dispatcher=self._dispatcher,
             stream=number,
             label=stream.label,
+            extra=stream.extra,
             **stream.decoder_options,
         )
         return Feed(stream, decoder, self._reconnect, _Host(self))

@@ -23,7 +23,11 @@ class Fold : public Trades {
     // Folds the records of one message, after all of it was read.
     void message(int64_t recv_ns) {
         recv_ns_ = recv_ns;
-        for (Entry *entry = stage_.first(); entry != nullptr; entry = entry->next) accept(*entry);
+        for (Entry *entry = stage_.first(); entry != nullptr; entry = entry->next) {
+            at_hand = entry;
+            accept(*entry);
+        }
+        at_hand = nullptr;
         if (last_page_ != nullptr) close_snapshot();
     }
 

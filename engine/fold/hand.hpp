@@ -22,6 +22,7 @@ class Hand {
     const char *last_limit = nullptr;  // which limit was reached last
     bool all = false;                  // hand on all kinds, whatever `wanted` says,
     uint64_t always = 0;               // or these kinds as well, a bit each
+    const Entry *at_hand = nullptr;    // the message's record that is being folded: what is handed on follows from it
 
     // Hands on a record that comes from no message: of the session, or an Error.
     void say(tf_header *head, int64_t recv_ns) {

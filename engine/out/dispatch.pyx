@@ -381,6 +381,8 @@ cdef class Dispatcher:
         """Counts and logs an exception of a callback; `given` is what it was called with."""
         if isinstance(given, Record):
             stream, what = (<Record>given).rec.stream, f"{given!r}"
+        elif isinstance(given, tuple):    # (number of a stream, what a callback of another kind was called with)
+            stream, what = given
         else:
             stream, what = int(given[0]["stream"]), f"a batch of {len(given)} records"
         self.reported[stream] = self.reported.get(stream, 0) + 1

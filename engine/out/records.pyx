@@ -252,6 +252,22 @@ cdef class Record:
             raise AttributeError(f"{type(self).__name__} has no number named {name!r}")
         return self.number(bit) if (self.rec.known >> <int>bit) & 1 else None
 
+    @property
+    def extra(self):
+        """What its message says under the keys of the stream's `extra=`: {key: text}; {} where it says nothing.
+
+        Of a JSON text its letters, of anything else its JSON; null says nothing. They belong to the message at hand: a
+        view of a row outside a callback has none, a copy made within it has.
+        """
+        self.check()
+        cdef dict texts = self.beside()
+        return {} if texts is None else dict(texts)
+
+    cdef dict beside(self):
+        if isinstance(self.owner, Made):
+            return (<Made>self.owner).extra
+        return _lent if self.rec == _lent_of else None
+
     cdef object number(self, int bit):
         """The exact Decimal of a number that has been stated."""
         return number_of(self.rec, self.exact, bit)
@@ -260,7 +276,7 @@ cdef class Record:
         """An independent copy, which stays valid after the callback and never changes."""
         self.check()
         cdef Made made = pack(self.rec, self.exact)
-        made.symbol, made.stream = self.symbol_text(), self.stream_label()
+        made.symbol, made.stream, made.extra = self.symbol_text(), self.stream_label(), self.beside()
         cdef object cls = _classes[self.rec.kind]
         cdef Record copied = <Record>cls.__new__(cls)
         copied.hold(made)
@@ -277,7 +293,7 @@ cdef class Record:
         return type(self)(**{**self.stated(True), **values})
 
     def __reduce__(self):
-        return remake, (type(self).__name__, self.stated(True))
+        return remake, (type(self).__name__, self.stated(True), self.extra)
 
     cdef dict stated(self, bint exact):
         """Header and fields by name, from which the record can be made again; exact: numbers as Decimal."""
@@ -392,9 +408,24 @@ cdef class Record:
         return f"<{type(self).__name__} {shown}>"
 
 
-def remake(name, values):
+def remake(name, values, extra=None):
     """Makes a record from its pickled form."""
-    return KINDS[name](**values)
+    cdef Record record = KINDS[name](**values)
+    (<Made>record.owner).extra = extra or None
+    return record
+
+
+# The record that is being handed on with texts beside it, and these; NULL and None mostly.
+cdef const tf_header *_lent_of = NULL
+cdef dict _lent = None
+
+
+cdef dict lend_extra(const tf_header *rec, dict texts, const tf_header **outer):
+    global _lent_of, _lent
+    if outer != NULL:
+        outer[0] = _lent_of
+    before, _lent_of, _lent = _lent, rec, texts
+    return before
 
 
 cdef object _classes = [None] * TF_KINDS

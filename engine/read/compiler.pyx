@@ -26,6 +26,8 @@ cdef dict CONVERSIONS = {
 # Number of a kind of record by its name.
 cdef dict KINDS = {tf_kinds[code].name.decode(): code for code in range(1, TF_KINDS)}
 cdef tuple TIMES = ("rfc3339", "epoch", "compact_date", "us_date")
+# The row of a key that a shape has no row for, and that is not unknown: the select's, and those of `extra`.
+PASSED = language.skip("read elsewhere")
 # The shape of objects that a table does not know.
 RAW = language.shape("Raw", {}, whole="data", named=language.text("topic"))
 # Which types of field a conversion can fill.
@@ -82,6 +84,7 @@ cdef class Compiler:
     cdef str name
     cdef dict shapes       # (id of a language.Shape, kind) -> address; the same shape is compiled once
     cdef list kept         # keeps those ids valid
+    cdef tuple extra       # keys that are kept as text beside their records
     cdef str key           # the key of the enclosing select, which all shapes below it accept
 
     def __cinit__(self):
@@ -153,7 +156,10 @@ cdef class Compiler:
             sizeof(tf_header) if source.kind and tf_kinds[kind].rows == TF_ROWS_MERGED else tf_kinds[kind].size)
         rows = dict(source.rows)
         if self.key is not None:
-            rows.setdefault(self.key, language.skip)
+            rows.setdefault(self.key, PASSED)
+        if source is not RAW:
+            for key in self.extra:
+                rows.setdefault(key, PASSED)
         if len(rows) > 255:
             raise ConfigError(f"{where} has {len(rows)} keys, at most 255 fit")
         shape.rows.resize(len(rows))
@@ -163,8 +169,12 @@ cdef class Compiler:
                 shape.plain = &shape.rows[<size_t>i]
                 continue
             shape.keys.add(key.encode(), i)
+            if key in self.extra and source is not RAW:
+                keep_beside(shape, &shape.rows[<size_t>i])
             if shape.rows[<size_t>i].conv == CONV_MOVES:
                 shape.moves = &shape.rows[<size_t>i]
+            elif shape.rows[<size_t>i].conv == CONV_EXTRA and shape.rows[<size_t>i].other.conv == CONV_MOVES:
+                shape.moves = shape.rows[<size_t>i].other
         if self.key is not None:
             shape.selected = <uint16_t>list(rows).index(self.key)
         for place in ("whole", "topic", "rest", "tail"):
@@ -229,6 +239,8 @@ cdef class Compiler:
     cdef int fill_row(self, Row *row, str key, object value, int kind, str where) except -1:
         cdef const tf_field *field
         cdef tf_header head
+        if not isinstance(value, language.Value):
+            raise ConfigError(f'{where}: {value!r} is no Value: call the function of the language, as skip("why")')
         options = value.options
         row.key = plain_key(key, where)
         if value.conv not in CONVERSIONS:
@@ -250,7 +262,9 @@ cdef class Compiler:
                 raise ConfigError(f"{where}: an envelope has no fields for pairs")
             if not options["shape"].rows:
                 raise ConfigError(f"{where}: pairs need the names of some")
+            extra, self.extra = self.extra, ()    # what has another name than these is a record of its own
             row.shape = self.shape(options["shape"], kind)
+            self.extra = extra
             finish_pairs((<Shape *>row.shape)[0], plain_key(options["name"], where),
                          plain_key(options["value"], where), self.shape(options["others"]))
         elif value.conv in ("each", "object", "map"):
@@ -335,12 +349,21 @@ cdef class Compiler:
         return 0
 
 
+cdef int keep_beside(Shape *shape, Row *row) except -1:
+    """Makes a row one whose text is kept beside its record, too."""
+    cdef Row *other = &shape.extra.emplace_back(row[0])
+    row.conv, row.lane, row.other = CONV_EXTRA, LANE_NONE, other
+    return 0
+
+
 cdef uint64_t bits_of(const Shape *shape) noexcept:
     """The bits of the fields that a shape's rows can state."""
     cdef uint64_t bits = 0
     cdef size_t i
+    cdef Conv conv
     for i in range(shape.rows.size()):
-        if shape.rows[i].conv == CONV_OBJECT or shape.rows[i].conv == CONV_PAIRS:
+        conv = shape.rows[i].conv if shape.rows[i].conv != CONV_EXTRA else shape.rows[i].other.conv
+        if conv == CONV_OBJECT or conv == CONV_PAIRS:
             bits |= bits_of(shape.rows[i].shape)
         if shape.rows[i].bit < 64:
             bits |= <uint64_t>1 << shape.rows[i].bit
@@ -349,6 +372,7 @@ cdef uint64_t bits_of(const Shape *shape) noexcept:
     return bits
 
 
-cdef int compile_table(object table, CTable *out) except -1:
+cdef int compile_table(object table, CTable *out, tuple extra=()) except -1:
     cdef Compiler compiler = Compiler()
+    compiler.extra = extra
     return compiler.run(table, out)

@@ -41,6 +41,13 @@ struct Exact {
     uint8_t bit;
 };
 
+// What stands under a key that is kept beside its record: the letters of a text, of anything else its JSON.
+struct Extra {
+    const Entry *entry;      // nullptr: it belongs to all records of the message
+    const std::string *key;
+    Text text;
+};
+
 struct Free {
     void operator()(char *p) const { std::free(p); }
 };
@@ -48,6 +55,7 @@ struct Free {
 class Stage {
   public:
     std::vector<Exact> exact;
+    std::vector<Extra> extras;
     MinuteCache minute;
     Drift drift;
     bool full = false;        // a message needed more memory than kMostChunks, or than there is
@@ -81,9 +89,9 @@ class Stage {
         size_t chunks;
         char *at;
         Entry *last;
-        size_t exact;
+        size_t exact, extras;
     };
-    Mark mark() const { return {chunks_.size(), at_, last_, exact.size()}; }
+    Mark mark() const { return {chunks_.size(), at_, last_, exact.size(), extras.size()}; }
     void reset(const Mark &mark) {
         if (chunks_.size() > mark.chunks) {
             chunks_.resize(mark.chunks);
@@ -93,6 +101,7 @@ class Stage {
         last_ = mark.last;
         (last_ == nullptr ? first_ : last_->next) = nullptr;
         exact.resize(mark.exact);
+        extras.resize(mark.extras);
     }
 
     // Memory for a text that does not stand in the message as it is, with 64 bytes of padding; valid until the next
@@ -132,6 +141,7 @@ class Stage {
         rewritten = false;
         strange = 0;
         if (!exact.empty()) exact.clear();
+        if (!extras.empty()) extras.clear();
         if (drift.any()) drift.clear();
         if (!kept_.empty()) kept_.clear();
         if (jot_) jotted_ = 0;

@@ -47,6 +47,7 @@ enum Conv : uint8_t {
     CONV_MAP,          // an object of objects: a record each; its key goes where the shape's `rest` says
     CONV_SELECT,       // an object, or a list of objects, whose kind is decided by the text of one key
     CONV_ASIDE,        // a key that belongs to a second record, made beside the object's own
+    CONV_EXTRA,        // a key that is kept as text beside its record, too; `other` says what it means
 };
 
 constexpr uint8_t kNoBit = 255;
@@ -148,6 +149,7 @@ struct alignas(64) Row {
     uint16_t also_offset = 0, also_size = 0;
     uint16_t inner = 0;                 // CONV_ASIDE: index of the row within `shape`
     int64_t unit = 0;                   // CONV_EPOCH: ns a unit
+    const Row *other = nullptr;         // CONV_EXTRA: what the key means otherwise
     const Shape *shape = nullptr;       // CONV_OBJECT, CONV_EACH, CONV_MAP, CONV_PAIRS, CONV_ASIDE
     const Select *select = nullptr;     // CONV_SELECT
     std::string none;                   // a text or number, as written, that means that there is none

@@ -206,6 +206,8 @@ class Walker {
                 if (!(shape.unknown == nullptr ? unknown_key() : unknown(*shape.unknown, in_.name()))) return false;
             } else if (row->conv == CONV_ASIDE) {
                 if (!aside(*row, sides, entry)) return false;
+            } else if (row->conv == CONV_EXTRA) {
+                if (!extra(*row, sides, entry)) return false;
             } else if (!value(*row, entry)) {
                 return false;
             }
@@ -232,6 +234,18 @@ class Walker {
             if (main != nullptr) (*side)->parent = main;
         }
         return value(row.shape->rows[row.inner], *side);
+    }
+
+    // Keeps what stands under a key beside its record, whatever else the key means.
+    __attribute__((noinline)) bool extra(const Row &row, Sides &sides, Entry *entry) {
+        const char *const start = in_.here();
+        if (!(row.other->conv == CONV_ASIDE ? aside(*row.other, sides, entry) : value(*row.other, entry))) return false;
+        Text text = in_.json(start);
+        if (text.data == nullptr) return false;
+        if (is_text(text, "null")) return true;
+        if (*text.data == '"' && !Scanner(text.data, text.size, stage_).string(text)) return false;
+        stage_.extras.push_back({entry, &row.key, text});
+        return true;
     }
 
     // An unknown key of an envelope: makes a Raw record, as for an unknown message.
@@ -322,6 +336,8 @@ class Walker {
         switch (row.conv) {
             case CONV_SKIP:
                 return in_.skip();
+            case CONV_EXTRA:
+                return value(*row.other, entry);
             case CONV_OBJECT:
                 return in_.peek() == '{' ? object(*row.shape, entry) : in_.peek() == 'n' ? in_.skip() : odd(row);
             case CONV_PAIRS:

@@ -3,4 +3,5 @@
 from tickfold.engine.cpp cimport CTable
 
 
-cdef int compile_table(object table, CTable *out) except -1
+# `extra`: keys whose text is kept beside their records, in Stage::extras.
+cdef int compile_table(object table, CTable *out, tuple extra=*) except -1

@@ -16,7 +16,10 @@ cdef extern from "read/decode.hpp" namespace "tickfold" nogil:
         CONV_SKIP, CONV_DECIMAL, CONV_DRESSED, CONV_INTEGER, CONV_RFC3339, CONV_EPOCH, CONV_COMPACT_DATE, CONV_US_DATE
         CONV_TEXT, CONV_LONG, CONV_JSON, CONV_CHARS, CONV_SYMBOL, CONV_ENUM, CONV_BOOL, CONV_OBJECT, CONV_EACH
         CONV_SELECT, CONV_SIZE_FILLS, CONV_ASIDE, CONV_MAP, CONV_PAIRS, CONV_LADDER
-        CONV_SIDE, CONV_MOVES, CONV_CANDLE
+        CONV_SIDE, CONV_MOVES, CONV_CANDLE, CONV_EXTRA
+
+    ctypedef enum Lane:
+        LANE_NONE
 
     cppclass Index:
         void add(const string &text, uint16_t value)
@@ -32,6 +35,8 @@ cdef extern from "read/decode.hpp" namespace "tickfold" nogil:
         string none, strip
         uint16_t decimals, offset, size, also_offset, also_size, inner
         int64_t unit
+        const Row *other
+        Lane lane
         const Shape *shape
         const Select *select
         Index values
@@ -45,6 +50,7 @@ cdef extern from "read/decode.hpp" namespace "tickfold" nogil:
 
     cppclass Rows_ "std::deque<tickfold::Row>":
         Row &emplace_back()
+        Row &emplace_back(const Row &row)
 
     cppclass Shape:
         uint8_t kind
@@ -110,6 +116,11 @@ cdef extern from "read/decode.hpp" namespace "tickfold" nogil:
         int32_t next
         uint8_t bit
 
+    cppclass Extra:
+        const Entry *entry
+        const string *key
+        Text text
+
     cppclass DriftItem "tickfold::Drift::Item":
         int what
         string type, key, sample
@@ -122,6 +133,7 @@ cdef extern from "read/decode.hpp" namespace "tickfold" nogil:
 
     cppclass Stage:
         vector[Exact] exact
+        vector[Extra] extras
         CDrift drift
         Text keep(const char *data, size_t size)
         void keep_text(Entry *entry, uint8_t bit, Text text)

@@ -23,6 +23,7 @@ cdef class Decoder(Receiver):
     cdef size_t told_drift         # how many kinds of drift have been logged
     cdef Log log                   # the journal's, or None
     cdef public bint hushed        # payloads are not to be in the journal: the venue has not accepted the login
+    cdef list payloads             # callbacks of on_payload(), or None
 
     cpdef int flush(self) except -1
     cdef int set_scales(self, dict scales) except -1

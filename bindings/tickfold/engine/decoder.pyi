@@ -1,5 +1,5 @@
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, final
+from typing import Any, TypeVar, final
 
 from tickfold.engine.book import Books
 from tickfold.engine.callbacks import Callbacks
@@ -11,6 +11,9 @@ from tickfold.engine.records import Balance, Fill, Order, Pnl, Position, Quote, 
 from tickfold.engine.state import BySymbol, Keyed, State
 from tickfold.schema.drift import Drift
 from tickfold.schema.language import Table
+
+#: A callback of on_payload: payload, label of the stream, recv_ns.
+OnPayload = TypeVar("OnPayload", bound=Callable[[bytes, str, int], object])
 
 # At run time only Receiver is above it: Callbacks is what says how on() and on_batch() are typed.
 @final
@@ -49,7 +52,9 @@ class Decoder(Receiver, Callbacks):
         synthetic_fills: bool | None = None,
         parties: Iterable[str] = (),
         scales: Mapping[str, tuple[int, int]] | None = None,
+        extra: Iterable[str] = (),
     ) -> None: ...
+    def on_payload(self, callback: OnPayload) -> OnPayload: ...
     def feed(self, payload: bytes | bytearray | memoryview | str, recv_ns: int = 0, *, flush: bool = True) -> int: ...
     def decode(
         self, payload: bytes | bytearray | memoryview | str, recv_ns: int = 0, *, amendments: bool = False

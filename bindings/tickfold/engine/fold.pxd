@@ -5,7 +5,7 @@ from libcpp cimport bool as cbool
 from libcpp.memory cimport unique_ptr
 from libcpp.vector cimport vector
 
-from tickfold.engine.cpp cimport Index, Stage, Text
+from tickfold.engine.cpp cimport Entry, Index, Stage, Text
 from tickfold.engine.fields cimport tf_exact, tf_kind
 from tickfold.engine.structs cimport tf_book_level, tf_header
 
@@ -97,6 +97,7 @@ cdef extern from "fold/fold.hpp" namespace "tickfold" nogil:
         const char *last_limit
         cbool all
         uint64_t always
+        const Entry *at_hand
         void message(int64_t recv_ns)
         void say(tf_header *head, int64_t recv_ns)
         void lost()

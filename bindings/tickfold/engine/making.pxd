@@ -11,6 +11,7 @@ cdef class Made:
     cdef const tf_exact *exact      # into `memory`; NULL: it has no INEXACT number
     cdef object symbol              # its text, or None
     cdef object stream              # its label, its number, or None
+    cdef dict extra                 # see Record.extra; None: nothing
 
 
 # A copy of a record with all that it points to.

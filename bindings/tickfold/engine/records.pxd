@@ -33,11 +33,15 @@ cdef class Record:
         return self.rec != NULL and (self.generation_at == NULL or self.generation_at[0] == self.generation)
     cdef int hold(self, Made made) except -1
     cdef object number(self, int bit)
+    cdef dict beside(self)
     cdef dict stated(self, bint exact)
     cdef object symbol_text(self)
     cdef object stream_label(self)
 
 
+# From now on `extra` of views of this record gives these texts; NULL: of none. Returns those before; `outer`, where it
+# is given, gets the record that had them.
+cdef dict lend_extra(const tf_header *rec, dict texts, const tf_header **outer)
 # A new view of a record, of the class that belongs to its kind.
 cdef Record view(const tf_header *rec, object owner, Names symbols, const tf_exact *exact)
 # The class of a kind: Quote, Order …

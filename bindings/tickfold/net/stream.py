@@ -143,6 +143,7 @@ class StreamOptions(TypedDict, total=False):
                       none
     headers           further headers of the upgrade request; they go before the venue's own of the same name
     label             names the stream in statistics and logs
+    extra             keys of messages whose text is kept beside their records, as ["companyName"]: Record.extra
     deflate           offer permessage-deflate (RFC 7692)
     connect_timeout   seconds for TCP, TLS and the upgrade
     ready_timeout     seconds for the dialogue until the stream is ready
@@ -160,6 +161,7 @@ class StreamOptions(TypedDict, total=False):
     proxy: str | None
     headers: Mapping[str, str]
     label: str
+    extra: Sequence[str]
     deflate: bool
     connect_timeout: float
     ready_timeout: float
@@ -183,6 +185,7 @@ class Stream(ABC):
     fingerprint: str | None
     proxy: str | None
     headers: Mapping[str, str]
+    extra: tuple[str, ...]
     deflate: bool
     connect_timeout: float
     ready_timeout: float
@@ -211,6 +214,7 @@ class Stream(ABC):
             fingerprint=None if fingerprint is None else plain_fingerprint(fingerprint),
             proxy=options.get("proxy"),
             headers=_headers(options.get("headers", {})),
+            extra=_keys(options.get("extra", ())),
             deflate=options.get("deflate", True),
             connect_timeout=_seconds("connect_timeout", options.get("connect_timeout", 10.0)),
             ready_timeout=_seconds("ready_timeout", options.get("ready_timeout", 15.0)),
@@ -293,6 +297,15 @@ def _headers(value: Mapping[str, str]) -> dict[str, str]:
         if not isinstance(text, str) or not text.isascii() or not text.isprintable():
             raise ConfigError(f"headers: the value of {name!r} is not a text of printable ASCII characters")
     return dict(value)
+
+
+def _keys(value: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(value, (str, bytes)):
+        raise ConfigError(f"extra={value!r}: give a list of keys, extra=[{value!r}]")
+    keys = tuple(value)
+    if not all(isinstance(key, str) and key for key in keys):
+        raise ConfigError(f"extra={list(keys)}: give keys as they stand in messages")
+    return keys
 
 
 def check_streams(streams: Sequence[Stream]) -> None:

@@ -1,11 +1,18 @@
-"""The rows of an engine, as strategies ask for them."""
+"""The rows of an engine, as strategies ask for them, and what came beside them."""
+
+from typing import TYPE_CHECKING
 
 from tickfold.engine.book import Books
 from tickfold.engine.orders import Orders
 from tickfold.engine.records import Balance, Fill, Pnl, Position, Quote
 from tickfold.engine.state import BySymbol, Keyed, State
+from tickfold.net.feed import Feed
+from tickfold.schema.drift import Drift
 
-__all__ = ["Tables"]
+if TYPE_CHECKING:
+    from tickfold.engine.decoder import OnPayload
+
+__all__ = ["Payloads", "Tables"]
 
 
 class Tables:
@@ -48,3 +55,21 @@ class Tables:
     def books(self) -> Books:
         """The order books: `engine.books["ETH/USD"].bids.array`, best level first."""
         return self.state.books
+
+
+class Payloads:
+    """What the streams of an engine say as it came, and what of it no table knows."""
+
+    _feeds: list[Feed]
+
+    def on_payload(self, callback: "OnPayload") -> "OnPayload":
+        """Calls `callback(payload, stream, recv_ns)` with every message of every stream as it came, before it is
+        decoded: its bytes, the stream's label, ns since 1970 UTC. May stand above a function as `@engine.on_payload`.
+        """
+        for feed in self._feeds:
+            feed.decoder.on_payload(callback)
+        return callback
+
+    def drift(self) -> list[Drift]:
+        """What the streams' tables do not know, of all streams: see Decoder.drift."""
+        return [one for feed in self._feeds for one in feed.decoder.drift()]

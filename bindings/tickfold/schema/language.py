@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from tickfold.schema.enums import OrderStatus, Venue
+from tickfold.schema.errors import ConfigError
 
 __all__ = [
     "Rows",
@@ -128,8 +129,6 @@ def flat(rows: Rows, prefix: str = "") -> Iterator[tuple[str, Value]]:
             yield from flat(value.options["shape"].rows, f"{prefix}{key}.")
 
 
-#: A known key that is ignored.
-skip = Value("skip")
 #: Text or number: the instrument.
 symbol = Value("symbol", "symbol")
 #: The same, but only if neither another key nor the message's topic names the instrument.
@@ -138,6 +137,16 @@ weak_symbol = Value("symbol", "symbol", {"weak": True})
 candle_key = Value("candle", "symbol")
 #: IBKR's "filled/remaining" or "total"; "$500" is the notional.
 size_and_fills = Value("size_fills")
+
+
+def skip(reason: str) -> Value:
+    """A known key that no field holds, and why: the venue's page says so. `extra=` keeps it all the same.
+
+    Raises ConfigError without a reason.
+    """
+    if not isinstance(reason, str) or not reason.strip():
+        raise ConfigError('skip() needs a reason: skip("a color of a screen")')
+    return Value("skip", "", {"reason": reason})
 
 
 def instrument(*, strip: str = "", join: str = "") -> Value:

@@ -98,7 +98,7 @@ def has_rest(shape: Shape) -> bool:
 
 def objects(place: str, shape: Shape) -> Iterator[tuple[str, Shape]]:
     """A shape that makes records, and those inside it; `place` says where it is found."""
-    if shape.kind or any(value.conv == "aside" for _, value in flat(shape.rows)):
+    if shape.kind or any(value.conv in ("aside", "skip") for _, value in flat(shape.rows)):
         yield place or "the message itself", shape
     for path, inner in children("", shape.rows):
         yield from objects(f"{place}: `{path}`" if place else f"`{path}`", inner)
@@ -139,10 +139,11 @@ def body(shape: Shape, selecting: str) -> str:
     ):
         if row is not None:
             lines.append(f"| | {target(shape.kind, row)} | {source} |")
-    passed, pairs = [], []
+    passed: dict[str, list[str]] = {}
+    pairs = []
     for path, kind, value in entries(shape):
         if value.conv == "skip":
-            passed.append(f"`{path}`")
+            passed.setdefault(value.options["reason"], []).append(f"`{path}`")
         elif value.conv == "pairs":
             name, number = value.options["name"], value.options["value"]
             pairs.append(f"`{path}` is a list of pairs of `{name}` and `{number}`, or a text that is such a list.")
@@ -154,16 +155,21 @@ def body(shape: Shape, selecting: str) -> str:
         lines.append(f"| | `{shape.kind}.{name}` | always {member(name, constant, shape.kind)} |")
     notes = pairs
     if len(lines) == 2:
-        lines = [f"A `{shape.kind}`."]
+        lines = [f"A `{shape.kind}`." if shape.kind else "It holds others."]
     if shape.replaces:
         notes.append("A full record: what it does not state is no longer known.")
     if shape.zeros:
         notes.append("What is absent is zero.")
     if shape.snapshot:
         notes.append("Flagged `SNAPSHOT`.")
+    text = "\n".join(lines) + ("\n\n" + " ".join(notes) if notes else "")
     if passed:
-        notes.append("Known and passed over: " + ", ".join(passed) + ".")
-    return "\n".join(lines) + ("\n\n" + " ".join(notes) if notes else "")
+        text += "\n\nNot kept:\n\n" + "\n".join(f"* {listed(keys)}: {reason}" for reason, keys in passed.items())
+    return text
+
+
+def listed(keys: list[str]) -> str:
+    return ", ".join(keys) if len(keys) <= 20 else f"{', '.join(keys[:3])} and {len(keys) - 3} others of this form"
 
 
 def target(kind: str, value: Value) -> str:

@@ -10,7 +10,7 @@ TABLE = Table(
     venue=Venue.NONE,
     root=select("say", {
         "welcome": shape("Ack", {}, action="welcome"),
-        "lit": shape("Ack", {"lamps": skip}, action="lit"),
+        "lit": shape("Ack", {"lamps": skip("they are told by Quote")}, action="lit"),
         "glow": shape("Quote", {
             "lamp": symbol, "low": decimal("bid"), "high": decimal("ask"), "at": epoch(unit="ns"),
         }),

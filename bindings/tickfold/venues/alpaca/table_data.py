@@ -45,7 +45,7 @@ QUOTE = shape("Quote", {
     "z": text("tape"),
     "t": rfc3339(),
     "r": rfc3339("ts_received"),
-    "x": skip,
+    "x": skip("the exchange of crypto, which the feed's path names"),
 }, replaces=True)
 
 BAR_ROWS = {
@@ -58,7 +58,7 @@ BAR_ROWS = {
     "t": rfc3339(),
     "n": integer("trade_count"),
     "vw": decimal("vwap"),
-    "x": skip,
+    "x": skip("the exchange of crypto, which the feed's path names"),
 }
 
 CORRECTION = shape("Trade", {
@@ -122,7 +122,7 @@ BOOK = shape("BookLevel", {
     "a": each(shape("BookLevel", LEVEL_ROWS, side=Side.SELL)),
     # RESET: the levels in here are the whole book.
     "r": one_of("action", {"true": BookAction.RESET}, otherwise=BookAction.SET),
-    "x": skip,
+    "x": skip("the exchange of crypto, which the feed's path names"),
 })
 
 MARK = shape("Quote", {"mp": decimal("mark")})
@@ -130,7 +130,7 @@ MARK = shape("Quote", {"mp": decimal("mark")})
 PERPETUAL = shape("Stats", {
     "S": symbol,
     "t": rfc3339(),
-    "x": skip,
+    "x": skip("the exchange of crypto, which the feed's path names"),
     "ip": decimal("index_price"),
     **aside(MARK),
     "fr": decimal("funding_rate"),

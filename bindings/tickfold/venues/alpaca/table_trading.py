@@ -84,10 +84,10 @@ ORDER_ROWS = {
     "failed_at": rfc3339("ts_failed"),
     "replaced_at": rfc3339("ts_replaced"),
     "expires_at": rfc3339("ts_expires"),
-    "cancel_requested_at": skip,
+    "cancel_requested_at": skip("the status pending_cancel tells it"),
     "replaced_by": text("replaced_by"),
     "replaces": text("replaces"),
-    "asset_id": skip,
+    "asset_id": skip("symbol names the same asset"),
     "symbol": symbol,  # null on the parent of a multi-leg order
     "asset_class": text("asset_class"),
     "notional": decimal("notional"),
@@ -95,7 +95,7 @@ ORDER_ROWS = {
     "filled_qty": decimal("filled_qty"),
     "filled_avg_price": decimal("avg_price"),
     "order_class": text("order_class"),
-    "order_type": skip,  # type says the same
+    "order_type": skip("type says the same"),
     "type": one_of("type", TYPE, also="type_text", otherwise=OrderType.OTHER),
     "side": one_of("side", SIDE, also="side_text"),
     "position_intent": text("intent"),
@@ -108,12 +108,12 @@ ORDER_ROWS = {
     "status": one_of("status", STATUS, also="status_text"),
     "extended_hours": boolean("extended_hours"),
     "ratio_qty": decimal("ratio"),
-    "subtag": skip,
-    "source": skip,
+    "subtag": skip("a mark of brokers, without a documented meaning"),
+    "source": skip("which program has sent the order: documented nowhere"),
     "commission": decimal("commission"),
 }
 
-LEG = shape("Order", {**ORDER_ROWS, "legs": skip}, replaces=True)
+LEG = shape("Order", {**ORDER_ROWS, "legs": skip("legs have no legs of their own")}, replaces=True)
 
 # The execution that an event tells of; events that tell of none leave price and qty out.
 FILL = shape("Fill", {
@@ -141,7 +141,7 @@ UPDATE = shape("Order", {
         "reason": text("reason"),
         "position_qtys": each_by_key(POSITION),
         "event": text("event"),
-        "event_id": skip,
+        "event_id": skip("orders its replays; execution_id tells them apart"),
         "timestamp": rfc3339(),  # of the fill beside the order too
         "at": rfc3339(),  # its older name
         **aside(FILL),

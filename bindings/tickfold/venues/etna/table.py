@@ -82,7 +82,7 @@ STATS = shape("Stats", {
     "Week52Low": decimal("week52_low", zero_clears=True),
     "Week52High": decimal("week52_high", zero_clears=True),
     "Dividend": decimal("dividend", zero_clears=True),
-    "DividendShare": skip,
+    "DividendShare": skip("Dividend says the same"),
     "DividendYield": decimal("dividend_yield", zero_clears=True),
     "MarketCap": decimal("market_cap", zero_clears=True),
     "Eps": decimal("eps", zero_clears=True),
@@ -94,7 +94,7 @@ STATS = shape("Stats", {
 # A zero price is one that is not known.
 QUOTE = shape("Quote", {
     "Key": symbol,
-    "QuoteTypes": skip,
+    "QuoteTypes": skip("flags whose meaning is not published"),
     "Bid": decimal("bid", zero_clears=True),
     "Ask": decimal("ask", zero_clears=True),
     "BidSize": decimal("bid_size"),
@@ -105,13 +105,13 @@ QUOTE = shape("Quote", {
     "BidTime": us_date(newest=True),
     "AskTime": us_date(newest=True),
     "Date": us_date(newest=True),  # of the last trade
-    "BidUpdate": skip,
-    "AskUpdate": skip,
+    "BidUpdate": skip("bid is what changed: changed says it"),
+    "AskUpdate": skip("ask is what changed: changed says it"),
     "Last": decimal("last", zero_clears=True),  # of the regular session
     "Price": decimal("mark", zero_clears=True),  # follows extended hours
     "Open": decimal("open", zero_clears=True),
-    "High": skip,
-    "Low": skip,
+    "High": skip("of a bar that is not specified; DayHigh is the day's"),
+    "Low": skip("of a bar that is not specified; DayLow is the day's"),
     "DayHigh": decimal("high", zero_clears=True),
     "DayLow": decimal("low", zero_clears=True),
     "PreviousClose": decimal("prev_close", zero_clears=True),
@@ -120,9 +120,9 @@ QUOTE = shape("Quote", {
     "OpenInterest": decimal("open_interest"),
     "Change": decimal("change"),
     "ChangePc": decimal("change_percent"),
-    "Sector": skip,
-    "TradeCondition": skip,
-    "DontAffectCandle": skip,
+    "Sector": skip("of the company, not of the market"),
+    "TradeCondition": skip("a code whose table is not published"),
+    "DontAffectCandle": skip("concerns ETNA's own candles"),
     **aside(STATS),
 }, replaces=True)
 
@@ -135,7 +135,7 @@ CANDLE = shape("Bar", {
     "Volume": decimal("volume"),
     "Time": epoch(unit="s"),
     "IsCompleted": boolean("complete"),
-    "IsMarket": skip,
+    "IsMarket": skip("a client's field, without a documented meaning"),
 }, bar_class=BarClass.STREAM)
 
 ORDER = shape("Order", {
@@ -144,7 +144,7 @@ ORDER = shape("Order", {
     "ParentId": text("parent_id", none=NO_ID),
     "SecurityId": symbol,
     "Symbol": text("ticker"),
-    "Name": skip,
+    "Name": skip("of the company; Symbol and SecurityId name the instrument"),
     "SecurityType": text("asset_class"),
     "Exchange": text("exchange"),
     "Currency": text("currency"),
@@ -160,54 +160,54 @@ ORDER = shape("Order", {
     "Status": one_of("status", STATUS, also="status_text"),
     "ExecutionStatus": text("event"),
     "Type": one_of("type", TYPE, also="type_text", otherwise=OrderType.OTHER),
-    "InitialType": skip,  # Type is what it is now
+    "InitialType": skip("Type is what it is now"),
     "TimeInForce": one_of("tif", TIF, also="tif_text"),
     "CreateDate": epoch("ts_created", none=NO_DATE),
-    "Date": skip,
+    "Date": skip("TransactionDate is the time of the last change"),
     "TransactionDate": epoch("ts_updated", none=NO_DATE),
     "ExpireDate": epoch("ts_expires", none=NO_DATE),
-    "DateOffset": skip,
-    "DateText": skip,
-    "TransactionDateText": skip,
-    "ExecInst": skip,
+    "DateOffset": skip("of a time zone, for display"),
+    "DateText": skip("a time for display"),
+    "TransactionDateText": skip("a time for display"),
+    "ExecInst": skip("bit flags whose meaning is not published"),
     "TrailingStopAmountType": moves("trail_price", "trail_percent", ("Persentage", "Percentage")),  # sic
     "TrailingStopAmount": decimal("trail_price", zero_clears=True),
-    "TrailingLimitAmountType": skip,
-    "TrailingLimitAmount": skip,
+    "TrailingLimitAmountType": skip("of a second trailing amount, which no field holds"),
+    "TrailingLimitAmount": skip("a second trailing amount: trail_price is the first"),
     "RejectReason": text("reason"),
     "Description": text("description"),
-    "Comment": skip,
-    "UnderlyingSymbol": skip,
-    "UnderlyingId": skip,
-    "UnderlyingStrike": skip,
-    "UnderlyingOptionType": skip,
-    "UnderlyingExpirationDate": skip,
-    "UnderlyingExpirationType": skip,
+    "Comment": skip("free text of the broker"),
+    "UnderlyingSymbol": skip("of an option; SecurityId names the contract"),
+    "UnderlyingId": skip("of an option; SecurityId names the contract"),
+    "UnderlyingStrike": skip("of an option; SecurityId names the contract"),
+    "UnderlyingOptionType": skip("of an option; SecurityId names the contract"),
+    "UnderlyingExpirationDate": skip("of an option; SecurityId names the contract"),
+    "UnderlyingExpirationType": skip("of an option; SecurityId names the contract"),
     "ExtendedHours": one_of("extended_hours", {"REG": 0, "": 0}, otherwise=1),  # PRE REG POST REGPOST ALL
     "BrokerServiceCommission": decimal("commission"),
 }, replaces=True)
 
 POSITION = shape("Position", {
-    "UnderlyingSymbol": skip,
+    "UnderlyingSymbol": skip("of an option; SecurityId names the contract"),
     "Id": text("position_id"),
     "AccountId": text("account"),
     "SecurityId": symbol,
     "Symbol": text("ticker"),
     "SecurityType": text("asset_class"),
-    "Exchange": skip,
+    "Exchange": skip("of the security; SecurityId names it"),
     "Currency": text("currency"),
-    "Name": skip,
-    "CompanyName": skip,
+    "Name": skip("of the company; Symbol and SecurityId name the instrument"),
+    "CompanyName": skip("of the company; Symbol and SecurityId name the instrument"),
     "Quantity": decimal("qty"),
     "CostBasis": decimal("cost_basis"),
-    "DailyCostBasis": skip,
+    "DailyCostBasis": skip("of the day; CostBasis is that of the position"),
     "AverageOpenPrice": decimal("avg_price"),
     "AverageClosePrice": decimal("avg_close_price"),
     "RealizedProfitLoss": decimal("realized_pnl"),
     "CreateDate": epoch("ts_created", none=NO_DATE),
-    "CreateDateOffset": skip,
+    "CreateDateOffset": skip("of a time zone, for display"),
     "ModifyDate": epoch("ts_updated", none=NO_DATE),
-    "ModifyDateOffset": skip,
+    "ModifyDateOffset": skip("of a time zone, for display"),
 }, replaces=True)
 
 FIGURES = {
@@ -249,7 +249,7 @@ FIGURE = shape("Balance", {
 # The figures stand in Items, a text that is JSON. They count where the top level says something else: its cash may be
 # 0 while theirs is right.
 BALANCE = shape("Balance", {
-    "Key": skip,
+    "Key": skip("AccountId says the same"),
     "AccountId": text("account"),
     "CashBalance": decimal("total", weak=True, copy="cash"),
     "PendingCash": decimal("pending", weak=True),

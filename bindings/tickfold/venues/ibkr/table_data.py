@@ -96,7 +96,7 @@ INSTRUMENT = shape("Instrument", {
     "6457": text("underlying"),
     "6508": text("service"),
     "7051": text("company"),
-    "7094": skip,  # conid@exchange: both have ids of their own
+    "7094": skip("conid@exchange: conidEx says it"),
     "7184": boolean("tradable"),
     "7219": text("description"),
     "7220": text("description2"),
@@ -108,12 +108,12 @@ INSTRUMENT = shape("Instrument", {
     "7655": text("rating"),
     "7683": text("event"),
     "7684": text("event_date"),
-    "7685": skip,  # further corporate events: the next one is what a strategy waits for
-    "7686": skip,
-    "7687": skip,
-    "7688": skip,
-    "7689": skip,
-    "7690": skip,
+    "7685": skip("further corporate events: event and event_date are the next one"),
+    "7686": skip("further corporate events: event and event_date are the next one"),
+    "7687": skip("further corporate events: event and event_date are the next one"),
+    "7688": skip("further corporate events: event and event_date are the next one"),
+    "7689": skip("further corporate events: event and event_date are the next one"),
+    "7690": skip("further corporate events: event and event_date are the next one"),
     "7704": text("organization"),
     "7705": text("debt_class"),
     "7706": text("rating"),
@@ -129,8 +129,8 @@ FIELDS = {
     "conid": weak_symbol,
     "conidEx": instrument(strip="@SMART"),
     "_updated": epoch(),
-    "server_id": skip,
-    "6119": skip,
+    "server_id": skip("of the quote server, changes with every connection"),
+    "6119": skip("of the quote server, changes with every connection"),
     "6509": text("availability"),
     "31": dressed("last", sets_last_flag=True),
     "55": text("ticker"),
@@ -141,7 +141,7 @@ FIELDS = {
     "84": dressed("bid", none="-1"),
     "85": dressed("ask_size"),
     "86": dressed("ask", none="-1"),
-    "77": skip,  # 75 with its formatting
+    "77": skip("75 with its formatting"),
     "87": dressed("volume", weak=True),  # rounded to K and M; 7762 says it exactly
     "88": dressed("bid_size"),
     "7057": text("ask_exchange"),
@@ -159,5 +159,6 @@ FIELDS = {
     **aside(ERROR),
 }
 # The number behind a formatted text stands beside it, under 84_raw and so on.
-RAW = {f"{key}_raw": skip for key in FIELDS if key.isdigit()}
+UNFORMATTED = skip("the number without its formatting, which the field holds")
+RAW = {f"{key}_raw": UNFORMATTED for key in FIELDS if key.isdigit()}
 QUOTE = shape("Quote", FIELDS | RAW, rest=instrument(strip="@SMART"))

@@ -28,7 +28,10 @@ TABLE = Table(
     deltas=True,
     stops_in_price=True,
     root=select("topic", {
-        SNAPSHOT_TOPIC: envelope({"orders": each(dataclasses.replace(ORDERS, snapshot=True)), "snapshot": skip}),
+        SNAPSHOT_TOPIC: envelope({
+            "orders": each(dataclasses.replace(ORDERS, snapshot=True)),
+            "snapshot": skip("whether the list is whole: each of its orders is whole"),
+        }),
         "md": QUOTE,
         "realtime-account-data": envelope({
             "orders": each(ORDERS),

@@ -64,17 +64,17 @@ ORDER = shape("Order", {
     "reference": text("client_order_id"),
     "reason": text("reason", words=REASONS, optional=True),
     "version": integer("version"),
-    "batchId": skip,
+    "batchId": skip("of the batch of transactions"),
     "peggedOrder": inside({
         "reference": text("peg_reference", words=PEGS, optional=True),
         "offset": decimal("peg_offset", optional=True),
     }),
-    "liquidityProvisionId": skip,
+    "liquidityProvisionId": skip("of a kind of order that is no more"),
     "postOnly": boolean("post_only"),
     "reduceOnly": boolean("reduce_only"),
     "icebergOrder": inside({
         "peakSize": decimal("display_qty", optional=True),
-        "minimumVisibleSize": skip,
+        "minimumVisibleSize": skip("when the iceberg shows more; reserved_qty is what it hides"),
         "reservedRemaining": decimal("reserved_qty", optional=True),
     }),
 }, replaces=True, zeros=True)
@@ -86,9 +86,11 @@ FEE_ROWS: Rows = {
     "treasuryFee": decimal("fee_treasury"),
     "buyBackFee": decimal("fee_buy_back"),
     "highVolumeMakerFee": decimal("fee_high_volume"),
-    # Discounts are taken off already.
-    **{f"{part}Fee{kind}Discount": skip for part in ("maker", "infrastructure", "liquidity")
-       for kind in ("Volume", "Referrer")},
+    **{
+        f"{part}Fee{kind}Discount": skip("what a fee was reduced by; the fee is what was paid")
+        for part in ("maker", "infrastructure", "liquidity")
+        for kind in ("Volume", "Referrer")
+    },
 }
 
 # What a side of a trade paid: a party's own trades are its executions.
@@ -106,9 +108,9 @@ TRADE = shape("Trade", {
     "type": text("trade_type", words=TRADE_TYPES),
     "buyerFee": each(shape("Fill", FEE_ROWS, side=Side.BUY)),
     "sellerFee": each(shape("Fill", FEE_ROWS, side=Side.SELL)),
-    "buyerAuctionBatch": skip,
-    "sellerAuctionBatch": skip,
-    "assetPrice": skip,
+    "buyerAuctionBatch": skip("of the auction; price and size are the trade's"),
+    "sellerAuctionBatch": skip("of the auction; price and size are the trade's"),
+    "assetPrice": skip("price in units of the asset"),
 }, zeros=True)
 
 POSITION = shape("Position", {
@@ -138,7 +140,11 @@ ACCOUNT_ROWS: Rows = {
     "type": text("balance_type", words=ACCOUNTS),
     "parentPartyId": text("parent"),
 }
-BALANCE = shape("Balance", {"id": skip, **ACCOUNT_ROWS, "balance": decimal("total")}, replaces=True, zeros=True)
+BALANCE = shape("Balance", {
+    "id": skip("of the account: owner, asset, market and type name it"),
+    **ACCOUNT_ROWS,
+    "balance": decimal("total"),
+}, replaces=True, zeros=True)
 
 MARGIN = shape("Balance", {
     "partyId": text("account"),
@@ -158,8 +164,8 @@ LEVEL_ROWS: Rows = {
     "price": decimal("price"),
     "numberOfOrders": integer("orders"),
     "volume": decimal("size"),  # absent removes the level
-    "ammVolume": skip,
-    "ammVolumeEstimated": skip,
+    "ammVolume": skip("a part of volume"),
+    "ammVolumeEstimated": skip("a part of volume"),
 }
 BOOK_ROWS: Rows = {
     "marketId": symbol,
@@ -185,12 +191,12 @@ STATS = shape("Stats", {
             "internalTwap": decimal("internal_twap", optional=True),
             "externalTwap": decimal("external_twap", optional=True),
             "underlyingIndexPrice": decimal("index_price", zero_clears=True, optional=True),
-            "seqNum": skip,
-            "startTime": skip,
-            "internalCompositePrice": skip,
-            "nextInternalCompositePriceCalc": skip,
-            "internalCompositePriceType": skip,
-            "internalCompositePriceState": skip,
+            "seqNum": skip("counts funding periods"),
+            "startTime": skip("of the funding period"),
+            "internalCompositePrice": skip("how the node computes its mark price; mark is what comes out"),
+            "nextInternalCompositePriceCalc": skip("how the node computes its mark price; mark is what comes out"),
+            "internalCompositePriceType": skip("how the node computes its mark price; mark is what comes out"),
+            "internalCompositePriceState": skip("how the node computes its mark price; mark is what comes out"),
         }),
     }),
 }, replaces=True, zeros=True)
@@ -213,23 +219,23 @@ MARKET_DATA = shape("Quote", {
     "openInterest": decimal("open_interest"),
     **aside(STATS),
     **aside(INSTRUMENT),
-    "bestStaticBidPrice": skip,
-    "bestStaticBidVolume": skip,
-    "bestStaticOfferPrice": skip,
-    "bestStaticOfferVolume": skip,
-    "staticMidPrice": skip,
-    "auctionStart": skip,
-    "auctionEnd": skip,
-    "extensionTrigger": skip,
-    "priceMonitoringBounds": skip,
-    "marketValueProxy": skip,
-    "liquidityProviderFeeShare": skip,
-    "nextMarkToMarket": skip,
-    "liquidityProviderSla": skip,
-    "nextNetworkCloseout": skip,
-    "markPriceType": skip,
-    "markPriceState": skip,
-    "activeProtocolAutomatedPurchase": skip,
+    "bestStaticBidPrice": skip("the book without pegged orders; bid and ask are the book's"),
+    "bestStaticBidVolume": skip("the book without pegged orders; bid and ask are the book's"),
+    "bestStaticOfferPrice": skip("the book without pegged orders; bid and ask are the book's"),
+    "bestStaticOfferVolume": skip("the book without pegged orders; bid and ask are the book's"),
+    "staticMidPrice": skip("the book without pegged orders; bid and ask are the book's"),
+    "auctionStart": skip("the market's state says that there is an auction"),
+    "auctionEnd": skip("of an auction that may be extended"),
+    "extensionTrigger": skip("why an auction is extended; trigger says why it is"),
+    "priceMonitoringBounds": skip("a list of bounds, which no record of one row holds"),
+    "marketValueProxy": skip("concerns providers of liquidity"),
+    "liquidityProviderFeeShare": skip("concerns providers of liquidity"),
+    "nextMarkToMarket": skip("when the node settles next"),
+    "liquidityProviderSla": skip("concerns providers of liquidity"),
+    "nextNetworkCloseout": skip("when the node closes positions next"),
+    "markPriceType": skip("how the node computes its mark price; mark is what comes out"),
+    "markPriceState": skip("how the node computes its mark price; mark is what comes out"),
+    "activeProtocolAutomatedPurchase": skip("the id of a purchase by the network"),
 }, replaces=True, zeros=True)
 
 CANDLE = shape("Bar", {
@@ -359,12 +365,12 @@ def member(event_type: str) -> str:
 
 
 BUS_EVENT = envelope({
-    "id": skip,
-    "block": skip,
-    "type": skip,
-    "version": skip,
-    "chainId": skip,
-    "txHash": skip,
+    "id": skip("of the event: what is in it has an id of its own"),
+    "block": skip("of the block"),
+    "type": skip("the member beside it says it"),
+    "version": skip("of the message's form"),
+    "chainId": skip("of the chain"),
+    "txHash": skip("of the transaction"),
     **{member(name): each(event(name)) for name in EVENT_TYPES},
     **{key: each(event(name)) for name, key in MEMBERS.items()},
     "order": each(ORDER),
