@@ -12,6 +12,7 @@ import termios
 from typing import Any
 
 import pytest
+from websockets.asyncio.server import serve
 
 import tickfold.cli.demo
 from support_live import run
@@ -205,6 +206,26 @@ def test_the_hint_of_a_simulated_venue_watches_it():
         words = shlex.split(command.hint.format(url="ws://127.0.0.1:1"))
         options = parser().parse_args(words[words.index("tickfold") + 1 :])
         assert options.venue == venue
+
+
+def test_watch_tells_the_drift():
+    """A gateway that adds a key which nobody knows."""
+
+    async def venue(ws: Any) -> None:
+        await ws.send('{"topic":"sts","args":{"authenticated":true}}')
+        await ws.send('{"topic":"smd+5","conid":5,"31":"1","7999":"x"}')
+        await ws.wait_closed()
+
+    async def go():
+        async with serve(venue, "127.0.0.1", 0) as server:
+            url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            for more, lines in (["--drift"], 1), ([], 0):
+                process = await tickfold_("watch", "ibkr", "--quotes", "5", "--url", url, "--seconds", "1", *more)
+                out, _ = await ends(process)
+                drift = [line for line in out.splitlines() if line.startswith("drift")]
+                assert drift == ["drift ibkr: unknown key '7999' of type 'smd', 1 times: b'\"x\"'"] * lines
+
+    run(go(), 60)
 
 
 def test_sim_ends_by_itself_and_refuses_a_taken_port():

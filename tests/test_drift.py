@@ -125,5 +125,6 @@ def test_an_engine_tells_the_drift_of_all_its_streams() -> None:
                 (one,) = engine.drift()
                 assert (one.type, one.key, one.count, one.sample) == ("smd", "7999", 1, b'"x"')
                 assert one.stream == engine.stats[0].label
+                assert engine.stats[0].drift == 1
 
     run(main())

@@ -50,6 +50,9 @@ def add_watch(venues: Any, names: Iterable[str], seconds: Callable[[str], float]
     """Adds what `tickfold watch` takes."""
     for venue in add(venues, names, seconds):
         venue.add_argument("--lines", action="store_true", help="a line a record, also on a terminal")
+        venue.add_argument(
+            "--drift", action="store_true", help="at the end, what came that the tables do not know, and how often"
+        )
 
 
 def streams_of(options: argparse.Namespace) -> Sequence[Stream]:
@@ -74,6 +77,9 @@ async def watch(options: argparse.Namespace) -> int:
                 engine.on(kind, _print)
     engine.on(Error, _complain)
     await _show(engine, streams, options.seconds, table)
+    if options.drift:
+        for one in engine.drift():
+            print(f"drift {one.stream}: {one.what} {one.key!r} of type {one.type!r}, {one.count} times: {one.sample!r}")
     return 0
 
 

@@ -142,6 +142,7 @@ class Feed:
         listener = None if self.session is None else self.session.listener
         self.stats.messages, self.stats.bytes = self._past
         self.stats.callback_errors = self.decoder.dispatcher.callback_errors(self.decoder.stream) + self.unfilled
+        self.stats.drift = sum(one.count for one in self.decoder.drift()) + self.decoder.drift_beyond
         if listener is not None:
             self.stats.messages += listener.messages
             self.stats.bytes += listener.octets

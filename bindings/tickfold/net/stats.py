@@ -15,6 +15,7 @@ class StreamStats:
     reconnects   of these, all but the first
     drops        ready connections that ended otherwise than by a close handshake of ours
     errors       Error records: what the venue complained of, and payloads that could not be decoded
+    drift        things that came and that the stream's table does not know: `engine.drift()` names them
     callback_errors
                  exceptions of callbacks that were called with its records, and of handlers of its gaps, where they are
                  reported instead of raised
@@ -36,6 +37,7 @@ class StreamStats:
     reconnects: int = 0
     drops: int = 0
     errors: int = 0
+    drift: int = 0
     callback_errors: int = 0
     messages: int = 0
     bytes: int = 0
