@@ -7,6 +7,7 @@
     tickfold verify JOURNAL             play it, and print the hashes of all records and rows
     tickfold diff JOURNAL JOURNAL       the first message at which they differ
     tickfold compare JOURNAL JOURNAL    two feeds of the same symbols: which is first, and by how much
+    tickfold report JOURNAL -o FILE     a page about it: rates, latency, gaps, silence, sizes, types
     tickfold cut JOURNAL -o FILE        a piece of it, between two times
     tickfold bench JOURNAL              what decoding its messages costs, against JSON libraries
     tickfold export JOURNAL -o FILE     its records as Parquet, CSV or Arrow

@@ -1,4 +1,4 @@
-"""`tickfold record`, `verify`, `diff`, `compare`, `cut`, `bench` and `export`: journals on the command line."""
+"""`tickfold record`, `verify`, `diff`, `compare`, `report`, `cut`, `bench` and `export`: journals."""
 
 import argparse
 import asyncio
@@ -38,6 +38,11 @@ def add(commands: Any, names: Iterable[str], seconds: Callable[[str], float]) ->
     compare.add_argument("--within", type=seconds, default=1.0, help="seconds that equal quotes may lie apart (1)")
     compare.add_argument("--symbols", type=int, default=20, help="how many are listed (20)")
     compare.set_defaults(command=_compare)
+
+    report = commands.add_parser("report", help="a page about a journal: rates, latency, gaps, silence, sizes, types")
+    report.add_argument("journal")
+    report.add_argument("-o", "--output", required=True, help="the HTML file to write")
+    report.set_defaults(command=_report)
 
     cut = commands.add_parser("cut", help="a piece of a journal as a journal of its own")
     cut.add_argument("journal")
@@ -170,6 +175,18 @@ def _compare(options: argparse.Namespace) -> int:
               *(f"{lead:>10}" for lead in leads), *(f"{count:>10,}" for count in race.only), sep="")  # fmt: skip
     if len(races) > options.symbols:
         print(f"and {len(races) - options.symbols:,} more symbols: --symbols {len(races)} lists all")
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from tickfold.journal.page import page
+    from tickfold.journal.report import gather
+
+    found = gather(options.journal)
+    Path(options.output).write_text(page(found), encoding="utf-8")
+    print(f"{options.output}: {found.messages:,} messages")
     return 0
 
 

@@ -176,6 +176,11 @@ class Replay(Callbacks, Tables):
         return self._player.payloads
 
     @property
+    def total_bytes(self) -> int:
+        """Bytes of all parts of the journal; 0 before anything was played."""
+        return self._reader.total
+
+    @property
     def lost(self) -> int:
         """Entries that the recording could not keep: the disk was full, or too slow."""
         return self._reader.lost

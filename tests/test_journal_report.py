@@ -1,0 +1,194 @@
+"""`tickfold report`: its figures against a journal whose content is known, and its page."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+import tickfold as tf
+from tickfold.cli.commands import main
+from tickfold.journal.page import page
+from tickfold.journal.report import BINS, Report, Timeline, Types, gather
+from tickfold.journal.writer import Writer, describe
+from tickfold.schema import registry
+
+MS = 1_000_000
+START = 1_700_000_000_000_000_000
+SECOND = 1000 * MS
+PERCENTS = (1, 5, 25, 50, 75, 90, 95, 99, 99.9, 100)
+STRANGE = "A<b>&\\\"'"  # a symbol, as JSON writes it
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def stamp(ns: int) -> str:
+    return f"{1_700_000_000 + ns // SECOND - 1_699_999_980:02d}.{ns % SECOND:09d}"
+
+
+def quote(ns: int, age: int, symbol: str = "AAPL") -> bytes:
+    """A quote that is received at START + ns, `age` ns after the venue's stamp. START is 22:13:20 UTC."""
+    return f'[{{"T":"q","S":"{symbol}","bp":1,"ap":2,"t":"2023-11-14T22:13:{stamp(ns - age)}Z"}}]'.encode()
+
+
+@pytest.fixture(scope="module")
+def day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two streams, ten seconds: 100 quotes, each 1 ms older than the one before; trades; a gap; a lost session."""
+    path = tmp_path_factory.mktemp("report") / "day.tfj"
+    labels = {"fast & <slow>": "alpaca.data", "vega": "vega"}
+    streams = [
+        {"number": number, "label": label, "table": table, "table_hash": "", "options": {}}
+        for number, (label, table) in enumerate(labels.items())
+    ]
+    writer = Writer(tf.Journal(path), describe(streams, {}, "0"))
+    writer.open()
+    state, dispatcher = tf.State(), tf.Dispatcher()
+    fast, vega = (
+        tf.decoder(table, label=label, state=state, dispatcher=dispatcher, stream=number)
+        for number, (label, table) in enumerate(labels.items())
+    )
+    for decoder in (fast, vega):
+        decoder.journal = writer.log
+    fast.announce(True, "fast & <slow>", "ready", START)
+    for number in range(100):
+        ns = 10 * MS * number
+        fast.feed(quote(ns, (number + 1) * MS), START + ns)
+    fast.announce(False, "fast & <slow>", "<cut>", START + 2 * SECOND)
+    fast.gap(START + 990 * MS, START + 3 * SECOND, "fast & <slow>", "reconnected")
+    fast.feed(b'[{"T":"t","S":"%s","p":1,"s":1},{"T":"t","S":"AAPL","p":2,"s":1,"new<":"&"}]' % STRANGE.encode(),
+              START + 4 * SECOND)  # fmt: skip
+    vega.feed(b'{"result":{"vote":[]}}', START + 5 * SECOND)
+    vega.feed(b"nonsense", START + 5 * SECOND)
+    fast.feed(quote(10 * SECOND, -5 * MS), START + 10 * SECOND)
+    writer.close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def report(day: Path) -> Report:
+    return gather(day)
+
+
+def test_what_is_counted(report):
+    fast, vega = report.streams
+    assert (report.began, report.ended, report.messages) == (START, START + 10 * SECOND, 104)
+    assert (report.complete, report.lost, report.torn) == (True, 0, 0)
+    assert (fast.label, fast.table, fast.messages, vega.messages) == ("fast & <slow>", "alpaca.data", 102, 2)
+    assert fast.types == {"q": 101, "t": 2}
+    assert vega.types == {"result.vote": 1, "no object": 1}
+    assert (fast.kinds["Quote"], fast.kinds["Trade"], fast.kinds["Gap"]) == (101, 2, 1)
+    assert sum(map(sum, report.timeline.counts)) == 104
+
+
+def test_latency(report):
+    # 1 to 100 ms, and one whose stamp is 5 ms ahead; the trades have none.
+    (fast, vega) = report.streams
+    assert fast.stamped == {"Quote": 101}
+    assert vega.latency == {}
+    wanted = (1, 5, 25, 50, 75, 90, 95, 99, 100, 100)
+    assert fast.latency["Quote"] == dict(zip(PERCENTS, (ms * MS for ms in wanted), strict=True))
+
+
+def test_sizes(report):
+    fast, vega = report.streams
+    assert vega.bytes == 22 + 8
+    assert (vega.sizes[1], vega.sizes[100]) == (8, 22)
+    assert vega.lengths == [(8, 1), (32, 1)]
+    assert fast.lengths == [(128, 102)]
+    assert fast.sizes[50] == len(quote(0, 0))
+
+
+def test_gaps_sessions_and_silence(report):
+    fast = report.streams[0]
+    assert [gap.what for gap in fast.gaps] == ["reconnected, 2.010 s"]
+    assert [(state.time, state.what) for state in fast.states] == [
+        (START, "connected, ready"), (START + 2 * SECOND, "not connected, <cut>")]  # fmt: skip
+    name = STRANGE.replace("\\", "")
+    assert fast.silences == [(name, 6 * SECOND, START + 4 * SECOND, 1), ("AAPL", 6 * SECOND, START + 4 * SECOND, 102)]
+
+
+def test_drift(report):
+    assert ("t", "new<", "unknown key", 1, b'"&"') in [
+        (one.type, one.key, one.what, one.count, one.sample) for one in report.drift]  # fmt: skip
+
+
+def test_the_time_line_keeps_its_counts_while_its_bins_grow():
+    line = Timeline(2)
+    for number in range(10_000):
+        line.add(number % 2, START + number * 50 * MS)
+    assert line.began == START
+    assert [sum(counts) for counts in line.counts] == [5000, 5000]
+    assert BINS / 2 <= len(line.counts[1]) <= BINS
+    assert line.step == 2048 * MS  # the least doubling of 1 ms by which 500 s are at most 480 bins
+    assert max(line.counts[0]) == 21  # every 100 ms
+
+
+@pytest.mark.parametrize(("stream", "payload", "types"), [
+    ("alpaca.data", b'[{"S":"A","T":"q"},{"T" : "t","x":{"y":1}}]', ["q", "t"]),
+    ("alpaca.data", b"\x92\x82\xa1S\xa1A\xa1T\xa1q\x81\xa1T\xa7success", ["q", "success"]),
+    ("ibkr", b'{"topic":"smd+265598","args":{"topic":"deeper"}}', ["smd"]),
+    ("ibkr", b'{"message":"waiting for session"}', ["message"]),
+    ("vega", b' {"result": {"events":[]}}', ["result.events"]), ("ibkr", b"ech+hb", ["no object"]),
+    ("vega", b"[]", ["[]"]),
+])  # fmt: skip
+def test_types(stream, payload, types):
+    assert Types(registry.table(stream).root).of(payload) == types
+
+
+def test_the_page_is_well_formed_and_shows_the_figures(report):
+    text = page(report)
+    tree = ElementTree.fromstring(text)
+    shown = "\n".join(tree.itertext())
+    for words in ("fast & <slow>", STRANGE.replace("\\", ""), "<cut>", "reconnected, 2.010 s", "t new<", '"&"',
+                  "104 messages, 10 a second", "6 s", "99.000", "101", "result.vote"):  # fmt: skip
+        assert words in shown, words
+    tags = [element.tag.rpartition("}")[2] for element in tree.iter()]
+    assert tags.count("svg") == 3
+    assert "script" not in tags
+    for element in tree.iter():  # nothing is loaded from elsewhere
+        for name in ("src", "href"):
+            assert element.get(name, "data:,") == "data:,"
+    assert "url(" not in text
+
+
+def test_a_page_of_a_journal_without_messages(tmp_path):
+    writer = Writer(tf.Journal(tmp_path / "none.tfj"), describe([
+        {"number": 0, "label": "x", "table": "vega", "table_hash": "", "options": {}}], {}, "0"))  # fmt: skip
+    writer.open()
+    writer.close()
+    shown = "\n".join(ElementTree.fromstring(page(gather(tmp_path / "none.tfj"))).itertext())
+    assert "No message." in shown
+    assert "No record says when it was made." in shown
+
+
+def browse(path: Path, folder: Path) -> tuple[str, list[str]]:
+    """The page as Chromium understands it, and what it says on its console."""
+    assert CHROMIUM is not None
+    done = subprocess.run(
+        [CHROMIUM, "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--dump-dom",
+         f"--user-data-dir={folder}", "--window-size=400,800", path.as_uri()],
+        capture_output=True, text=True, timeout=90, check=True,
+    )  # fmt: skip
+    return done.stdout, [line for line in done.stderr.splitlines() if "CONSOLE" in line]
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+def test_a_browser_has_nothing_to_complain_of(day, tmp_path):
+    output = tmp_path / "report.html"
+    assert main(["report", str(day), "-o", str(output)]) == 0
+    dom, console = browse(output, tmp_path / "profile")
+    assert console == []
+    assert "A&lt;b&gt;&amp;\"'" in dom
+    assert dom.count("<svg") == 3
+    output.write_text(output.read_text().replace("</body>", '<script src="data:,throw(1)"></script></body>'))
+    assert len(browse(output, tmp_path / "profile")[1]) == 1  # so it would tell
+
+
+def test_the_command(day, tmp_path, capsys):
+    assert main(["report", str(day), "-o", str(tmp_path / "r.html")]) == 0
+    assert "r.html: 104 messages" in capsys.readouterr().out
+    assert (tmp_path / "r.html").read_text().startswith("<!DOCTYPE html>")
+    whole = day.read_bytes()
+    torn = tmp_path / "torn.tfj"
+    torn.write_bytes(whole[:-10])
+    assert "its writer was killed" in page(gather(torn))
