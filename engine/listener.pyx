@@ -68,7 +68,7 @@ cdef class Listener(WSListener):
     deflate: for a server, the DeflateParams that were agreed; a client takes them from the server's answer.
     require_deflate: whether a server that declines the offer is refused, with NegotiationError.
     compress: whether to send compressed messages if compression was agreed.
-    max_message_size, max_frame_size, max_fragments: see MessageReader.
+    max_message_size, max_frame_size, max_fragments: see MessageReader; mends_text: see Assembler.
     close_timeout: seconds that each step of closing may take.
     max_write_size: octets that may wait until the peer reads them (default: 4 MiB). A message or Ping that would exceed
         this ends the connection; `failure` is LimitError if it is too large by itself, StaleError if the peer has left
@@ -111,6 +111,11 @@ cdef class Listener(WSListener):
         self._on_error = on_error
         self._on_disconnected = on_disconnected
         self._agree(deflate, server=False)
+
+    @property
+    def mended(self):
+        """How many text messages were not UTF-8 and were mended: see Assembler."""
+        return self.assembler.mended
 
     def accept(self, request, response):
         """picows' listener factory for a client: checks what the server answered, and returns this listener."""

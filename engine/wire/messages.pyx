@@ -57,6 +57,8 @@ cdef class Assembler:
     max_message_size: bytes of a message after inflating; checked while it inflates.
     max_frame_size: octets of a frame's payload on the wire.
     max_fragments: frames of a message. Each limit may be None.
+    mends_text: what of a text message is no UTF-8 becomes U+FFFD, and `mended` counts it; otherwise it ends the stream,
+        as §8.1 wants.
     server: this is a server's end: the frames come from a client, so the client_* parameters of `deflate` apply.
     """
 
@@ -67,11 +69,13 @@ cdef class Assembler:
         max_message_size=DEFAULT_MAX_MESSAGE_SIZE,
         max_frame_size=DEFAULT_MAX_FRAME_SIZE,
         max_fragments=DEFAULT_MAX_FRAGMENTS,
+        bint mends_text=False,
         bint server=False,
     ):
         self.max_message_size = limit("max_message_size", max_message_size)
         self.max_frame_size = limit("max_frame_size", max_frame_size)
         self.max_fragments = limit("max_fragments", max_fragments)
+        self._mends_text = mends_text
         self._plain_limit = min(self.max_message_size, self.max_frame_size)
         self.state = READY
         if deflate is not None:
@@ -188,6 +192,9 @@ cdef class Assembler:
             return FAILED
         if self.opcode == OP_TEXT and self._utf8.need:
             return self.fail(1007, "a text message ends inside a character")
+        if self._mends_text and self.opcode == OP_TEXT and not is_utf8(self._message.data, self._message.size):
+            if self._mend() == FAILED:
+                return FAILED
         pad(&self._message)
         self.state = READY
         self.data = self._message.data
@@ -216,9 +223,25 @@ cdef class Assembler:
         self._fragments = 0
         return reserve(&self._message, 0, self.max_message_size)
 
+    cdef Event _mend(self) noexcept:
+        """Puts U+FFFD in place of what is no UTF-8."""
+        cdef bytes text
+        try:
+            text = PyBytes_FromStringAndSize(self._message.data, <Py_ssize_t>self._message.size)
+            text = text.decode(errors="replace").encode()
+        except MemoryError:
+            return self.fail(1011, "out of memory")
+        if <size_t>len(text) > self.max_message_size:
+            return self.fail(1009, f"a message of more than {self.max_message_size} bytes: max_message_size")
+        self._message.size = 0
+        if not append(&self._message, text, <size_t>len(text), self.max_message_size):
+            return self.fail(1011, "out of memory")
+        self.mended += 1
+        return NONE
+
     cdef Event _inflated(self, int outcome, size_t before) noexcept:
         """Checks the text inflated since `before`, then the inflater's result: the first fault is the one named."""
-        if self.opcode == OP_TEXT and self._message.size > before and not utf8_feed(
+        if self.opcode == OP_TEXT and not self._mends_text and self._message.size > before and not utf8_feed(
             &self._utf8, self._message.data + before, self._message.size - before
         ):
             return self.fail(1007, "a text message is not UTF-8")

@@ -43,11 +43,13 @@ cdef class Assembler:
         readonly int close_code     # 1005 for an empty Close
         readonly bytes reason       # UTF-8
         readonly object failure     # ProtocolError or None
+        readonly size_t mended      # text messages in which U+FFFD stands for what was no UTF-8
 
         # limits
         readonly size_t max_message_size
         readonly size_t max_frame_size
         readonly size_t max_fragments
+        bint _mends_text
         size_t _plain_limit         # octets that an uncompressed message in a single frame may have
 
         # the present state
@@ -75,4 +77,5 @@ cdef class Assembler:
 
     cdef Event _close(self) noexcept
     cdef bint _start_message(self) noexcept
+    cdef Event _mend(self) noexcept
     cdef Event _inflated(self, int outcome, size_t before) noexcept

@@ -12,6 +12,7 @@ class Assembler:
     close_code: int
     reason: bytes
     failure: ProtocolError | None
+    mended: int
     max_message_size: int
     max_frame_size: int
     max_fragments: int
@@ -22,6 +23,7 @@ class Assembler:
         max_message_size: int | None = ...,
         max_frame_size: int | None = ...,
         max_fragments: int | None = ...,
+        mends_text: bool = False,
         server: bool = False,
     ) -> None: ...
     @property

@@ -105,7 +105,7 @@ class Feed:
         self._host = host
         self._reconnect = reconnect
         self._pace = Pace(reconnect)
-        self._past = 0, 0  # messages and bytes of connections that are over
+        self._past = 0, 0, 0  # messages, bytes and mended texts of connections that are over
         self._held_up = float("-inf"), 0.0  # when the event loop was last held up (monotonic clock), for how long
         self._heard_ns: int | None = None  # ns UTC of the last byte of the connection that is over
         self._told_lost = False  # the loss of this connection has been told
@@ -140,12 +140,13 @@ class Feed:
     def count(self) -> None:
         """Brings messages and bytes up to date: those of past connections and of the present one."""
         listener = None if self.session is None else self.session.listener
-        self.stats.messages, self.stats.bytes = self._past
+        self.stats.messages, self.stats.bytes, self.stats.mended = self._past
         self.stats.callback_errors = self.decoder.dispatcher.callback_errors(self.decoder.stream) + self.unfilled
         self.stats.drift = sum(one.count for one in self.decoder.drift()) + self.decoder.drift_beyond
         if listener is not None:
             self.stats.messages += listener.messages
             self.stats.bytes += listener.octets
+            self.stats.mended += listener.mended
             self.stats.last_message = listener.recv_ns
         if self.session is not None and self.session.data is not None and self.session.data.came:
             self.stats.last_data = self.session.data.since_ns
@@ -228,7 +229,7 @@ class Feed:
             self.count()
             stats.ready = False
             self.ready.clear()
-            self._past = stats.messages, stats.bytes
+            self._past = stats.messages, stats.bytes, stats.mended
             self._heard_ns = None if session.listener is None else session.listener.recv_ns
             self.session = None
         if error is not None and not isinstance(error, TickfoldError):

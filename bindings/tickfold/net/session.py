@@ -235,6 +235,7 @@ class Session:
             offer=deflate_offer() if stream.deflate else None,
             close_timeout=stream.close_timeout,
             max_message_size=stream.max_message_size,
+            mends_text=stream.mends_text,
             on_connected=self._connected,
             on_error=self.fail,
             on_disconnected=lambda _: self._end(),

@@ -21,6 +21,7 @@ class StreamStats:
                  reported instead of raised
     messages     messages received
     bytes        bytes received after the upgrade, as they came: compressed ones count as such
+    mended       text messages that were not UTF-8, where the venue is known for such: U+FFFD stands for what was not
     last_message ns UTC of the last byte that was read; None before the first
     last_data    ns UTC of the last record that was data, known to within a second; None before the first
     lag          the longest time in seconds for which the event loop was held up, of those above `slow_after`
@@ -41,6 +42,7 @@ class StreamStats:
     callback_errors: int = 0
     messages: int = 0
     bytes: int = 0
+    mended: int = 0
     last_message: int | None = None
     last_data: int | None = None
     lag: float = 0.0

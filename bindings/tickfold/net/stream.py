@@ -179,6 +179,9 @@ class Stream(ABC):
     #: The decoder's table: "alpaca.data", "ibkr" …
     table: ClassVar[str]
 
+    #: What of a text message is no UTF-8 reads as U+FFFD and is counted. False: it ends the connection (RFC 6455 §8.1).
+    mends_text: ClassVar[bool] = False
+
     url: str
     label: str
     ssl: ssl_module.SSLContext | None

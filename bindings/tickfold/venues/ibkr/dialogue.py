@@ -87,6 +87,7 @@ class WebApi(Stream):
     """
 
     table: ClassVar[str] = "ibkr"
+    mends_text: ClassVar[bool] = True  # names with a byte of another encoding (0x99) were seen in orders and trades
 
     orders: bool
     fills: bool

@@ -58,6 +58,7 @@ class Portal(Stream):
     """
 
     table: ClassVar[str] = "ibkr.portal"
+    mends_text: ClassVar[bool] = True  # names with a byte of another encoding (0x99) were seen in orders and trades
 
     requests: tuple[str, ...]
     _market_data: str
