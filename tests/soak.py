@@ -1,12 +1,13 @@
 """All six simulated venues for a long time: dropped connections, and memory that must not grow.
 
-    python -m tests.soak --seconds 1800 [--rate 1000] [--episode 30] [--venue vega] [--seed 1]
+    python -m tests.soak --seconds 1800 [--rate 1000] [--episode 30] [--venue vega] [--seed 1] [--journal FOLDER]
 
 Runs in episodes. In each the venues play at a rate in a process of their own while one Engine listens to all of them on
 uvloop; every second or two one venue drops its connections without a Close frame. At the end of an episode every quote
 and every order is compared with what the venues know to be true, each lost connection must have been found again and
 said so by a Gap, and everything is closed. From the third episode on the process may be no larger than after the second
-by more than LEEWAY. Prints a line an episode; exits with 1 at the first that fails.
+by more than LEEWAY. With --journal each episode is recorded and played again, and the rows that come of it must be
+those of the engine. Prints a line an episode; exits with 1 at the first that fails.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ import tickfold as tf
 from tickfold.cli import VENUES
 from tickfold.demo import settled
 from tickfold.demo_streams import STREAMS
+from tickfold.journal.proof import hash_of_rows
 from tickfold.sim.process import VenueProcess
 
 LEEWAY = 16 << 20  # bytes
@@ -40,14 +42,16 @@ def resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
-async def episode(names: list[str], seconds: float, rate: float, seed: int) -> tuple[Counter[str], list[str]]:
+async def episode(
+    names: list[str], seconds: float, rate: float, seed: int, journal: Path | None
+) -> tuple[Counter[str], list[str]]:
     """Counts of what came, and what was wrong."""
     rng = random.Random(seed)
     seen: Counter[str] = Counter()
     venues = [{"name": name, "rate": rate, "seed": seed} for name in names]
     async with VenueProcess(venues) as process:
         streams = [stream for name, url in zip(names, process.urls, strict=True) for stream in STREAMS[name](url)]
-        engine = tf.Engine(*streams, reconnect=tf.Backoff(initial=0.02, maximum=0.5))
+        engine = tf.Engine(*streams, reconnect=tf.Backoff(initial=0.02, maximum=0.5), journal=journal)
 
         def count(record: Any) -> None:
             seen[type(record).__name__] += 1
@@ -77,7 +81,21 @@ async def episode(names: list[str], seconds: float, rate: float, seed: int) -> t
                 wrong.append(f"{seen['Error']} Error records; the last: {[stats.last_error for stats in engine.stats]}")
             if seen["rows"] != seen["Quote"]:
                 wrong.append(f"{seen['Quote']} quotes one by one, {seen['rows']} in batches")
+        if journal is not None:
+            wrong += played(journal, engine)
     return seen, wrong
+
+
+def played(journal: Path, engine: tf.Engine) -> list[str]:
+    """Plays a journal; what is wrong with it, held against the engine that wrote it."""
+    replay = tf.replay(journal)
+    replay.run()
+    wrong = []
+    if not (replay.complete and replay.lost == 0 and replay.diverged is None):
+        wrong.append(f"journal: complete {replay.complete}, lost {replay.lost}, diverged at {replay.diverged}")
+    if hash_of_rows(replay.state) != hash_of_rows(engine.state):
+        wrong.append("journal: its rows are not those of the engine")
+    return wrong
 
 
 def main() -> int:
@@ -87,6 +105,7 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=1000.0, help="events a second of each venue (1000)")
     parser.add_argument("--venue", choices=VENUES, action="append", help="one only; may be repeated (all)")
     parser.add_argument("--seed", type=int, default=1, help="of the first episode (1)")
+    parser.add_argument("--journal", type=Path, help="folder for a journal of each episode")
     options = parser.parse_args()
     names = list(options.venue or VENUES)
     logging.getLogger("tickfold").setLevel(logging.ERROR)  # every lost connection is a warning
@@ -94,7 +113,9 @@ def main() -> int:
     while time.monotonic() < end or number < 3:
         number += 1
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            seen, wrong = runner.run(episode(names, options.episode, options.rate, options.seed + number - 1))
+            journal = None if options.journal is None else options.journal / f"{number}.tfj"
+            seed = options.seed + number - 1
+            seen, wrong = runner.run(episode(names, options.episode, options.rate, seed, journal))
         gc.collect()
         size = resident()
         if number == 2:
