@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from tickfold.engine.listener import Listener, Protocol
 from tickfold.net.dial import ENVIRONMENT, dial, proxy_of_environment
 from tickfold.net.faults import connect_error
+from tickfold.net.secrets import without_frames
 from tickfold.net.url import server_of
 from tickfold.schema.errors import ConfigError, HandshakeError
 
@@ -53,9 +54,9 @@ async def connect(
             )
     except Exception as error:
         fault = connect_error(error, server, timeout)
-        if fault is error:
-            raise
-        raise fault from error
+        if fault is not error:
+            fault.__cause__ = error
+    raise without_frames(fault)
 
 
 async def open_websocket(

@@ -1,7 +1,7 @@
 """The one place where failures of the operating system, of TLS and of picows become errors of ours.
 
     except Exception as error:
-        raise connect_error(error, "host:443", limit=10.0) from error
+        fault = connect_error(error, "host:443", limit=10.0)
 
     what was raised                            what it becomes
     TimeoutError of our own time limit         ConnectError, with the limit

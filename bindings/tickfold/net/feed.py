@@ -299,7 +299,8 @@ class Feed:
             self._said += 1
         if isinstance(record, Error):
             self.stats.errors += 1
-            self.stats.last_error = quoted(record.text)
+            said = quoted(record.text)
+            self.stats.last_error = said if self.session is None else self.session.hidden(said)
         if self.session is None:
             return None
         after = self.session.record(record)

@@ -22,7 +22,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 
@@ -31,6 +31,7 @@ from tickfold.engine.receiver import Receiver
 from tickfold.engine.records import Record
 from tickfold.net.connection import open_websocket
 from tickfold.net.faults import connect_error, dialogue_error
+from tickfold.net.secrets import hidden, without_echo, without_frames
 from tickfold.net.stream import Change, Dialogue, Opening, Said, Stream, quoted
 from tickfold.net.tls import pinned_context
 from tickfold.net.url import server_of
@@ -99,6 +100,7 @@ class Session:
         self.data: DataWatch | None = None  # once it is ready
         self._dialogue: Dialogue | None = None
         self._failure: BaseException | None = None
+        self._secrets: Collection[str] = ()
         self._stopped = asyncio.Event()  # we want to end it
         self._over = asyncio.Event()  # it has ended, or must
 
@@ -172,7 +174,7 @@ class Session:
         """Ends the connection; `run` raises `error`. Of several errors the first, but SystemExit and others that are
         no Exception go before those that are."""
         if self._failure is None or (isinstance(self._failure, Exception) and not isinstance(error, Exception)):
-            self._failure = error
+            self._failure = without_echo(error, self._secrets)
             if self._on_failed is not None:
                 self._on_failed(error)
         self._end()
@@ -183,6 +185,10 @@ class Session:
         if self._ready_at is None:
             return None
         return (time.monotonic() if self._ended_at is None else self._ended_at) - self._ready_at
+
+    def hidden(self, text: str) -> str:
+        """What the venue says, without the credentials, which it may have echoed."""
+        return hidden(text, self._secrets)
 
     @property
     def failure(self) -> BaseException | None:
@@ -213,6 +219,7 @@ class Session:
 
     async def _open(self) -> tuple[Dialogue, Listener]:
         opening = await self._ask()
+        self._secrets = opening.secrets
         self._dialogue = opening.dialogue
         return opening.dialogue, await self._connect(opening)
 
@@ -223,9 +230,12 @@ class Session:
                 return await self.stream.open(again=self._again)
         except TimeoutError:
             raise ConnectError(f"{self.stream.label}: no credentials within {limit} s") from None
+        except TickfoldError as error:
+            fault = error
         except (KeyboardInterrupt, SystemExit) as error:  # a task that raises these ends its event loop: `run` does
             self.fail(error)
             raise ConnectError(f"{self.stream.label}: no credentials") from None
+        raise fault.with_traceback(None)  # its frames hold what the user's callables returned
 
     async def _connect(self, opening: Opening) -> Listener:
         stream = self.stream
@@ -248,10 +258,11 @@ class Session:
                 )
         except Exception as error:
             fault = connect_error(error, server, stream.connect_timeout)
-            if fault is error:
-                raise
-            raise fault from error
-        return listener
+            if fault is not error:
+                fault.__cause__ = error
+        else:
+            return listener
+        raise without_echo(without_frames(fault), self._secrets)
 
     def _connected(self, listener: Listener) -> None:
         self.listener = listener
@@ -271,7 +282,9 @@ class Session:
                     listener.send_binary(message)
                 else:
                     listener.send_text(message)
-        except (TickfoldError, MemoryError) as error:
+        except TickfoldError as error:
+            self.fail(error.with_traceback(None))  # its frames hold what the venue said, a credential perhaps
+        except MemoryError as error:
             self.fail(error)
         except Exception as error:
             log.exception("%s: the dialogue failed", self.stream.label)
@@ -288,6 +301,8 @@ class Session:
         """Tells which changes are confirmed or refused."""
         for change in [change for change in self._changes if change.done]:
             self._changes.remove(change)
+            if change.error is not None:
+                without_echo(change.error, self._secrets)
             if self._on_changed is not None:
                 self._on_changed(change)
 
@@ -375,6 +390,9 @@ class Session:
             raise listener.failure
         code = None if listener.close_code in (0, 1006) else listener.close_code
         if not self.ready and not self._stopped.is_set():
-            said = "without a Close frame" if code is None else f"with {code} {quoted(listener.close_reason)}"
-            raise ConnectError(f"{self.stream.label}: the venue closed {said} before the stream was ready")
+            raise self._closed_early(code, listener.close_reason)
         return Ending(code, listener.close_reason)
+
+    def _closed_early(self, code: int | None, reason: str) -> ConnectError:
+        said = "without a Close frame" if code is None else f"with {code} {self.hidden(quoted(reason))}"
+        return ConnectError(f"{self.stream.label}: the venue closed {said} before the stream was ready")

@@ -9,7 +9,7 @@ import copy
 import re
 import ssl as ssl_module
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Self, TypedDict, TypeVar
 
@@ -56,12 +56,13 @@ class Liveness:
 class Opening:
     """One attempt: where to connect, what the upgrade request carries, and the dialogue that follows.
 
-    Holds secrets; its repr shows none.
+    Holds secrets; its repr shows none. `secrets` are those that no message may quote where the venue echoes them.
     """
 
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
     dialogue: "Dialogue" = field(repr=False)
+    secrets: Collection[str] = field(repr=False, default=())
 
 
 @dataclass(eq=False)

@@ -167,7 +167,8 @@ class MarketData(Stream):
         else:
             headers["APCA-API-KEY-ID"] = header_text(key, "the key")
             headers["APCA-API-SECRET-KEY"] = header_text(secret, "the secret")
-        return Opening(self.url, headers, MarketDataDialogue(message, subscriptions(self.channels, encode)))
+        dialogue = MarketDataDialogue(message, subscriptions(self.channels, encode))
+        return Opening(self.url, headers, dialogue, (key or "", secret))
 
     def changed(self, add: bool, what: Mapping[str, Any]) -> Change:
         asked = [(name, given) for name, items in what.items() if (given := symbols(name, items))]

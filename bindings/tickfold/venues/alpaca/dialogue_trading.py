@@ -81,7 +81,8 @@ class Trading(Stream):
     async def open(self, *, again: bool) -> Opening:
         key, secret = await self._credentials.asked()
         encode = encoding_of(self.encoding)
-        return Opening(self.url, CONTENT_TYPE[self.encoding], TradingDialogue(key, secret, encode))
+        dialogue = TradingDialogue(key, secret, encode)
+        return Opening(self.url, CONTENT_TYPE[self.encoding], dialogue, (key or "", secret))
 
 
 class TradingDialogue(Dialogue):

@@ -102,9 +102,10 @@ class _Streamer(Stream):
         return StreamerChange(self._but(subscriptions=after), add, what if new else {}, (), topics, subscriptions=new)
 
     async def open(self, *, again: bool) -> Opening:
-        user, password = (quote(part, safe=":") for part in await asked_pair(self._credentials, _NAMES))
+        login = await asked_pair(self._credentials, _NAMES)
+        user, password = (quote(part, safe=":") for part in login)
         url = f"{self.url}/{CREATE}?User={user}&Password={password}&HttpClientType=WebSocket"
-        return Opening(url, {}, StreamerDialogue(self.subscriptions, again=again))
+        return Opening(url, {}, StreamerDialogue(self.subscriptions, again=again), (user, password, *login))
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)

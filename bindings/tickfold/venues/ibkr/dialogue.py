@@ -209,20 +209,25 @@ class WebApi(Stream):
 
     async def open(self, *, again: bool) -> Opening:
         url, first = self.url, None
+        secrets: list[str] = []
         headers = {"User-Agent": "ClientPortalGW/1"}
         if self._cookie is not None:
             headers["Cookie"] = header_text(await ask(self._cookie, "the cookie"), "the cookie")
+            secrets.append(headers["Cookie"])
         if self._session is not None:
             session = header_text(await ask(self._session, "the session id"), "the session id")
+            secrets.append(session)
             if self.identify in ("cookie", "frame"):
                 first = _json({"session": session})  # for a gateway that asks, even where the cookie says it
             if self.identify != "frame":
                 headers["Cookie"] = f"api={first or session}"
         if self._access_token is not None:
             token = header_text(await ask(self._access_token, "the access token"), "the access token")
+            secrets.append(token)
             name = "oauth_token" if self.identify == "oauth1" else "sessionToken"
             url += f"{'&' if '?' in url else '?'}{name}={quote(token, safe='')}"
-        return Opening(url, headers, WebApiDialogue(first, market_data(self.quotes), self.requests, again=again))
+        dialogue = WebApiDialogue(first, market_data(self.quotes), self.requests, again=again)
+        return Opening(url, headers, dialogue, secrets)
 
 
 class WebApiDialogue(Dialogue):

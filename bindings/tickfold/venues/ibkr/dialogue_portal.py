@@ -112,7 +112,7 @@ class Portal(Stream):
         headers = {}
         if self._cookie is not None:
             headers["Cookie"] = header_text(await ask(self._cookie, "the cookie"), "the cookie")
-        return Opening(self.url, headers, PortalDialogue(self.requests, again=again))
+        return Opening(self.url, headers, PortalDialogue(self.requests, again=again), list(headers.values()))
 
 
 def _requests(market_data: str, quotes: Iterable[int | str] = (), accounts: Iterable[str] = ()) -> list[str]:
