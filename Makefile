@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SECONDS ?= 1800
 
-.PHONY: demo test build lint records asan portability bench conformance fuzz soak crashes faults clean
+.PHONY: demo test build lint records asan portability bench conformance fuzz soak crashes faults mutants clean
 
 demo: build
 	$(BIN)/tickfold demo
@@ -78,6 +78,10 @@ crashes: build
 # Every scripted fault × every simulated venue: docs/faults.md.
 faults: build
 	PYTHONPATH=tests $(BIN)/python -m tests.fault_matrix --write
+
+# Every change of any one leaf of the corpus: the records differ, or a count names it. Two minutes.
+mutants: build
+	$(BIN)/python tests/mutants.py
 
 clean:
 	rm -rf build dist .venv bindings/*.egg-info

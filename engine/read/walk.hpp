@@ -327,6 +327,12 @@ class Walker {
         return true;
     }
 
+    // An object, a list, or null in place of one.
+    bool may_hold_objects() const {
+        const char what = in_.peek();
+        return what == '{' || what == '[' || what == 'n';
+    }
+
     bool as_json(const Row &row, Entry *entry) {
         const char *start = in_.here();
         return in_.skip() && put_long(row, entry, since(row, start));
@@ -341,8 +347,10 @@ class Walker {
             case CONV_OBJECT:
                 return in_.peek() == '{' ? object(*row.shape, entry) : in_.peek() == 'n' ? in_.skip() : odd(row);
             case CONV_PAIRS:
+                if (!may_hold_objects() && in_.peek() != '"') return odd(row);
                 return in_.peek() == '"' ? pairs_in_text(*row.shape, entry) : pairs(*row.shape, entry);
             case CONV_EACH: {
+                if (!may_hold_objects() && row.shape->plain == nullptr) return odd(row);
                 Entry *const outer = parent_;
                 if (entry != nullptr) parent_ = entry;
                 bool ok = records(*row.shape);
@@ -350,6 +358,7 @@ class Walker {
                 return ok;
             }
             case CONV_MAP:
+                if (!may_hold_objects() && row.shape->plain == nullptr) return odd(row);
                 return in_.peek() == '{' ? map(*row.shape) : records(*row.shape);
             case CONV_SELECT:
                 return in_.peek() == '{' || in_.peek() == '[' ? each(*row.select) : odd(row);
@@ -518,7 +527,7 @@ class Walker {
         while ((more = in_.element(array)) > 0) {
             Text text;
             if (in_.peek() != '"') {
-                if (!mismatch()) return false;
+                if (!odd(row)) return false;
                 continue;
             }
             if (!in_.string(text)) return false;
