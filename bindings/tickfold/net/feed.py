@@ -39,6 +39,7 @@ from tickfold.engine.records import Error, Event, Record
 from tickfold.net.backoff import Backoff, Pace
 from tickfold.net.changes import Changes
 from tickfold.net.gaps import RECONNECTED
+from tickfold.net.lag import unread
 from tickfold.net.session import Session
 from tickfold.net.stats import StreamStats
 from tickfold.net.stream import Stream, quoted
@@ -143,6 +144,7 @@ class Feed:
         self.stats.messages, self.stats.bytes, self.stats.mended = self._past
         self.stats.callback_errors = self.decoder.dispatcher.callback_errors(self.decoder.stream) + self.unfilled
         self.stats.drift = sum(one.count for one in self.decoder.drift()) + self.decoder.drift_beyond
+        self.stats.unread = unread(listener)
         if listener is not None:
             self.stats.messages += listener.messages
             self.stats.bytes += listener.octets
@@ -156,7 +158,9 @@ class Feed:
         self._held_up = time.monotonic(), seconds
         self.stats.lag = max(self.stats.lag, seconds)
         if tell and self.connected:
+            waiting = 0 if self.session is None else unread(self.session.listener)
             why = f"slow: the event loop was held up for {seconds:.1f} s, and nothing was read meanwhile"
+            why += f"; {waiting:,} bytes wait unread" if waiting else ""
             self._announce(None, why, time.time_ns())
             self._flush()
 

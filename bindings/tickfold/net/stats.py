@@ -24,6 +24,7 @@ class StreamStats:
     mended       text messages that were not UTF-8, where the venue is known for such: U+FFFD stands for what was not
     last_message ns UTC of the last byte that was read; None before the first
     last_data    ns UTC of the last record that was data, known to within a second; None before the first
+    unread       bytes that came in and wait in the kernel until they are read, as of when `stats` was asked for
     lag          the longest time in seconds for which the event loop was held up, of those above `slow_after`
     ready        whether it is ready now, and no handler fills a gap that came from the loss of its connection
     state        "idle", "connecting", "subscribing", "resync", "live", "stale", "closing", "backoff", "failed" or
@@ -45,6 +46,7 @@ class StreamStats:
     mended: int = 0
     last_message: int | None = None
     last_data: int | None = None
+    unread: int = 0
     lag: float = 0.0
     ready: bool = False
     state: str = "idle"
