@@ -8,7 +8,7 @@
     tickfold diff JOURNAL JOURNAL       the first message at which they differ
     tickfold compare JOURNAL JOURNAL    two feeds of the same symbols: which is first, and by how much
     tickfold report JOURNAL -o FILE     a page about it: rates, latency, gaps, silence, sizes, types
-    tickfold cut JOURNAL -o FILE        a piece of it, between two times
+    tickfold cut JOURNAL -o FILE        a piece of it, between two times; --redact makes one that can be sent
     tickfold bench JOURNAL              what decoding its messages costs, against JSON libraries
     tickfold export JOURNAL -o FILE     its records as Parquet, CSV or Arrow
 

@@ -49,6 +49,7 @@ def add(commands: Any, names: Iterable[str], seconds: Callable[[str], float]) ->
     cut.add_argument("-o", "--output", required=True, help="the new journal; it must not exist yet")
     cut.add_argument("--from", dest="since", type=_time, help="ISO 8601, UTC where no zone is given")
     cut.add_argument("--to", dest="until", type=_time, help="the same")
+    cut.add_argument("--redact", action="store_true", help="replace accounts, ids and texts, the same everywhere in it")
     cut.set_defaults(command=_cut)
 
     bench = commands.add_parser("bench", help="what decoding a journal's messages costs, against JSON libraries")
@@ -193,7 +194,9 @@ def _report(options: argparse.Namespace) -> int:
 def _cut(options: argparse.Namespace) -> int:
     from tickfold.journal.cut import cut
 
-    count = cut(options.journal, options.output, since=options.since, until=options.until)
+    count = cut(
+        options.journal, options.output, since=options.since, until=options.until, redact=options.redact
+    )  # fmt: skip
     print(f"{options.output}: {count:,} entries")
     return 0 if count else 1
 
