@@ -26,6 +26,7 @@ import orjson
 
 import tickfold as tf
 from benchmarks import endtoend, payloads, report
+from benchmarks.memory import read_three
 from benchmarks.native import strategy
 from benchmarks.report import Costs
 from benchmarks.rounds import Measure, interleave
@@ -91,16 +92,7 @@ def callbacks() -> dict[str, Measure]:
 
     def of_python() -> Run:
         decoder = tf.decoder("alpaca.data")
-        symbol, bid, ask = "", 0.0, 0.0
-
-        @decoder.on(tf.Quote)
-        def on_quote(quote: Any) -> None:
-            nonlocal symbol, bid, ask
-            symbol = quote.symbol
-            bid = quote.bid
-            ask = quote.ask
-
-        return fed(decoder), lambda: (symbol, bid, ask)
+        return fed(decoder), read_three(decoder)
 
     def of_numpy() -> Run:
         decoder = tf.decoder("alpaca.data")

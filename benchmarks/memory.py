@@ -127,8 +127,8 @@ def tickfold_silent() -> Callable[[list[bytes]], tuple[int, Quote3]]:
     return run
 
 
-def tickfold_callback() -> Callable[[list[bytes]], tuple[int, Quote3]]:
-    decoder = tf.decoder("alpaca.data")
+def read_three(decoder: tf.Decoder) -> Callable[[], Quote3]:
+    """Has a callback read three fields of each quote; what is returned gives those of the last one."""
     symbol, bid, ask = "", 0.0, 0.0
 
     @decoder.on(tf.Quote)
@@ -138,6 +138,13 @@ def tickfold_callback() -> Callable[[list[bytes]], tuple[int, Quote3]]:
         bid = quote.bid
         ask = quote.ask
 
+    return lambda: (symbol, bid, ask)
+
+
+def tickfold_callback() -> Callable[[list[bytes]], tuple[int, Quote3]]:
+    decoder = tf.decoder("alpaca.data")
+    last = read_three(decoder)
+
     def run(messages: list[bytes]) -> tuple[int, Quote3]:
         feed = decoder.feed
         seen = decoder.dispatcher.last_seq
@@ -146,7 +153,7 @@ def tickfold_callback() -> Callable[[list[bytes]], tuple[int, Quote3]]:
             feed(message)
         took = clock() - began
         assert decoder.dispatcher.last_seq - seen == len(messages)
-        return took, (symbol, bid, ask)
+        return took, last()
 
     return run
 

@@ -11,12 +11,31 @@ from libc.stdlib cimport calloc, free, realloc
 from libc.string cimport memcpy, memset
 
 import json
+import struct
+from enum import IntEnum
 
 cdef extern from "crc32c.h" nogil:
     void tf_crc_begin()
     uint32_t tf_crc32c(const unsigned char *data, size_t size)
 
 tf_crc_begin()
+
+# The same for Python: the head of an entry is (size, stream, type, flags, time, seq).
+ENTRY_HEAD = struct.Struct("<IHBBqQ")
+NESTED = ENTRY_NESTED
+BLOCK_SIZE = BLOCK_BYTES
+PADDING = BLOCK_PADDING
+assert ENTRY_HEAD.size == sizeof(Entry)
+
+
+class EntryType(IntEnum):
+    """What an entry is: see journal.pxd."""
+
+    PAYLOAD = ENTRY_PAYLOAD
+    FLUSH = ENTRY_FLUSH
+    ANNOUNCE = ENTRY_ANNOUNCE
+    GAP = ENTRY_GAP
+    RETIRE = ENTRY_RETIRE
 
 
 def crc32c(const unsigned char[::1] data not None):

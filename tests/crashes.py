@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import tickfold as tf
 from tickfold.journal.proof import verify
@@ -31,12 +31,18 @@ class Killed(NamedTuple):
     torn: int  # bytes behind the last whole block
 
 
-def child(path: str) -> None:
-    """Writes quotes until it is killed; says what has been synced, a number a line."""
-    writer = Writer(tf.Journal(path, sync=0.02), describe(STREAMS, {}, "0"))
+def begin(path: Path, **settings: Any) -> tuple[Writer, tf.Decoder]:
+    """A journal without an engine: its open writer, and a decoder whose messages stand in it."""
+    writer = Writer(tf.Journal(path, **settings), describe(STREAMS, {}, "0"))
     writer.open()
     decoder = tf.decoder("alpaca.data", label="feed")
     decoder.journal = writer.log
+    return writer, decoder
+
+
+def child(path: str) -> None:
+    """Writes quotes until it is killed; says what has been synced, a number a line."""
+    writer, decoder = begin(Path(path), sync=0.02)
     said = number = 0
     sys.stdout.write("0\n")
     sys.stdout.flush()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import tickfold as tf
-from crashes import kill_one
+from crashes import begin, kill_one
 from support_live import run, until
 from test_end_to_end import CASES, KEYS, QUICK
 from tickfold.engine.journal import Block, Log, crc32c
@@ -18,7 +18,6 @@ from tickfold.engine.replay import Collector
 from tickfold.journal.format import HEAD
 from tickfold.journal.proof import RecordHash, diff, hash_of_rows, verify
 from tickfold.journal.reader import Reader
-from tickfold.journal.writer import Writer, describe
 from tickfold.sim import AlpacaMarketData, DeflateSettings
 
 QUOTE = b'[{"T":"q","S":"AAPL","bp":188.25,"ap":188.5,"bs":1,"as":2,"t":"2024-08-06T14:15:31.5Z"}]'
@@ -149,11 +148,7 @@ def test_a_snapshot_that_was_fed_between_two_connections_plays_again(tmp_path):
 
 def write(path: Path, count: int = 2000, **options) -> None:
     """A journal of `count` quotes, without an engine."""
-    streams = [{"number": 0, "label": "feed", "table": "alpaca.data", "table_hash": "", "options": {}}]
-    writer = Writer(tf.Journal(path, **options), describe(streams, {}, "0"))
-    writer.open()
-    decoder = tf.decoder("alpaca.data", label="feed")
-    decoder.journal = writer.log
+    writer, decoder = begin(path, **options)
     for i in range(count):
         decoder.feed(QUOTE.replace(b"188.25", b"%d.25" % i), 1_700_000_000_000_000_000 + i * 1_000_000)
     writer.close()
@@ -252,11 +247,7 @@ def test_a_removed_file_is_told_and_the_next_part_goes_on(tmp_path, caplog):
     folder = tmp_path / "journals"
     folder.mkdir()
     path = folder / "day.tfj"
-    streams = [{"number": 0, "label": "feed", "table": "alpaca.data", "table_hash": "", "options": {}}]
-    writer = Writer(tf.Journal(path, sync=0.02), describe(streams, {}, "0"))
-    writer.open()
-    decoder = tf.decoder("alpaca.data", label="feed")
-    decoder.journal = writer.log
+    writer, decoder = begin(path, sync=0.02)
 
     def feed_until(condition) -> None:
         limit = time.monotonic() + 20
@@ -295,11 +286,7 @@ def test_a_full_disk_is_told_and_counted(tmp_path, caplog, monkeypatch):
         return real(file, data)
 
     path = tmp_path / "day.tfj"
-    streams = [{"number": 0, "label": "feed", "table": "alpaca.data", "table_hash": "", "options": {}}]
-    writer = Writer(tf.Journal(path, sync=0.02), describe(streams, {}, "0"))
-    writer.open()
-    decoder = tf.decoder("alpaca.data", label="feed")
-    decoder.journal = writer.log
+    writer, decoder = begin(path, sync=0.02)
     real = os.write
     monkeypatch.setattr("tickfold.journal.writer.os.write", write_some)
     limit = time.monotonic() + 20

@@ -88,9 +88,9 @@ if TYPE_CHECKING:
     from tickfold.engine.records import Venue as Venue
     from tickfold.engine.state import State as State
     from tickfold.engine.writer import MessageWriter as MessageWriter
-    from tickfold.journal.recording import JournalStats as JournalStats
     from tickfold.journal.replay import Replay as Replay
-    from tickfold.journal.writer import Journal as Journal
+    from tickfold.journal.settings import Journal as Journal
+    from tickfold.journal.settings import JournalStats as JournalStats
     from tickfold.live import Engine as Engine
     from tickfold.live import StreamStats as StreamStats
     from tickfold.net.backoff import Backoff as Backoff
@@ -120,8 +120,8 @@ _WHERE = {
     "Drift": "tickfold.schema.drift",
     "Engine": "tickfold.live",
     "Handler": "tickfold.engine.handler",
-    "Journal": "tickfold.journal.writer",
-    "JournalStats": "tickfold.journal.recording",
+    "Journal": "tickfold.journal.settings",
+    "JournalStats": "tickfold.journal.settings",
     "Liveness": "tickfold.net.stream",
     "Message": "tickfold.engine.reader",
     "MessageReader": "tickfold.engine.reader",

@@ -24,8 +24,8 @@ from tickfold.engine.dispatch import Dispatcher
 from tickfold.engine.orders import Orders
 from tickfold.engine.records import Gap
 from tickfold.engine.state import State
-from tickfold.journal.recording import JournalStats, Recording
-from tickfold.journal.writer import Journal
+from tickfold.journal.recording import Recording
+from tickfold.journal.settings import Journal, JournalStats
 from tickfold.net.backoff import Backoff
 from tickfold.net.feed import Feed
 from tickfold.net.gaps import Gaps, H

@@ -20,13 +20,13 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 from tickfold.cli import journals
 from tickfold.cli import watch as watching
-from tickfold.cli.watch import VENUES
+from tickfold.cli.watch import VENUES, on_uvloop
 from tickfold.schema import registry
 from tickfold.schema.errors import TickfoldError, describe
 
@@ -109,17 +109,10 @@ def _positive(text: str) -> float:
     return value
 
 
-def _run(main: Coroutine[Any, Any, int]) -> int:
-    import uvloop
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(main)
-
-
 def _demo(options: argparse.Namespace) -> int:
     from tickfold.cli.demo import DEFAULT, demo
 
-    return _run(
+    return on_uvloop(
         demo(
             names=list(dict.fromkeys(options.venue or DEFAULT)),
             seconds=options.seconds,
@@ -133,7 +126,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _sim(options: argparse.Namespace) -> int:
-    return _run(_serve(options))
+    return on_uvloop(_serve(options))
 
 
 async def _serve(options: argparse.Namespace) -> int:
@@ -176,4 +169,4 @@ async def _play(venue: Any) -> None:
 
 
 def _watch(options: argparse.Namespace) -> int:
-    return _run(watching.watch(options))
+    return on_uvloop(watching.watch(options))

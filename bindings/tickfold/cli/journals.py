@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -10,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tickfold.cli.watch import add as add_venues
-from tickfold.cli.watch import streams_of
+from tickfold.cli.watch import live, on_uvloop, streams_of
 
 
 def add(commands: Any, names: Iterable[str], seconds: Callable[[str], float]) -> None:
@@ -20,7 +19,7 @@ def add(commands: Any, names: Iterable[str], seconds: Callable[[str], float]) ->
     for parser in add_venues(venues, names, seconds):
         parser.add_argument("-o", "--output", required=True, help="the journal; it must not exist yet")
         parser.add_argument("--rotate", help='begin a new part after so many bytes, or with each "day" (UTC)')
-    record.set_defaults(command=lambda options: _with_uvloop(_record(options)))
+    record.set_defaults(command=lambda options: on_uvloop(_record(options)))
 
     verify = commands.add_parser("verify", help="play a journal and print the hashes of all records and rows")
     verify.add_argument("journal")
@@ -75,31 +74,13 @@ def _time(text: str) -> int:
     return int(when.timestamp()) * 1_000_000_000 + when.microsecond * 1000
 
 
-def _with_uvloop(main: Any) -> int:
-    import uvloop
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return int(runner.run(main))
-
-
 async def _record(options: argparse.Namespace) -> int:
-    from tickfold.journal.writer import Journal
+    from tickfold.journal.settings import Journal
     from tickfold.live import Engine
 
     rotate = int(options.rotate) if options.rotate and options.rotate.isdigit() else options.rotate
     engine = Engine(*streams_of(options), journal=Journal(options.output, rotate=rotate))
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, engine.stop)
-    if options.seconds is not None:
-        loop.call_later(options.seconds, engine.stop)
-    async with engine:
-        telling = asyncio.create_task(_tell(engine))
-        try:
-            await engine.wait()
-        finally:
-            telling.cancel()
-            await asyncio.gather(telling, return_exceptions=True)
+    await live(engine, options.seconds, lambda: _tell(engine))
     journal = engine.journal
     assert journal is not None
     print(f"{journal.path}: {journal.entries:,} entries, {journal.bytes:,} bytes, {journal.lost:,} lost")
@@ -121,25 +102,14 @@ async def _tell(engine: Any) -> None:
 
 def _verify(options: argparse.Namespace) -> int:
     from tickfold.journal.proof import verify
-    from tickfold.journal.reader import Reader
 
-    proof = None
+    faults: tuple[str, ...] = ()
     for proof in verify(options.journal):
         print(proof)
-    reader = Reader(options.journal)
-    for _ in reader:
-        pass
-    faults = []
-    if reader.lost:
-        faults.append(f"{reader.lost:,} entries were lost when it was written")
-    if reader.torn:
-        faults.append(f"the last {reader.torn:,} bytes are no whole block: its writer was killed")
-    elif not reader.complete:
-        faults.append("it was not ended in order")
+        faults = proof.faults
     for fault in faults:
         print(f"tickfold: {options.journal}: {fault}", file=sys.stderr)
-    if proof is not None:
-        print(f"records {proof.records} rows {proof.rows}")
+    print(f"records {proof.records} rows {proof.rows}")
     return 1 if faults else 0
 
 
@@ -194,9 +164,7 @@ def _report(options: argparse.Namespace) -> int:
 def _cut(options: argparse.Namespace) -> int:
     from tickfold.journal.cut import cut
 
-    count = cut(
-        options.journal, options.output, since=options.since, until=options.until, redact=options.redact
-    )  # fmt: skip
+    count = cut(options.journal, options.output, since=options.since, until=options.until, redact=options.redact)
     print(f"{options.output}: {count:,} entries")
     return 0 if count else 1
 

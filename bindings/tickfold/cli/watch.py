@@ -4,14 +4,18 @@ import argparse
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
 from tickfold.engine.records import KINDS, Error
+from tickfold.net.loop import new_event_loop
 from tickfold.net.stream import Stream, StreamOptions
 from tickfold.schema import registry
 from tickfold.schema.errors import ConfigError
 from tickfold.venues.command import Command
+
+#: What shows an engine to whoever looks, until it is cancelled.
+Showing = Callable[[], Coroutine[Any, Any, None]]
 
 
 def command(name: str) -> Command:
@@ -65,7 +69,7 @@ def streams_of(options: argparse.Namespace) -> Sequence[Stream]:
 
 async def watch(options: argparse.Namespace) -> int:
     """Shows what the venue says until Ctrl-C, the end of the time, or a failure that no new attempt mends."""
-    from tickfold.cli.display import wants_table  # half of what every command would take to start
+    from tickfold.cli.display import Display, wants_table  # half of what every command would take to start
     from tickfold.live import Engine
 
     streams = streams_of(options)
@@ -76,30 +80,35 @@ async def watch(options: argparse.Namespace) -> int:
             if kind is not Error:
                 engine.on(kind, _print)
     engine.on(Error, _complain)
-    await _show(engine, streams, options.seconds, table)
+    title = ", ".join(stream.label for stream in streams)
+    await live(engine, options.seconds, Display(engine, title).table if table else None)
     if options.drift:
         for one in engine.drift():
             print(f"drift {one.stream}: {one.what} {one.key!r} of type {one.type!r}, {one.count} times: {one.sample!r}")
     return 0
 
 
-async def _show(engine: Any, streams: Sequence[Stream], seconds: float | None, table: bool) -> None:
-    from tickfold.cli.display import Display
-
+async def live(engine: Any, seconds: float | None, showing: Showing | None) -> None:
+    """Runs an engine, with `showing` beside it, until Ctrl-C, SIGTERM, the end of its streams, or so many seconds."""
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, engine.stop)
     if seconds is not None:
         loop.call_later(seconds, engine.stop)
     async with engine:
-        title = ", ".join(stream.label for stream in streams)
-        showing = asyncio.create_task(Display(engine, title).table()) if table else None
+        beside = None if showing is None else asyncio.create_task(showing())
         try:
             await engine.wait()
         finally:
-            if showing is not None:
-                showing.cancel()
-                await asyncio.gather(showing, return_exceptions=True)
+            if beside is not None:
+                beside.cancel()
+                await asyncio.gather(beside, return_exceptions=True)
+
+
+def on_uvloop(main: Coroutine[Any, Any, int]) -> int:
+    """Runs a command on an event loop of uvloop; returns its exit code."""
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        return runner.run(main)
 
 
 def _print(record: Any) -> None:

@@ -1,5 +1,19 @@
+import struct
 from collections.abc import Callable
+from enum import IntEnum
 from typing import Any
+
+ENTRY_HEAD: struct.Struct
+NESTED: int
+BLOCK_SIZE: int
+PADDING: int
+
+class EntryType(IntEnum):
+    PAYLOAD = 1
+    FLUSH = 2
+    ANNOUNCE = 3
+    GAP = 4
+    RETIRE = 5
 
 def crc32c(data: Any) -> int: ...
 

@@ -9,11 +9,8 @@ from typing import Any, Final, NamedTuple
 
 import numpy
 
-from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Record
-from tickfold.engine.state import State
 from tickfold.journal.replay import Replay
-from tickfold.schema import registry
 from tickfold.schema.errors import ConfigError
 
 ROUNDS: Final = 9
@@ -107,15 +104,7 @@ def _timed(run: Callable[[], object]) -> Callable[[], float]:
 
 
 def _tickfold(path: str | os.PathLike[str], messages: list[Message]) -> Callable[[], float]:
-    header = Replay(path).header
-    state = State(**header["limits"])
-    feeds = {
-        stream["number"]: Decoder(
-            registry.table(stream["table"]), state=state, stream=stream["number"], label=stream["label"],
-            **stream["options"],
-        ).feed
-        for stream in header["streams"]
-    }  # fmt: skip
+    feeds = {number: decoder.feed for number, decoder in Replay(path).decoders.items()}
 
     def run() -> None:
         for stream, payload, recv_ns in messages:

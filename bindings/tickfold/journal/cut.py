@@ -2,7 +2,6 @@
 
 import json
 import os
-import struct
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
@@ -10,20 +9,17 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
+from tickfold.engine.journal import ENTRY_HEAD, NESTED, PADDING, EntryType
 from tickfold.engine.records import Record
-from tickfold.journal.format import PADDING, BlockKind, Head, packed
+from tickfold.journal.format import BlockKind, Head, packed
 from tickfold.journal.reader import Block, Reader
 from tickfold.journal.redact import Redaction
 from tickfold.journal.replay import Replay
 from tickfold.schema import registry
 from tickfold.schema.errors import ConfigError, JournalError
 
-ENTRY: Final = struct.Struct("<IHBBqQ")  # Entry of engine/journal.pxd
-PAYLOAD: Final = 1
-ANNOUNCE: Final = 3
-GAP: Final = 4
-NESTED: Final = 1
-WORDS: Final = {ANNOUNCE: (1, 2), GAP: (2, 3)}  # which of their arguments are texts
+#: Which arguments of an entry are texts.
+WORDS: Final[dict[int, tuple[int, ...]]] = {EntryType.ANNOUNCE: (1, 2), EntryType.GAP: (2, 3)}
 
 
 def cut(
@@ -85,10 +81,10 @@ def _entries(block: Block) -> Iterator[tuple[int, int, bytes]]:
     """Time, seq and bytes of each entry; what is nested in a message counts as of the message's time."""
     at, end, time = 0, len(block.data) - PADDING, 0
     while at < end:
-        size, _, _, flags, own, seq = ENTRY.unpack_from(block.data, at)
+        size, _, _, flags, own, seq = ENTRY_HEAD.unpack_from(block.data, at)
         time = time if flags & NESTED else own
-        yield time, seq, block.data[at : at + ENTRY.size + size]
-        at += ENTRY.size + size
+        yield time, seq, block.data[at : at + ENTRY_HEAD.size + size]
+        at += ENTRY_HEAD.size + size
 
 
 def _redact(piece: Path, output: str | os.PathLike[str]) -> int:
@@ -100,21 +96,21 @@ def _redact(piece: Path, output: str | os.PathLike[str]) -> int:
             redaction.learn_id(party.encode())
     for block in reader:
         for _, _, entry in _entries(block):
-            _, stream, type_, *_ = ENTRY.unpack_from(entry)
-            if type_ == PAYLOAD:
-                redaction.learn(stream, entry[ENTRY.size :])
+            _, stream, type_, *_ = ENTRY_HEAD.unpack_from(entry)
+            if type_ == EntryType.PAYLOAD:
+                redaction.learn(stream, entry[ENTRY_HEAD.size :])
 
     def change(entry: bytes) -> bytes:
-        _, stream, type_, *rest = ENTRY.unpack_from(entry)
-        data = entry[ENTRY.size :]
-        if type_ == PAYLOAD:
+        _, stream, type_, *rest = ENTRY_HEAD.unpack_from(entry)
+        data = entry[ENTRY_HEAD.size :]
+        if type_ == EntryType.PAYLOAD:
             data = redaction.redact(stream, data)
         elif type_ in WORDS:
             arguments = json.loads(data)
             for place in WORDS[type_]:
                 arguments[place] = redaction.own(arguments[place])
             data = json.dumps(arguments).encode()
-        return ENTRY.pack(len(data), stream, type_, *rest) + data
+        return ENTRY_HEAD.pack(len(data), stream, type_, *rest) + data
 
     header = _renamed(reader.header, redaction) | {"engine": str(uuid.uuid4()), "redacted": True}
     return _write(reader, header, output, change=change)

@@ -26,7 +26,6 @@ MAGIC: Final = b"TFJB"
 VERSION: Final = 1
 HEAD: Final = struct.Struct("<4sBBHIIQIIqqQII")
 MOST: Final = 64 << 20  # bytes that a block may hold: more than any message an engine takes
-PADDING: Final = 64  # zeros behind a block's entries
 
 
 class BlockKind(IntEnum):

@@ -6,6 +6,7 @@ from html import escape
 from math import log10
 from typing import Final
 
+from tickfold.journal.reader import faults
 from tickfold.journal.report import MOST, Figures, Moment, Report
 
 STYLE: Final = """
@@ -73,18 +74,12 @@ def _head(report: Report) -> str:
         f"{report.entries:,} entries, {report.size:,} bytes in the journal, written by tickfold "
         f"{escape(report.version or '?')}</p>"
     ]
-    faults = []
-    if report.lost:
-        faults.append(f"{report.lost:,} entries were lost when it was written")
-    if report.torn:
-        faults.append(f"the last {report.torn:,} bytes are no whole block: its writer was killed")
-    elif not report.complete:
-        faults.append("it was not ended in order")
+    wrong = faults(report)
     if report.other:
-        faults.append(f"another version wrote it: {report.other} differ")
+        wrong.append(f"another version wrote it: {report.other} differ")
     if report.diverged is not None:
-        faults.append(f"from entry {report.diverged:,} on other records are made than when it was written")
-    words += [f'<p class="bad">{escape(fault)}</p>' for fault in faults]
+        wrong.append(f"from entry {report.diverged:,} on other records are made than when it was written")
+    words += [f'<p class="bad">{escape(fault)}</p>' for fault in wrong]
     rows = [
         (stream.label, stream.table, f"{stream.messages:,}", f"{stream.bytes:,}", f"{sum(stream.kinds.values()):,}",
          f"{stream.gap_count:,}") for stream in report.streams

@@ -11,6 +11,7 @@ from tickfold.engine.callbacks import Callbacks
 from tickfold.engine.records import Fill, Record
 from tickfold.engine.replay import Collector
 from tickfold.engine.state import State
+from tickfold.journal.reader import faults
 from tickfold.journal.replay import Replay
 
 BLOCKS: Final = 1000  # blocks from one hash to the next
@@ -53,12 +54,13 @@ def hash_of_rows(state: State) -> str:
 
 
 class Proof(NamedTuple):
-    """Hashes after so many blocks."""
+    """Hashes after so many blocks. `faults` says, at the end, what went wrong when the journal was written."""
 
     blocks: int
     entries: int
     records: str
     rows: str
+    faults: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.blocks:>8} blocks  {self.entries:>12} entries  records {self.records}  rows {self.rows}"
@@ -83,7 +85,8 @@ def verify(path: str | os.PathLike[str], **options: Any) -> Iterator[Proof]:
     while not replay.ended:
         replay.run()
         if replay.ended or blocks % BLOCKS == 0:
-            yield Proof(blocks, replay.entries, hashed.hexdigest(), hash_of_rows(replay.state))
+            wrong = tuple(faults(replay)) if replay.ended else ()
+            yield Proof(blocks, replay.entries, hashed.hexdigest(), hash_of_rows(replay.state), wrong)
 
 
 class Difference(NamedTuple):

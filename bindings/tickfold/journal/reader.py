@@ -5,7 +5,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 import zstandard
 
@@ -25,6 +25,34 @@ class Block(NamedTuple):
 def part(path: Path, number: int) -> Path:
     """day.tfj, day.1.tfj, day.2.tfj …"""
     return path if number == 0 else path.with_name(f"{path.stem}.{number}{path.suffix}")
+
+
+class Told(Protocol):
+    """What a journal says of its own writing."""
+
+    @property
+    def lost(self) -> int:
+        """Entries that could not be kept."""
+
+    @property
+    def torn(self) -> int:
+        """Bytes behind the last whole block."""
+
+    @property
+    def complete(self) -> bool:
+        """It was ended in order."""
+
+
+def faults(told: Told) -> list[str]:
+    """What went wrong while a journal was written, a sentence each; to be asked once all of it was read."""
+    found = []
+    if told.lost:
+        found.append(f"{told.lost:,} entries were lost when it was written")
+    if told.torn:
+        found.append(f"the last {told.torn:,} bytes are no whole block: its writer was killed")
+    elif not told.complete:
+        found.append("it was not ended in order")
+    return found
 
 
 class Reader:

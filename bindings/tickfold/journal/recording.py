@@ -4,33 +4,12 @@ import asyncio
 import os
 import time
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
-from pathlib import Path
-from typing import NamedTuple
 
 from tickfold.engine.decoder import Decoder
-from tickfold.journal.writer import Journal, Writer, describe, table_hash
+from tickfold.engine.journal import EntryType
+from tickfold.journal.settings import Journal, JournalStats
 from tickfold.net.stream import Stream
 from tickfold.schema import registry
-
-RETIRE = 5  # ENTRY_RETIRE of tickfold.engine.journal
-
-
-class JournalStats(NamedTuple):
-    """How the journal of an engine fares.
-
-    path     of its first part
-    entries  messages, ends of reads and what the sessions told, so far
-    lost     of those, how many could not be kept
-    bytes    in the files, all parts together
-    failure  why nothing can be written at the moment; None: it is written
-    """
-
-    path: Path
-    entries: int
-    lost: int
-    bytes: int
-    failure: str | None
 
 
 class Recording:
@@ -42,6 +21,10 @@ class Recording:
         streams: Sequence[tuple[Stream, Decoder]],
         limits: Mapping[str, int | None],
     ) -> None:
+        from importlib.metadata import version  # who writes no journal need not wait for these at the start
+
+        from tickfold.journal.writer import Writer, describe, table_hash
+
         if not isinstance(journal, Journal):
             journal = Journal(journal)
         described = [
@@ -72,7 +55,7 @@ class Recording:
 
     def _retired(self, stream: int, before_ns: int | None) -> None:
         seq = self._decoders[0].dispatcher.last_seq
-        self._writer.log.note(RETIRE, 0, time.time_ns(), seq, (stream, before_ns))
+        self._writer.log.note(EntryType.RETIRE, 0, time.time_ns(), seq, (stream, before_ns))
 
     @property
     def stats(self) -> JournalStats:

@@ -53,7 +53,6 @@ class Replay(Callbacks, Tables):
         speed: float | None = None,
         start: datetime | int | None = None,
         progress: Callable[[float], object] | None = None,
-        table: Callable[[str], Any] = registry.table,
     ) -> None:
         if speed is not None and not speed > 0:
             raise ConfigError(f"speed={speed}: give a factor above 0, or None to play as fast as it goes")
@@ -70,15 +69,15 @@ class Replay(Callbacks, Tables):
             self._dispatcher = Dispatcher()
             self.decoders: dict[int, Decoder] = {
                 stream["number"]: Decoder(
-                    table(stream["table"]), state=self.state, dispatcher=self._dispatcher, stream=stream["number"],
-                    label=stream["label"], **stream["options"],
+                    registry.table(stream["table"]), state=self.state, dispatcher=self._dispatcher,
+                    stream=stream["number"], label=stream["label"], **stream["options"],
                 )
                 for stream in header["streams"]
             }  # fmt: skip
         except (KeyError, TypeError) as error:
             raise JournalError(f"{path}: its header does not say all that is needed: {error!r}") from error
         #: What differs between the version that wrote the journal and this one: "" if nothing does.
-        self.other = _differences(header, table)
+        self.other = _differences(header)
         self._player = Player(self.state, self._dispatcher, self.decoders)
         self._blocks = iter(self._reader)
         self._block: Block | None = None  # that is being played
@@ -220,12 +219,12 @@ class Replay(Callbacks, Tables):
         return collect(self, kind)
 
 
-def _differences(header: dict[str, Any], table: Callable[[str], Any]) -> str:
+def _differences(header: dict[str, Any]) -> str:
     found = []
     if header.get("layout") != layout()["hash"]:
         found.append("the layout of records")
     found += [
         f"the table of {stream['table']}" for stream in header["streams"]
-        if stream.get("table_hash") != table_hash(table(stream["table"]))
+        if stream.get("table_hash") != table_hash(registry.table(stream["table"]))
     ]  # fmt: skip
     return ", ".join(found)

@@ -9,60 +9,38 @@ import threading
 import time
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import zstandard
 
 from tickfold.engine.fields import layout
-from tickfold.engine.journal import Block, Log, crc32c
+from tickfold.engine.journal import BLOCK_SIZE, Block, Log, crc32c
 from tickfold.journal.format import BlockKind, Codec, Head
 from tickfold.journal.reader import part
+from tickfold.journal.settings import Journal
 from tickfold.schema.errors import ConfigError
 
 log = logging.getLogger("tickfold")
 
 WAITING: Final = 1024  # blocks that may wait for the disk: 64 MiB and what they hold above 64 KiB each
-BLOCK_BYTES: Final = 65536  # that a block holds, about
 TOGETHER: Final = 256  # blocks that are compressed and written at once, without the GIL
 LEVEL: Final = 1  # of zstd
 AGAIN: Final = 1.0  # seconds until a write that has failed is tried again
 
 
-@dataclass(frozen=True)
-class Journal:
-    """Where and how an engine writes its journal: `Engine(…, journal=tf.Journal("day.tfj"))`.
+def describe(streams: list[dict[str, Any]], limits: Mapping[str, int | None], version: str) -> dict[str, Any]:
+    """What the header of a journal says besides its part.
 
-    path    of the first part. strftime's directives are filled in with the time of the start in UTC, so that each start
-            has a name of its own: "day-%Y%m%d-%H%M%S.tfj". A file that exists is never overwritten
-    rotate  begin a new part (day.1.tfj, day.2.tfj …) once a part has so many bytes, or with each "day" (UTC); None: one
-            part
-    sync    seconds within which what has come is written and the disk is made to keep it (fdatasync). None: written
-            every second and left to the operating system
-
-    Raises ConfigError where a value is none of these.
+    streams  number, label, table, table_hash and options of each
+    limits   the arguments of State
+    version  of tickfold
     """
-
-    path: str | os.PathLike[str]
-    rotate: int | Literal["day"] | None = None
-    sync: float | None = 1.0
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.path, (str, os.PathLike)):
-            raise ConfigError(f'journal={self.path!r}: give a path, such as "day.tfj", or a tf.Journal')
-        if self.rotate not in ("day", None) and not (isinstance(self.rotate, int) and self.rotate >= 1 << 16):
-            raise ConfigError(f'rotate={self.rotate!r}: give 65,536 bytes or more, "day", or None')
-        if self.sync is not None and not self.sync > 0:
-            raise ConfigError(f"sync={self.sync}: give seconds above 0, or None")
-
-
-def describe(streams: list[dict[str, Any]], limits: Mapping[str, int | None], label: str) -> dict[str, Any]:
-    """What the header of a journal says besides its part. `streams`: number, label, table and options of each."""
     return {
-        "format": 1, "tickfold": label, "layout": layout()["hash"], "engine": str(uuid.uuid4()),
+        "format": 1, "tickfold": version, "layout": layout()["hash"], "engine": str(uuid.uuid4()),
         "limits": dict(limits), "streams": streams,
     }  # fmt: skip
 
@@ -76,8 +54,8 @@ class Writer:
     """Writes the blocks of one Log. `failure` says why nothing can be written at the moment, or is None.
 
     Nothing here waits for the disk but the thread. Where the disk is slower than what comes, where it is full, or where
-    its folder is gone, blocks are lost: that is logged, counted by the Log, and noted in the journal once it can be
-    written again.
+    its folder is gone, blocks are lost: that is logged, counted by the Log, and told by the numbers of the blocks that
+    are written later, which leave the lost entries out.
     """
 
     def __init__(self, journal: Journal, header: dict[str, Any]) -> None:
@@ -91,8 +69,8 @@ class Writer:
         self._written = 0  # entries that are in the file, or were lost before it
         self._journal = journal
         self._header = header
-        rotate = journal.rotate if isinstance(journal.rotate, int) else TOGETHER * BLOCK_BYTES
-        self._together = max(1, min(TOGETHER, rotate // BLOCK_BYTES))  # a part ends between two writes
+        rotate = journal.rotate if isinstance(journal.rotate, int) else TOGETHER * BLOCK_SIZE
+        self._together = max(1, min(TOGETHER, rotate // BLOCK_SIZE))  # a part ends between two writes
         self._blocks: SimpleQueue[Block | None] = SimpleQueue()
         self._compress = zstandard.ZstdCompressor(level=LEVEL)
         self._file: int | None = None
@@ -258,15 +236,13 @@ class Writer:
     def _finish(self, entries: int) -> None:
         """Ends the part at hand in order, once there are so many entries, lost ones included."""
         assert self._file is not None
-        file, self._file = self._file, None
         try:
-            self._file = file
             self._put((json.dumps({"entries": entries}).encode(), Head(BlockKind.END)))
             if self._journal.sync is not None:
-                os.fdatasync(file)
+                os.fdatasync(self._file)
         finally:
+            os.close(self._file)
             self._file = None
-            os.close(file)
 
     def _end(self) -> None:
         if self._file is not None:
