@@ -36,6 +36,7 @@ class EntryType(IntEnum):
     ANNOUNCE = ENTRY_ANNOUNCE
     GAP = ENTRY_GAP
     RETIRE = ENTRY_RETIRE
+    DOUBT = ENTRY_DOUBT
 
 
 def crc32c(const unsigned char[::1] data not None):

@@ -9,8 +9,10 @@ from tickfold.engine.decoder cimport Decoder
 from tickfold.engine.dispatch cimport Dispatcher
 from tickfold.engine.fields cimport TF_TYPE_LONG, tf_field, tf_kind, tf_kinds
 from tickfold.engine.journal cimport (
-    BLOCK_PADDING, ENTRY_ANNOUNCE, ENTRY_FLUSH, ENTRY_GAP, ENTRY_NESTED, ENTRY_PAYLOAD, ENTRY_RETIRE, Entry,
+    BLOCK_PADDING, ENTRY_ANNOUNCE, ENTRY_DOUBT, ENTRY_FLUSH, ENTRY_GAP, ENTRY_NESTED, ENTRY_PAYLOAD, ENTRY_RETIRE,
+    Entry,
 )
+from tickfold.engine.orders cimport Orders
 from tickfold.engine.state cimport State
 from tickfold.engine.structs cimport tf_header, tf_text
 
@@ -23,11 +25,13 @@ cdef class Player:
     """Plays the entries of one block after another.
 
     :param state: that all decoders share
+    :param orders: the view of its orders
     :param dispatcher: that all decoders share
     :param decoders: {number of the stream: its Decoder}
     """
 
     cdef State state
+    cdef Orders orders
     cdef Dispatcher dispatcher
     cdef list decoders
     cdef const char *data       # the entries of the block
@@ -42,8 +46,8 @@ cdef class Player:
     # The number of the first entry before which more records had been made than when it was written; None: none.
     cdef readonly object diverged
 
-    def __init__(self, State state not None, Dispatcher dispatcher not None, decoders):
-        self.state, self.dispatcher = state, dispatcher
+    def __init__(self, State state not None, Orders orders not None, Dispatcher dispatcher not None, decoders):
+        self.state, self.orders, self.dispatcher = state, orders, dispatcher
         self.decoders = [None] * (max(decoders, default=-1) + 1)
         for number, decoder in decoders.items():
             self.decoders[number] = decoder
@@ -121,8 +125,10 @@ cdef class Player:
         cdef Decoder decoder
         if entry.type == ENTRY_RETIRE:
             scope, before_ns = json.loads(data[:entry.size])
-            orders = self.state.orders
-            (orders if scope < 0 else self.state.of_stream(orders, scope)).retire(before_ns)
+            (self.orders if scope < 0 else self.state.of_stream(self.state.orders, scope)).retire(before_ns)
+            return 0
+        if entry.type == ENTRY_DOUBT:
+            self.orders.doubt(*json.loads(data[:entry.size]))
             return 0
         decoder = self.decoders[entry.stream] if entry.stream < len(self.decoders) else None
         if decoder is None:

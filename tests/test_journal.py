@@ -123,6 +123,31 @@ def test_what_a_callback_retires_is_retired_at_the_same_place(tmp_path):
     assert hash_of_rows(replay.state) == rows
 
 
+def test_orders_that_may_be_out_of_date_are_so_again(tmp_path):
+    """The connection is lost, and nobody tells the open orders anew."""
+    path = tmp_path / "day.tfj"
+
+    async def main():
+        make, streams = CASES["alpaca.trading"]
+        async with make(seed=24, rate=None) as venue:
+            engine = tf.Engine(*streams(venue), reconnect=tf.Backoff(initial=5.0, maximum=5.0), journal=path)
+            async with engine:
+                await engine.wait_ready()
+                await venue.wait_subscribed()
+                await venue.play(800)
+                await asyncio.sleep(0.05)
+                venue.drop()
+                await until(lambda: engine.stats[0].drops == 1)
+            return hash_of_rows(engine.state), [order.order_id for order in engine.orders.stale]
+
+    rows, stale = run(main(), 30)
+    assert len(stale) > 5
+    replay = tf.replay(path)
+    replay.run()
+    assert [order.order_id for order in replay.orders.stale] == stale
+    assert hash_of_rows(replay.state) == rows
+
+
 def test_a_snapshot_that_was_fed_between_two_connections_plays_again(tmp_path):
     path = tmp_path / "day.tfj"
     answer = b'[{"id":"61e69015","client_order_id":"mine","symbol":"AAPL","qty":"5","filled_qty":"0","status":"new"}]'

@@ -101,6 +101,8 @@ cdef class Orders(Keyed):
         """
         cdef Lists *lists = open_lists(self)
         cdef uint32_t row
+        if self.store.on_change is not None:
+            self.store.on_change("doubt", stream, seq)
         self.lost[stream] = seq
         if <size_t>stream < lists.size():
             row = lists.at(stream).first

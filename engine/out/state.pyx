@@ -232,8 +232,8 @@ cdef class Keyed(Rows):
         cdef uint32_t row, after, freed = 0
         if table_of(self) != &state_of(self.store).orders:
             raise TypeError("only orders end")
-        if self.store.on_retire is not None:
-            self.store.on_retire(self.scope, before_ns)
+        if self.store.on_change is not None:
+            self.store.on_change("retire", self.scope, before_ns)
         row = state_of(self.store).ended.first
         while row:
             after = table_of(self).side(row).after
@@ -295,13 +295,17 @@ cdef class State:
         self.books = books_of(&c.books, self.store, self.symbols, -1)
 
     @property
-    def on_retire(self):
-        """Called with the arguments of each `orders.retire()`: the stream's number (-1: all streams) and before_ns."""
-        return self.store.on_retire
+    def on_change(self):
+        """Called before rows are changed otherwise than by a message, for a journal; None calls nobody.
 
-    @on_retire.setter
-    def on_retire(self, function):
-        self.store.on_retire = function
+        Its arguments: "retire", the stream's number (-1: all streams) and before_ns of `orders.retire()`; or "doubt"
+        and those of `Orders.doubt()`.
+        """
+        return self.store.on_change
+
+    @on_change.setter
+    def on_change(self, function):
+        self.store.on_change = function
 
     cdef tuple enter(self, object stream, str label):
         cdef list labels = self.symbols.labels

@@ -14,6 +14,7 @@ class EntryType(IntEnum):
     ANNOUNCE = 3
     GAP = 4
     RETIRE = 5
+    DOUBT = 6
 
 def crc32c(data: Any) -> int: ...
 

@@ -10,7 +10,7 @@ from tickfold.engine.records cimport Record
 # Owns the C++ state; every object that points into it holds a reference to this.
 cdef class Store:
     cdef void *c                 # a tickfold::State (engine/fold/state.hpp)
-    cdef object on_retire        # see State.on_retire
+    cdef object on_change        # see State.on_change
 
 
 cdef class Rows:

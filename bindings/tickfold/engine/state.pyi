@@ -52,7 +52,7 @@ class State:
     balances: Keyed[Balance]
     pnl: Keyed[Pnl]
     books: Books
-    on_retire: Callable[[int, int | None], object] | None
+    on_change: Callable[..., object] | None
     def __init__(
         self,
         *,

@@ -41,7 +41,7 @@ class Recording:
     def open(self) -> None:
         """Begins the journal or its next part. Raises ConfigError where it cannot be written."""
         self._writer.open()
-        self._state.on_retire = self._retired
+        self._state.on_change = self._changed
         for decoder in self._decoders:
             decoder.journal = self._writer.log
 
@@ -49,13 +49,14 @@ class Recording:
         """Ends the journal in order, once nothing comes any more."""
         for decoder in self._decoders:
             decoder.journal = None
-        self._state.on_retire = None
+        self._state.on_change = None
         self._writer.end()
         await asyncio.shield(asyncio.to_thread(self._writer.close))
 
-    def _retired(self, stream: int, before_ns: int | None) -> None:
+    def _changed(self, what: str, *arguments: int | None) -> None:
+        """Rows are about to be changed otherwise than by a message."""
         seq = self._decoders[0].dispatcher.last_seq
-        self._writer.log.note(EntryType.RETIRE, 0, time.time_ns(), seq, (stream, before_ns))
+        self._writer.log.note(EntryType[what.upper()], 0, time.time_ns(), seq, arguments)
 
     @property
     def stats(self) -> JournalStats:

@@ -78,7 +78,7 @@ class Replay(Callbacks, Tables):
             raise JournalError(f"{path}: its header does not say all that is needed: {error!r}") from error
         #: What differs between the version that wrote the journal and this one: "" if nothing does.
         self.other = _differences(header)
-        self._player = Player(self.state, self._dispatcher, self.decoders)
+        self._player = Player(self.state, self._orders, self._dispatcher, self.decoders)
         self._blocks = iter(self._reader)
         self._block: Block | None = None  # that is being played
         self._clock: tuple[float, int] | None = None  # a moment, and the recorded time that is played at it
