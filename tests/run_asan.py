@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 BASE = ROOT / "build" / "asan"
 
-# Those that hand bytes to C, or look at memory that C has written. Not here: what compiles or starts other programs.
+# Those that hand bytes to C, or look at memory that C has written. Not here: what compiles, or is about other programs.
 FILES = [
     "test_allocations.py",
     "test_capi.py",
@@ -39,6 +39,7 @@ FILES = [
     "test_fuzz_reentry.py",
     "test_fuzz_sequences.py",
     "test_identity.py",
+    "test_journal.py",
     "test_keyed_rows.py",
     "test_messages.py",
     "test_msgpack.py",
