@@ -14,7 +14,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -22,13 +22,13 @@ from tickfold.engine.callbacks import Callbacks
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.dispatch import Dispatcher
 from tickfold.engine.orders import Orders
-from tickfold.engine.records import Gap
 from tickfold.engine.state import State
 from tickfold.journal.recording import Recording
 from tickfold.journal.settings import Journal, JournalStats
 from tickfold.net.backoff import Backoff
+from tickfold.net.control import StreamControl
 from tickfold.net.feed import Feed
-from tickfold.net.gaps import Gaps, H
+from tickfold.net.gaps import Gaps
 from tickfold.net.lag import SLOW_AGAIN, watch_lag
 from tickfold.net.loop import Later, all_set, new_event_loop
 from tickfold.net.signals import closing_on_signals
@@ -43,7 +43,8 @@ log = logging.getLogger("tickfold")
 
 HANDLERS_END = 2.0  # seconds that handlers of gaps have to end once they are cancelled
 
-class Engine(Callbacks, Tables, Payloads):
+
+class Engine(Callbacks, Tables, Payloads, StreamControl):
     """Runs streams, folds what they say into one state and calls callbacks with it.
 
     streams      what to connect to; each has its own connection, all share the state
@@ -132,59 +133,9 @@ class Engine(Callbacks, Tables, Payloads):
         self._waiters: set[asyncio.Task[Any] | None] = set()  # tasks inside wait() or wait_ready()
 
     @property
-    def streams(self) -> tuple[Stream, ...]:
-        """The streams, as they were given."""
-        return tuple(feed.given for feed in self._feeds)
-
-    @property
-    def stats(self) -> list[StreamStats]:
-        """One entry a stream, in the order of the streams; they are live."""
-        for feed in self._feeds:
-            feed.count()
-        return [feed.stats for feed in self._feeds]
-
-    @property
     def journal(self) -> JournalStats | None:
         """How the journal fares; None without one."""
         return None if self._recording is None else self._recording.stats
-
-    # filling gaps
-
-    def on_gap(self, handler: H) -> H:
-        """Has `handler(gap)` called once for each Gap: `@engine.on_gap`.
-
-        It is a coroutine function, run as a task beside the streams, or a plain one; `gap` is a copy of the record:
-        its `reason`, its `stream`, and from when to when nothing was heard where that is known. What it learns by REST
-        goes into `feed_snapshot`, or is returned as bytes, which does the same. A stream that was connected again is
-        ready once all handlers have ended. An exception counts as one of a callback.
-        """
-        if not callable(handler):
-            raise TypeError(f"on_gap takes a function of one argument, not {handler!r}")
-        self._dispatcher.off(self._gaps.hear)
-        self._dispatcher.on(Gap, self._gaps.hear)
-        self._gaps.handlers.append(handler)
-        return handler
-
-    def off(self, callback: object) -> None:
-        for feed in self._feeds:
-            feed.decoder.off(callback)
-        self._gaps.handlers = [handler for handler in self._gaps.handlers if handler != callback]
-
-    def feed_snapshot(self, stream: Stream | str, payload: bytes | str) -> int:
-        """Folds what the venue's REST interface says of the orders, as if the stream had said it.
-
-        stream    as it was given to the engine, or its label
-        payload   the body as it came: of `GET /v2/orders` of Alpaca, of `GET /iserver/account/orders` of IBKR
-
-        The records have Flag.SNAPSHOT. Where an order has moved on meanwhile, its later state stays. Returns how many
-        records were made; raises ConfigError where it is no such answer, CallbackError where a callback raised.
-        """
-        feed = self._find(stream)
-        if self._over is not None and not self._abandoned and threading.get_ident() != self._thread:
-            raise ConfigError("feed_snapshot() is called in the event loop's thread: use call_soon_threadsafe()")
-        if not isinstance(payload, (str, bytes, bytearray, memoryview)):
-            raise ConfigError(f"feed_snapshot() takes the body as it came, as bytes, not a {type(payload).__name__}")
-        return feed.feed_snapshot(payload.encode() if isinstance(payload, str) else bytes(payload))
 
     # running
 
@@ -242,11 +193,6 @@ class Engine(Callbacks, Tables, Payloads):
         if self._over is None or self._abandoned:
             await self.__aenter__()
             self._body, self._by_start = None, True
-
-    @property
-    def _abandoned(self) -> bool:
-        """The event loop that it ran on was closed under it."""
-        return self._loop is not None and self._loop.is_closed()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
@@ -322,35 +268,6 @@ class Engine(Callbacks, Tables, Payloads):
                     raise feed.failure
             if not done:
                 raise TimeoutError(f"not ready within {timeout} s: {not_ready(self.stats)}")
-
-    async def subscribe(self, stream: Stream | str, **what: Any) -> None:
-        """Adds to the subscriptions of a running stream: `await engine.subscribe(stream, quotes=["MSFT"])`.
-
-        stream   as it was given to the engine, or its label
-        what     by the names of the stream's own arguments
-
-        Returns once the venue has confirmed it. Between two connections that is when the next one is ready; what was
-        subscribed is kept for all connections to come. Raises ConfigError, LimitError or AuthError with the venue's
-        reason where it refuses; the stream then goes on as before. Raises ConnectError where the stream ends first.
-        """
-        await self._change(stream, True, what)
-
-    async def unsubscribe(self, stream: Stream | str, **what: Any) -> None:
-        """Takes away from the subscriptions of a running stream, as `subscribe` adds. Rows stay as they were last."""
-        await self._change(stream, False, what)
-
-    async def _change(self, stream: Stream | str, add: bool, what: Mapping[str, Any]) -> None:
-        feed = self._find(stream)
-        if self._over is None or self._stopping or feed.over:
-            raise ConfigError(f"{feed.given.label} is not running")
-        await feed.changes.make(add, what, feed.session)
-
-    def _find(self, stream: Stream | str) -> Feed:
-        feed = next((feed for feed in self._feeds if stream in (feed.given, feed.given.label)), None)
-        if feed is None:
-            labels = ", ".join(repr(feed.given.label) for feed in self._feeds)
-            raise ConfigError(f"the engine has no stream {stream!r}: give one of its streams, or a label: {labels}")
-        return feed
 
     async def close(self) -> None:
         """Ends every stream by a close handshake and waits for it, each for its `close_timeout` at most."""
