@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SECONDS ?= 1800
 
-.PHONY: demo test build lint records asan portability bench conformance fuzz soak crashes faults mutants clean
+.PHONY: demo test build lint records asan portability bench conformance fuzz soak crashes day memory faults mutants clean
 
 demo: build
 	$(BIN)/tickfold demo
@@ -74,6 +74,15 @@ soak: build
 # Kills a process that writes a journal, 200 times.
 crashes: build
 	$(BIN)/python tests/crashes.py --kills 200
+
+# All six simulated venues with faults for SECONDS seconds, recorded and played again: the same hashes at every 1,000
+# blocks. OTHER=python of another environment that has tickfold plays it too.
+day: build
+	$(BIN)/python -m tests.day --seconds $(SECONDS) $(if $(OTHER),--other $(OTHER))
+
+# Memory of a recording and of a replay: 10 million messages each.
+memory: build
+	PYTHONPATH=tests $(BIN)/python -m tests.journal_memory
 
 # Every scripted fault × every simulated venue: docs/faults.md.
 faults: build

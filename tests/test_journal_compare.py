@@ -1,6 +1,7 @@
 """`tickfold compare`: journals made by hand, whose answer is known."""
 
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -75,6 +76,20 @@ def test_prices_that_come_back_are_paired_by_the_usual_distance(tmp_path):
     assert race.only == (20, 0)
     assert set(race.lead.values()) == {50 * MS}
     assert race.first == (100, 0)
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_what_is_read_in_pieces_is_what_is_read_at_once(rows, tmp_path, monkeypatch):
+    rng = Random(9)
+    names = ("AAPL", "MSFT", "KO")
+    said = [(20.0 * i, rng.choice(names), rng.randrange(5)) for i in range(500)]
+    a = feed(tmp_path / "a.tfj", *((ms, quote(bid, 200, name)) for ms, name, bid in said))
+    late = sorted((ms + rng.uniform(-3, 9), name, bid) for ms, name, bid in said if rng.random() < 0.9)
+    b = feed(tmp_path / "b.tfj", *((ms, quote(bid, 200, name)) for ms, name, bid in late))
+    whole = compare(a, b, within=0.05)
+    assert whole[0].equal > 200
+    monkeypatch.setattr("tickfold.journal.compare.ROWS", rows)
+    assert compare(a, b, within=0.05) == whole
 
 
 def test_what_does_not_count(tmp_path):

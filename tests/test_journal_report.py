@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy
 import pytest
 
 import tickfold as tf
@@ -80,6 +81,14 @@ def test_what_is_counted(report):
     assert sum(map(sum, report.timeline.counts)) == 104
 
 
+def test_what_is_counted_in_pieces_is_what_is_counted_at_once(day, report, monkeypatch):
+    monkeypatch.setattr("tickfold.journal.report.ROWS", 3)
+    pieces = gather(day)
+    assert pieces.streams == report.streams
+    assert [counts.tolist() for counts in pieces.timeline.counts] == [
+        counts.tolist() for counts in report.timeline.counts]  # fmt: skip
+
+
 def test_latency(report):
     # 1 to 100 ms, and one whose stamp is 5 ms ahead; the trades have none.
     (fast, vega) = report.streams
@@ -114,11 +123,14 @@ def test_drift(report):
 
 def test_the_time_line_keeps_its_counts_while_its_bins_grow():
     line = Timeline(2)
-    for number in range(10_000):
-        line.add(number % 2, START + number * 50 * MS)
+    times = START + 50 * MS * numpy.arange(10_000)
+    for begin in range(0, 10_000, 100):
+        for place in range(2):
+            line.add(place, times[begin + place:begin + 100:2])
     assert line.began == START
     assert [sum(counts) for counts in line.counts] == [5000, 5000]
-    assert BINS / 2 <= len(line.counts[1]) <= BINS
+    assert BINS / 2 <= line.bins <= BINS
+    assert not any(counts[line.bins :].any() for counts in line.counts)
     assert line.step == 2048 * MS  # the least doubling of 1 ms by which 500 s are at most 480 bins
     assert max(line.counts[0]) == 21  # every 100 ms
 

@@ -91,11 +91,9 @@ def _rates(report: Report) -> str:
     line = report.timeline
     if line.began is None:
         return _none("No message.")
-    bins = max(len(counts) for counts in line.counts)
+    bins = line.bins
     seconds = line.step / SECOND
-    lines = [
-        [count / seconds for count in counts] + [0.0] * (bins - len(counts)) for counts in line.counts
-    ]
+    lines = [[count / seconds for count in counts[:bins].tolist()] for counts in line.counts]
     # No bin is whole at the end: where the last is short, it would look like a fall.
     if bins > 2:
         lines, bins = [values[:-1] for values in lines], bins - 1
