@@ -44,7 +44,7 @@ log = logging.getLogger("tickfold")
 HANDLERS_END = 2.0  # seconds that handlers of gaps have to end once they are cancelled
 
 
-class Engine(Callbacks, Tables, Payloads, StreamControl):
+class Engine(StreamControl, Callbacks, Tables, Payloads):
     """Runs streams, folds what they say into one state and calls callbacks with it.
 
     streams      what to connect to; each has its own connection, all share the state
