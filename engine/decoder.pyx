@@ -10,7 +10,7 @@ names it.
 cimport cython
 from cpython.buffer cimport PyBUF_SIMPLE, PyBuffer_Release, PyObject_GetBuffer
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_CheckExact, PyBytes_GET_SIZE
-from libc.stdint cimport int64_t, uint64_t
+from libc.stdint cimport int64_t, uint8_t, uint64_t
 from libc.string cimport memcpy
 
 from tickfold.engine.beside cimport tell_payload, texts_beside
@@ -264,9 +264,7 @@ cdef class Decoder(Receiver):
 
     @property
     def limited(self):
-        """How many records were refused because a limit was reached. Each gave an Error record; the first one for each
-        limit also a warning in the log.
-        """
+        """How many records a limit refused. Each gave an Error record, the first of each limit a warning in the log."""
         return own(self).fold.limited
 
     @property
@@ -309,23 +307,24 @@ cdef class Decoder(Receiver):
 
     # ---- records of the session itself, not of a payload. A callback's exception is raised by the next flush().
 
-    def announce(self, connected, str topic, str text, int64_t now_ns):
-        """Hands on a SessionState of the stream `topic`: True = ready, False = lost, None = neither; `text`: why."""
-        cdef tf_session_state state
+    def announce(self, connected, str topic, str text, int64_t now_ns, uint8_t state=0):
+        """Hands on a SessionState: True = ready, False = lost, None = neither; `state`: StreamState, 0 = as it was."""
+        cdef tf_session_state record
         cdef bytes why = text.encode(errors="replace")
         if self.log is not None:
-            self.log.note(ENTRY_ANNOUNCE, self.stream, now_ns, self.dispatcher.seq, (connected, topic, text, now_ns))
-        memcpy(&state, own(self).json.stage.blank(TF_RECORD_KIND_SESSION_STATE), sizeof(state))
-        state.connected = connected is True
-        state.text.data, state.text.size = PyBytes_AS_STRING(why), PyBytes_GET_SIZE(why)
-        fill(state.topic, sizeof(state.topic), topic)
-        state.head.known = <uint64_t>1 << TF_SESSION_STATE_TEXT | <uint64_t>1 << TF_SESSION_STATE_TOPIC
-        if connected is not None:
-            state.head.known |= <uint64_t>1 << TF_SESSION_STATE_CONNECTED
+            said = connected, topic, text, now_ns, state
+            self.log.note(ENTRY_ANNOUNCE, self.stream, now_ns, self.dispatcher.seq, said)
+        memcpy(&record, own(self).json.stage.blank(TF_RECORD_KIND_SESSION_STATE), sizeof(record))
+        record.connected, record.state = connected is True, state
+        record.text.data, record.text.size = PyBytes_AS_STRING(why), PyBytes_GET_SIZE(why)
+        fill(record.topic, sizeof(record.topic), topic)
+        record.head.known = (<uint64_t>1 << TF_SESSION_STATE_TEXT | <uint64_t>1 << TF_SESSION_STATE_TOPIC
+                             | <uint64_t>(connected is not None) << TF_SESSION_STATE_CONNECTED
+                             | <uint64_t>(state != 0) << TF_SESSION_STATE_STATE)
         if connected is True:
             own(self).fold.ready(now_ns)
         self.announcing = True
-        own(self).fold.say(&state.head, now_ns)
+        own(self).fold.say(&record.head, now_ns)
         self.announcing = False
         if connected is False:
             if own(self).json.lines.under_way():

@@ -64,7 +64,7 @@ def test_alpaca_s_orders_are_asked_for_after_a_loss(loop, returned):
             async def resync(gap: tf.Gap) -> bytes | None:
                 gaps.append(gap)
                 assert not engine.stats[0].ready
-                assert engine.stats[0].state == "resync"
+                assert engine.stats[0].state == "snapshot"
                 answer = await ask(venue, ALPACA)
                 if returned:
                     return answer
@@ -281,7 +281,7 @@ def test_handlers_end_with_the_engine(own):
                     await engine.wait()
                 else:
                     assert not engine.stats[0].ready
-                    with pytest.raises(TimeoutError, match="resync"):
+                    with pytest.raises(TimeoutError, match="snapshot"):
                         await engine.wait_ready(timeout=0.05)
             await until(lambda: bool(ended))
             assert ended == ["stopped" if own else "cancelled"]
@@ -309,7 +309,7 @@ def test_a_second_loss_while_a_gap_is_filled():
                 for number in (1, 2):
                     venue.drop()
                     await until(lambda number=number: len(gaps) == number)
-                assert engine.stats[0].state == "resync"
+                assert engine.stats[0].state == "snapshot"
                 doors[1].set()
                 await asyncio.sleep(0.05)
                 assert not engine.stats[0].ready

@@ -395,12 +395,14 @@ def test_ready_comes_after_what_made_it_ready():
         async with AlpacaMarketData() as venue:
             engine = tf.Engine(market_data(venue))
             told: list[Any] = []
-            engine.on(tf.Record, lambda record: told.append((record.kind.name, getattr(record, "action", None))))
+            engine.on(tf.Ack, lambda ack: told.append(ack.action))
+            engine.on(tf.SessionState, lambda state: told.append(f"{state.state}"))
             async with engine:
                 await engine.wait_ready()
-                await until(lambda: told[-1][0] == "SESSION_STATE")
-            assert [action for _, action in told] == ["connected", "authenticated", "subscription", None]
-            assert [kind for kind, _ in told] == ["ACK", "ACK", "ACK", "SESSION_STATE"]
+                await until(lambda: told[-1] == "LIVE")
+            assert told == [
+                "CONNECTING", "AUTHENTICATING", "connected", "authenticated", "SUBSCRIBING", "subscription", "LIVE",
+            ]  # fmt: skip
 
     run(main())
 

@@ -262,7 +262,7 @@ def test_vega_s_markets_come_and_go_with_a_new_connection(loop, reconnect):
             engine = tf.Engine(stream, reconnect=reconnect)
             said: list[str | None] = []
             gaps: list[str | None] = []
-            engine.on(tf.SessionState, lambda state: said.append(state.text))
+            engine.on(tf.SessionState, lambda state: said.append(state.text), changed=["connected"])
             engine.on(tf.Gap, lambda gap: gaps.append(gap.reason))
             async with engine:
                 await engine.wait_ready()

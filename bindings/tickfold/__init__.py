@@ -82,6 +82,7 @@ if TYPE_CHECKING:
     from tickfold.engine.records import Stats as Stats
     from tickfold.engine.records import Status as Status
     from tickfold.engine.records import StatusScope as StatusScope
+    from tickfold.engine.records import StreamState as StreamState
     from tickfold.engine.records import TimeInForce as TimeInForce
     from tickfold.engine.records import Trade as Trade
     from tickfold.engine.records import TradeAction as TradeAction
@@ -106,7 +107,7 @@ __version__ = "0.1.0"
 _RECORDS = (
     "Ack Balance Bar BarClass BookAction BookLevel Error ErrorSource Event Fill Flag Gap Instrument LastFlag Ledger "
     "News Notice NoticeKind Order OrderStatus OrderType Pnl Position Quote Raw Record RecordKind SessionState Side "
-    "Stats Status StatusScope TimeInForce Trade TradeAction Venue"
+    "Stats Status StatusScope StreamState TimeInForce Trade TradeAction Venue"
 )
 
 # Public name → the module that it comes from.

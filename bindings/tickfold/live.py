@@ -68,8 +68,8 @@ class Engine(StreamControl, Callbacks, Tables, Payloads):
                  the login, and tf.replay() plays it again. Nothing that is sent, and no credential, is in it
 
     A stream that has become ready tells so by a SessionState record with connected=True and its label as topic; one
-    that was lost by connected=False and the reason as text. What it may have missed by the time it is ready again is
-    told by a Gap.
+    that was lost by connected=False and the reason as text. Each change of its state (tf.StreamState) is such a record
+    with `state`. What it may have missed by the time it is ready again is told by a Gap.
 
     Callbacks are called in the event loop's thread, while the bytes are read: what they take, the next message waits.
 
@@ -390,6 +390,10 @@ class _Host:
     @property
     def stopping(self) -> bool:
         return self._engine._stopping
+
+    @property
+    def fills_gaps(self) -> bool:
+        return bool(self._engine._gaps.handlers)
 
     def die(self, label: str, error: BaseException) -> None:
         self._engine._die(label, error)

@@ -60,6 +60,9 @@ ENUMS: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {
         ("NONE", 0), ("NOTICE", 1), ("PROMPT", 2), ("BULLETIN", 3))),
     "ErrorSource": ("Who found the fault.", (
         ("NONE", 0), ("VENUE", 1), ("DECODER", 2), ("LIMIT", 3))),
+    "StreamState": ("Where a stream of an engine stands: docs/sessions.md says what each means.", (
+        ("NONE", 0), ("CONNECTING", 1), ("AUTHENTICATING", 2), ("SUBSCRIBING", 3), ("SNAPSHOT", 4), ("LIVE", 5),
+        ("STALE", 6), ("CLOSING", 7), ("BACKOFF", 8), ("FAILED", 9), ("CLOSED", 10))),
 }
 
 FLAGS = (
@@ -470,6 +473,7 @@ KINDS = (
         competing       bool             # another session of the same user has taken over
         paper           bool             # the account trades simulated money
         alive           bool             # the venue has answered a keepalive
+        state           enum StreamState # where the stream stands from now on; stated by the engine, by no venue
         username        text 64          # name of the user or of the session
         topic           text 32          # which message or stream said so
         text            long             # why, in words

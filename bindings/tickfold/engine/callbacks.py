@@ -182,8 +182,8 @@ OnError = TypeVar("OnError", bound="Callable[[Error], None]")
 
 #: The names of a SessionState's fields.
 SessionStateField = Literal[
-    "heartbeat", "authenticated", "connected", "established", "competing", "paper", "alive", "username",
-    "topic", "text"
+    "heartbeat", "authenticated", "connected", "established", "competing", "paper", "alive", "state",
+    "username", "topic", "text"
 ]
 SessionStateFields = SessionStateField | Iterable[SessionStateField] | None
 OnSessionState = TypeVar("OnSessionState", bound="Callable[[SessionState], None]")

@@ -17,6 +17,7 @@ from tickfold.schema.enums import OrderType as OrderType
 from tickfold.schema.enums import RecordKind as RecordKind
 from tickfold.schema.enums import Side as Side
 from tickfold.schema.enums import StatusScope as StatusScope
+from tickfold.schema.enums import StreamState as StreamState
 from tickfold.schema.enums import TimeInForce as TimeInForce
 from tickfold.schema.enums import TradeAction as TradeAction
 from tickfold.schema.enums import Venue as Venue
@@ -1227,6 +1228,7 @@ class SessionState(Record):
         competing: bool | None = ...,
         paper: bool | None = ...,
         alive: bool | None = ...,
+        state: StreamState | str | None = ...,
         username: str | None = ...,
         topic: str | None = ...,
         text: str | None = ...,
@@ -1245,6 +1247,8 @@ class SessionState(Record):
     def paper(self) -> bool | None: ...
     @property
     def alive(self) -> bool | None: ...
+    @property
+    def state(self) -> StreamState | None: ...
     @property
     def username(self) -> str | None: ...
     @property

@@ -160,6 +160,19 @@ cdef extern from "tickfold/records.h" nogil:
         TF_ERROR_SOURCE_DECODER
         TF_ERROR_SOURCE_LIMIT
 
+    cdef enum tf_StreamState:
+        TF_STREAM_STATE_NONE
+        TF_STREAM_STATE_CONNECTING
+        TF_STREAM_STATE_AUTHENTICATING
+        TF_STREAM_STATE_SUBSCRIBING
+        TF_STREAM_STATE_SNAPSHOT
+        TF_STREAM_STATE_LIVE
+        TF_STREAM_STATE_STALE
+        TF_STREAM_STATE_CLOSING
+        TF_STREAM_STATE_BACKOFF
+        TF_STREAM_STATE_FAILED
+        TF_STREAM_STATE_CLOSED
+
     cdef enum tf_Flag:
         TF_SNAPSHOT
         TF_LAST_OF_SNAPSHOT
@@ -866,6 +879,7 @@ cdef extern from "tickfold/records.h" nogil:
         uint8_t competing
         uint8_t paper
         uint8_t alive
+        uint8_t state
         char username[64]
         char topic[32]
 
@@ -877,6 +891,7 @@ cdef extern from "tickfold/records.h" nogil:
         TF_SESSION_STATE_COMPETING
         TF_SESSION_STATE_PAPER
         TF_SESSION_STATE_ALIVE
+        TF_SESSION_STATE_STATE
         TF_SESSION_STATE_USERNAME
         TF_SESSION_STATE_TOPIC
         TF_SESSION_STATE_TEXT

@@ -5,7 +5,7 @@
 from tickfold.engine.structs cimport *
 
 
-cdef class Handler_ff24bd4154950e0f:
+cdef class Handler_c222a189616316bd:
     cdef void on_quote(self, const tf_quote *record) noexcept
     cdef void on_trade(self, const tf_trade *record) noexcept
     cdef void on_bar(self, const tf_bar *record) noexcept
@@ -34,4 +34,4 @@ cdef class Handler_ff24bd4154950e0f:
 
 
 # Calls the method that belongs to the record's kind.
-cdef void deliver(Handler_ff24bd4154950e0f handler, const tf_header *record) noexcept
+cdef void deliver(Handler_c222a189616316bd handler, const tf_header *record) noexcept

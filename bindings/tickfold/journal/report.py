@@ -333,7 +333,8 @@ class _Collecting:
     def _state(self, record: Any) -> str:
         """What it states, in words: a bool by its name, or "not" and its name."""
         told = [name if value else f"not {name}" for name in STATES if (value := getattr(record, name)) is not None]
-        return ", ".join(filter(None, [*told, self._topic(record), record.text or ""]))
+        state = "" if record.state is None else record.state.name.lower()
+        return ", ".join(filter(None, [state, *told, self._topic(record), record.text or ""]))
 
     def _topic(self, record: Any) -> str:
         """The topic, where it says more than which stream it is."""

@@ -39,6 +39,12 @@ class StreamControl:
             feed.count()
         return [feed.stats for feed in self._feeds]
 
+    @property
+    def ready(self) -> bool:
+        """Whether the engine runs and every stream is ready now: what `wait_ready` waits for."""
+        running = self._over is not None and not self._stopping and not self._abandoned
+        return running and all(feed.stats.ready for feed in self._feeds)
+
     # filling gaps
 
     def on_gap(self, handler: H) -> H:

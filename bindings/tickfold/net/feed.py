@@ -1,16 +1,6 @@
 """One stream of a running engine: it is connected, connected again, and given up where that is of no use.
 
-    state         what is going on                                              what follows
-    idle          the engine is not started                                     connecting
-    connecting    credentials, TCP, TLS, upgrade                                subscribing, backoff, failed, closed
-    subscribing   the dialogue: authentication, subscriptions                   live, resync, backoff, failed, closed
-    resync        live, and handlers of on_gap() fill a gap: not ready yet      live, stale, backoff, failed, closed
-    live          everything was asked for, and the venue accepted the login    stale, backoff, failed, closed
-    stale         live, but no data came within the stream's `data_within`      live, backoff, failed, closed
-    closing       the peer is silent: the connection is being given up          backoff, failed, closed
-    backoff       the wait before the next attempt; `retry_in` says how long    connecting, failed, closed
-    failed        given up: another attempt would end as the last one did
-    closed        ended by stop(), or by the venue where `reconnect` is None
+Its states, and what may follow which, stand in tickfold.net.states.
 
 How a connection's end is judged:
 
@@ -29,6 +19,7 @@ are ready as soon as they are open, before the venue has judged anything.
 import asyncio
 import functools
 import logging
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -41,9 +32,11 @@ from tickfold.net.changes import Changes
 from tickfold.net.gaps import RECONNECTED
 from tickfold.net.lag import unread
 from tickfold.net.session import Session
+from tickfold.net.states import FOLLOWS, Standing
 from tickfold.net.stats import StreamStats
 from tickfold.net.stream import Stream, quoted
 from tickfold.net.watch import DataWatch
+from tickfold.schema.enums import StreamState
 from tickfold.schema.errors import (
     AuthError,
     CallbackError,
@@ -63,6 +56,9 @@ REFUSALS: Final = (AuthError, ConfigError, LimitError)
 #: Seconds for which a connection must have been ready, where it ends with a refusal, to prove that it was accepted.
 PROOF: Final = 5.0
 
+#: Why a stream has ended.
+STOPPED: Final = "the engine stops"
+
 #: Why a connection has ended that the venue would not have changed the subscriptions of.
 CHANGED: Final = "the subscriptions change: connecting anew"
 
@@ -76,6 +72,10 @@ class Host(Protocol):
     @property
     def stopping(self) -> bool:
         """The engine closes: nothing is connected any more."""
+
+    @property
+    def fills_gaps(self) -> bool:
+        """There are handlers of gaps."""
 
     def die(self, label: str, error: BaseException) -> None:
         """Ends the engine."""
@@ -112,8 +112,10 @@ class Feed:
         self._told_lost = False  # the loss of this connection has been told
         self.unfilled = 0  # exceptions of handlers of gaps that were reported
         self._said = 0  # records that are no data: what the venue or we say of the session
-        self._silent_since = 0  # ns UTC of the last data before the stream was stale
+        self._silent_since: int | None = None  # while the stream is stale: ns UTC of the last data
         self._deaf_since: int | None = None  # ns UTC of the last word of a connection that was lost
+        self._standing = Standing(self.stats, self._announce)
+        self._why = ""  # what has ended the last attempt or connection
         decoder.control = self._control
 
     # what the engine calls
@@ -121,7 +123,8 @@ class Feed:
     def start(self, ended: Callable[["Feed", "asyncio.Task[None]"], None]) -> None:
         """Begins to connect. `ended` is called once the task has ended."""
         self.ready = asyncio.Event()  # of this loop
-        self.proven, self.failure = False, None
+        self.proven, self.failure, self._why = False, None, ""
+        self._standing.begin()
         self._pace.restart()
         self.task = asyncio.create_task(self._keep(), name=f"tickfold {self.stats.label}")
         self.task.add_done_callback(functools.partial(ended, self))
@@ -133,8 +136,11 @@ class Feed:
 
     def close(self) -> None:
         """Begins the close handshake, or ends the wait for the next attempt."""
+        self._not_ready()
         if self.session is not None:
             self.session.close()
+            if self._standing.state is not StreamState.CLOSING:
+                self._move(StreamState.CLOSING, STOPPED)
         elif self.task is not None:
             self.task.cancel()
 
@@ -167,7 +173,7 @@ class Feed:
     @property
     def connected(self) -> bool:
         """Everything is subscribed, whether or not a gap is still being filled."""
-        return self.stats.state in ("live", "resync", "stale")
+        return self._standing.connected
 
     def feed_snapshot(self, payload: bytes) -> int:
         """Folds an answer of REST. Returns how many records it made; raises what a callback raised."""
@@ -182,21 +188,28 @@ class Feed:
     # one attempt after the other
 
     async def _keep(self) -> None:
-        stats = self.stats
+        wait: float | None = 0.0
         try:
-            while True:
-                await self._pause(self._pace.due())
+            while wait is not None:
+                await self._pause(max(wait, self._pace.due()))
                 wait = await self._attempt()
-                if wait is None:
-                    return
-                await self._pause(wait)
         finally:
-            stats.state = "closed" if self.failure is None else "failed"
-            self.changes.over(ConnectError(f"{stats.label}: it has ended before the venue answered"))
+            if not isinstance(sys.exception(), GeneratorExit):  # of an event loop that was closed, perhaps long ago
+                self._over()
+
+    def _over(self) -> None:
+        if self.failure is None:
+            why = STOPPED if self._host.stopping else self._why or "cancelled"
+            if StreamState.CLOSED not in FOLLOWS[self._standing.state]:  # the task was cancelled
+                self._move(StreamState.CLOSING, why)
+            self._move(StreamState.CLOSED, why)
+        self.changes.over(ConnectError(f"{self.stats.label}: it has ended before the venue answered"))
 
     async def _pause(self, seconds: float) -> None:
         if seconds > 0:
-            self.stats.state, self.stats.retry_in = "backoff", seconds
+            why = f"{self._why}; " if self._why else ""
+            self.stats.retry_in = seconds
+            self._move(StreamState.BACKOFF, f"{why}next attempt in {seconds:.1f} s")
             try:
                 await asyncio.sleep(seconds)
             finally:
@@ -206,11 +219,13 @@ class Feed:
         """Makes one connection and lives it to its end. Returns seconds to wait for the next; None ends the stream."""
         stats = self.stats
         stats.attempts += 1
-        stats.state = "connecting"
-        self._told_lost = False
+        self._told_lost, self._silent_since = False, None
         self._pace.begin()
         self.changes.opening()
         self.decoder.hushed = True
+        self._move(StreamState.CONNECTING, f"attempt {stats.attempts}")
+        if self._host.stopping:
+            return None
         session = self.session = Session(
             self.changes.stream,
             self.decoder,
@@ -231,8 +246,7 @@ class Feed:
             error = failure
         finally:
             self.count()
-            stats.ready = False
-            self.ready.clear()
+            self._not_ready()
             self._past = stats.messages, stats.bytes, stats.mended
             self._heard_ns = None if session.listener is None else session.listener.recv_ns
             self.session = None
@@ -248,12 +262,16 @@ class Feed:
             why = stats.last_error = str(error)
         if (error is None or session.ready) and why != CHANGED:
             why += self._of_slowness()
+        self._why = why
         if session.ready and not self._told_lost:
             try:
                 self._lost(why)
             except BaseException as failure:
                 self._host.die(stats.label, failure)
-                return None
+        elif self._standing.state not in (StreamState.CONNECTING, StreamState.CLOSING):
+            self._move(StreamState.CLOSING, why)
+        if self._host.stopping:
+            return None
         return self._judge(session, error if isinstance(error, TickfoldError) else None, why)
 
     def _judge(self, session: Session, error: TickfoldError | None, why: str) -> float | None:
@@ -288,7 +306,7 @@ class Feed:
         self.failure = error
         self.stats.last_error = str(error)
         try:
-            self._announce(False, f"given up: {why}", time.time_ns())
+            self._standing.go(StreamState.FAILED, f"given up: {why}", False)
             self.decoder.flush()
         except BaseException as failure:
             self._host.die(self.stats.label, failure)
@@ -307,28 +325,51 @@ class Feed:
             self.stats.last_error = said if self.session is None else self.session.hidden(said)
         if self.session is None:
             return None
-        after = self.session.record(record)
-        self.decoder.hushed = not self.session.accepted
-        return after
+        session = self.session
+        after = session.record(record)
+        self.decoder.hushed = not session.accepted
+        if session.failure is not None:  # what it told of that stands before this record
+            return functools.partial(self._closing, str(session.failure))
+        return self._accepted if after is None else after
 
     def _opened(self) -> None:
         """The websocket is open; the dialogue begins."""
-        self.stats.state = "subscribing"
-        if self.session is not None:
-            self.decoder.hushed = not self.session.accepted
+        accepted = self.session is not None and self.session.accepted
+        self.decoder.hushed = not accepted
+        state = StreamState.SUBSCRIBING if accepted else StreamState.AUTHENTICATING
+        self._move(state, "the websocket is open")
+
+    def _accepted(self) -> None:
+        """Perhaps the venue has accepted the login."""
+        session = self.session
+        if session is not None and session.accepted and self._standing.state is StreamState.AUTHENTICATING:
+            self._standing.go(StreamState.SUBSCRIBING, "the login is accepted")
+
+    def _not_ready(self) -> None:
+        self.stats.ready = False
+        self.ready.clear()
+
+    def _closing(self, why: str) -> None:
+        """The connection is being given up."""
+        self._not_ready()
+        if self._standing.state is not StreamState.CLOSING:
+            self._standing.go(StreamState.CLOSING, why)
 
     def _on_ready(self) -> None:
         """A session has subscribed everything. Within a message, what a callback raises comes out at its end."""
+        if self._standing.state is StreamState.CLOSING:  # the engine was stopped meanwhile
+            return
         stats, now = self.stats, time.time_ns()
         stats.connects += 1
         stats.reconnects = stats.connects - 1
         deaf_since, self._deaf_since = self._deaf_since, None
-        stats.state = "live" if deaf_since is None else "resync"
-        stats.ready = deaf_since is None
+        stats.ready = deaf_since is None or not self._host.fills_gaps
         if stats.ready:
             self.ready.set()
         log.info("%s: ready", stats.label)
-        self._announce(True, "ready", now)
+        self._accepted()
+        state = StreamState.LIVE if stats.ready else StreamState.SNAPSHOT
+        self._standing.go(state, "ready" if stats.ready else "ready but for its gap", True, now)
         session = self.session
         if deaf_since is not None:
             self._gap(deaf_since, now, RECONNECTED)
@@ -342,30 +383,41 @@ class Feed:
         stats = self.stats
         if self.session is session and self.connected and not stats.ready:
             stats.ready = True
-            if stats.state == "resync":
-                stats.state = "live"
             self.ready.set()
+            if self._standing.state is StreamState.SNAPSHOT:
+                self._move(StreamState.LIVE, "ready: nobody fills its gap any more")
 
     def _stale(self, data: DataWatch) -> None:
         """Data has stopped to come, or comes again. Raises what a callback raised."""
-        stats, now = self.stats, time.time_ns()
-        stats.state = "stale" if data.stale else "live" if stats.ready else "resync"
+        now, go = time.time_ns(), self._standing.go
         if data.stale:
             since = datetime.fromtimestamp(data.since_ns / 1e9, UTC).isoformat(timespec="milliseconds")
             why = f"stale: no data since {since}"
-            log.warning("%s: %s", stats.label, why)
-            self._announce(None, why, now)
+            log.warning("%s: %s", self.stats.label, why)
             self._silent_since = data.since_ns
-        elif data.flowed:
-            self._announce(None, f"data again after {data.was_silent:.1f} s", now)
-            self._gap(self._silent_since, now, "stale")
+            go(StreamState.STALE, why, now=now)
         else:
-            self._announce(None, "no data is expected any more", now)
+            state = StreamState.LIVE if self.stats.ready else StreamState.SNAPSHOT
+            why = f"data again after {data.was_silent:.1f} s" if data.flowed else "no data is expected any more"
+            go(state, why, now=now)
+            since_ns, self._silent_since = self._silent_since, None
+            if data.flowed and since_ns is not None:
+                self._gap(since_ns, now, "stale")
         self._flush()
 
-    def _announce(self, connected: bool | None, why: str, now: int) -> None:
-        self._said += 1
-        self.decoder.announce(connected, self.stats.label, why, now)
+    def _announce(self, connected: bool | None, why: str, now: int, state: StreamState = StreamState.NONE) -> None:
+        """Tells something of the session. Nothing is told once the engine is stopping."""
+        if not self._host.stopping:
+            self._said += 1
+            self.decoder.announce(connected, self.stats.label, why, now, int(state))
+
+    def _move(self, state: StreamState, why: str) -> None:
+        """Changes the state; what a callback raises ends the engine."""
+        try:
+            self._standing.go(state, why)
+            self._flush()
+        except BaseException as failure:
+            self._host.die(self.stats.label, failure)
 
     def _gap(self, since: int, until: int, reason: str) -> None:
         self._said += 1
@@ -390,10 +442,13 @@ class Feed:
         listener = None if self.session is None else self.session.listener
         heard = self._heard_ns if listener is None else listener.recv_ns
         self._deaf_since = time.time_ns() if heard is None else heard
-        if self.stats.state == "stale":
+        if self._silent_since is not None:
             self._deaf_since = min(self._deaf_since, self._silent_since)
         self._host.lost(self)
-        self._announce(False, why, time.time_ns())
+        if self._standing.state is StreamState.CLOSING:
+            self._announce(False, why, time.time_ns())
+        else:
+            self._standing.go(StreamState.CLOSING, why, False)
         self.decoder.flush()
 
     def _failed(self, error: BaseException) -> None:
@@ -401,16 +456,19 @@ class Feed:
 
         Silence is told at once: nothing comes any more, and a busy event loop may take long to close the connection.
         """
-        if isinstance(error, StaleError) and self.connected:
-            self.stats.ready, self.stats.last_error = False, str(error)
-            self.ready.clear()
-            try:
-                self._lost(str(error) + self._of_slowness())
-            except BaseException as failure:
-                self._host.die(self.stats.label, failure)
-            self.stats.state = "closing"
         if isinstance(error, CallbackError) or not isinstance(error, TickfoldError):
             self._host.die(self.stats.label, error)
+            return
+        try:
+            if isinstance(error, StaleError) and self.connected:
+                self.stats.last_error = str(error)
+                self._not_ready()
+                self._lost(str(error) + self._of_slowness())
+            elif not self.decoder.busy:  # else _control tells it behind the record
+                self._closing(str(error))
+                self._flush()
+        except BaseException as failure:
+            self._host.die(self.stats.label, failure)
 
 
 def _hopeless(error: TickfoldError) -> bool:

@@ -27,8 +27,9 @@ class StreamStats:
     unread       bytes that came in and wait in the kernel until they are read, as of when `stats` was asked for
     lag          the longest time in seconds for which the event loop was held up, of those above `slow_after`
     ready        whether it is ready now, and no handler fills a gap that came from the loss of its connection
-    state        "idle", "connecting", "subscribing", "resync", "live", "stale", "closing", "backoff", "failed" or
-                 "closed": tickfold.net.feed says what each means
+    state        "idle" before the start, then the name of a tf.StreamState in lower case: "connecting",
+                 "authenticating", "subscribing", "snapshot", "live", "stale", "closing", "backoff", "failed",
+                 "closed"
     retry_in     in "backoff": seconds that the wait for the next attempt takes, counted from its beginning; else None
     last_error   why the last attempt or connection failed
     """

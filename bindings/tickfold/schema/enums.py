@@ -186,6 +186,22 @@ class ErrorSource(Named):
     LIMIT = 3
 
 
+class StreamState(Named):
+    """Where a stream of an engine stands: docs/sessions.md says what each means."""
+
+    NONE = 0
+    CONNECTING = 1
+    AUTHENTICATING = 2
+    SUBSCRIBING = 3
+    SNAPSHOT = 4
+    LIVE = 5
+    STALE = 6
+    CLOSING = 7
+    BACKOFF = 8
+    FAILED = 9
+    CLOSED = 10
+
+
 class Flag(IntFlag):
     """Bits of Record.flags. As a text: their names with | between them, or NONE."""
 

@@ -50,7 +50,7 @@ typedef struct tf_kind {
     uint8_t rows;            /* tf_rows */
 } tf_kind;
 
-#define TF_ENUMS 14
+#define TF_ENUMS 15
 static const char *const tf_enums[TF_ENUMS] = {
     NULL,
     "RecordKind",
@@ -66,6 +66,7 @@ static const char *const tf_enums[TF_ENUMS] = {
     "StatusScope",
     "NoticeKind",
     "ErrorSource",
+    "StreamState",
 };
 
 static const tf_field tf_quote_fields[] = {
@@ -412,9 +413,10 @@ static const tf_field tf_session_state_fields[] = {
     {"competing", "another session of the same user has taken over", offsetof(tf_session_state, competing), sizeof(((tf_session_state *)0)->competing), TF_TYPE_BOOL, 4, 0},
     {"paper", "the account trades simulated money", offsetof(tf_session_state, paper), sizeof(((tf_session_state *)0)->paper), TF_TYPE_BOOL, 5, 0},
     {"alive", "the venue has answered a keepalive", offsetof(tf_session_state, alive), sizeof(((tf_session_state *)0)->alive), TF_TYPE_BOOL, 6, 0},
-    {"username", "name of the user or of the session", offsetof(tf_session_state, username), sizeof(((tf_session_state *)0)->username), TF_TYPE_TEXT, 7, 0},
-    {"topic", "which message or stream said so", offsetof(tf_session_state, topic), sizeof(((tf_session_state *)0)->topic), TF_TYPE_TEXT, 8, 0},
-    {"text", "why, in words", offsetof(tf_session_state, text), sizeof(((tf_session_state *)0)->text), TF_TYPE_LONG, 9, 0},
+    {"state", "where the stream stands from now on; stated by the engine, by no venue", offsetof(tf_session_state, state), sizeof(((tf_session_state *)0)->state), TF_TYPE_ENUM, 7, 14},
+    {"username", "name of the user or of the session", offsetof(tf_session_state, username), sizeof(((tf_session_state *)0)->username), TF_TYPE_TEXT, 8, 0},
+    {"topic", "which message or stream said so", offsetof(tf_session_state, topic), sizeof(((tf_session_state *)0)->topic), TF_TYPE_TEXT, 9, 0},
+    {"text", "why, in words", offsetof(tf_session_state, text), sizeof(((tf_session_state *)0)->text), TF_TYPE_LONG, 10, 0},
 };
 
 static const tf_field tf_raw_fields[] = {
@@ -561,7 +563,7 @@ static const tf_kind tf_kinds[TF_KINDS] = {
     {"Gap", "Data is missing: what was sent between two moments did not arrive.", tf_gap_fields, TF_GAP_LAYOUT, 5, sizeof(tf_gap), 0, 0, TF_ROWS_NONE},
     {"Ack", "The venue's answer to a request.", tf_ack_fields, TF_ACK_LAYOUT, 5, sizeof(tf_ack), 0, 0, TF_ROWS_NONE},
     {"Error", "A venue's error message, or a message that could not be decoded.", tf_error_fields, TF_ERROR_LAYOUT, 6, sizeof(tf_error), 0, 0, TF_ROWS_NONE},
-    {"SessionState", "State of a connection or of the session behind it; a field not stated is unchanged.", tf_session_state_fields, TF_SESSION_STATE_LAYOUT, 10, sizeof(tf_session_state), 0, 0, TF_ROWS_NONE},
+    {"SessionState", "State of a connection or of the session behind it; a field not stated is unchanged.", tf_session_state_fields, TF_SESSION_STATE_LAYOUT, 11, sizeof(tf_session_state), 0, 0, TF_ROWS_NONE},
     {"Raw", "A message of a type that this version does not know, as it came.", tf_raw_fields, TF_RAW_LAYOUT, 2, sizeof(tf_raw), 0, 0, TF_ROWS_NONE},
     {"Event", "A known message that has no record of its own: what it is, whose it is, and its text.", tf_event_fields, TF_EVENT_LAYOUT, 6, sizeof(tf_event), 0, 0, TF_ROWS_NONE},
     {"Stats", "Figures of an instrument beyond its quote; a row for each stream and symbol.", tf_stats_fields, TF_STATS_LAYOUT, 60, sizeof(tf_stats), offsetof(tf_stats, decimals), 59, TF_ROWS_MERGED},

@@ -17,7 +17,7 @@ extern "C" {
 
 /* A hash of each record's layout, and one of all: whoever shares records compares them. They change with
    offsets, sizes, types and bits of fields, and with the numbers of enums and flags. */
-#define TF_LAYOUT 0xff24bd4154950e0full
+#define TF_LAYOUT 0xc222a189616316bdull
 #define TF_QUOTE_LAYOUT 0xb097cb3f97d4bc3eull
 #define TF_TRADE_LAYOUT 0xb3fc32b16b3824e5ull
 #define TF_BAR_LAYOUT 0x21e02f7725d65847ull
@@ -33,7 +33,7 @@ extern "C" {
 #define TF_GAP_LAYOUT 0xe1d88f98536352f4ull
 #define TF_ACK_LAYOUT 0x3284036c7ce4a452ull
 #define TF_ERROR_LAYOUT 0xe3303539ae7cc5ebull
-#define TF_SESSION_STATE_LAYOUT 0xc0ffd5fe18019c49ull
+#define TF_SESSION_STATE_LAYOUT 0x2dc7133451d00ba9ull
 #define TF_RAW_LAYOUT 0xdb2640e907803d33ull
 #define TF_EVENT_LAYOUT 0x576657b87847bdedull
 #define TF_STATS_LAYOUT 0x1df47db963ec3f01ull
@@ -196,6 +196,21 @@ enum tf_ErrorSource {
     TF_ERROR_SOURCE_VENUE = 1,
     TF_ERROR_SOURCE_DECODER = 2,
     TF_ERROR_SOURCE_LIMIT = 3,
+};
+
+/* Where a stream of an engine stands: docs/sessions.md says what each means. */
+enum tf_StreamState {
+    TF_STREAM_STATE_NONE = 0,
+    TF_STREAM_STATE_CONNECTING = 1,
+    TF_STREAM_STATE_AUTHENTICATING = 2,
+    TF_STREAM_STATE_SUBSCRIBING = 3,
+    TF_STREAM_STATE_SNAPSHOT = 4,
+    TF_STREAM_STATE_LIVE = 5,
+    TF_STREAM_STATE_STALE = 6,
+    TF_STREAM_STATE_CLOSING = 7,
+    TF_STREAM_STATE_BACKOFF = 8,
+    TF_STREAM_STATE_FAILED = 9,
+    TF_STREAM_STATE_CLOSED = 10,
 };
 
 /* Bits of tf_header.flags. */
@@ -980,7 +995,8 @@ typedef struct tf_session_state {
     uint8_t competing;     /* another session of the same user has taken over */
     uint8_t paper;         /* the account trades simulated money */
     uint8_t alive;         /* the venue has answered a keepalive */
-    uint8_t _pad[2];       /* zero */
+    uint8_t state;         /* where the stream stands from now on; stated by the engine, by no venue (tf_StreamState) */
+    uint8_t _pad[1];       /* zero */
     char username[64];     /* name of the user or of the session */
     char topic[32];        /* which message or stream said so */
     uint8_t _end[8];       /* zero */
@@ -994,9 +1010,10 @@ enum {
     TF_SESSION_STATE_COMPETING = 4,
     TF_SESSION_STATE_PAPER = 5,
     TF_SESSION_STATE_ALIVE = 6,
-    TF_SESSION_STATE_USERNAME = 7,
-    TF_SESSION_STATE_TOPIC = 8,
-    TF_SESSION_STATE_TEXT = 9,
+    TF_SESSION_STATE_STATE = 7,
+    TF_SESSION_STATE_USERNAME = 8,
+    TF_SESSION_STATE_TOPIC = 9,
+    TF_SESSION_STATE_TEXT = 10,
 };
 
 /* A message of a type that this version does not know, as it came. */
@@ -1642,7 +1659,8 @@ TF_ASSERT_MEMBER(tf_session_state, established, 82, 1)
 TF_ASSERT_MEMBER(tf_session_state, competing, 83, 1)
 TF_ASSERT_MEMBER(tf_session_state, paper, 84, 1)
 TF_ASSERT_MEMBER(tf_session_state, alive, 85, 1)
-TF_ASSERT_MEMBER(tf_session_state, _pad, 86, 2)
+TF_ASSERT_MEMBER(tf_session_state, state, 86, 1)
+TF_ASSERT_MEMBER(tf_session_state, _pad, 87, 1)
 TF_ASSERT_MEMBER(tf_session_state, username, 88, 64)
 TF_ASSERT_MEMBER(tf_session_state, topic, 152, 32)
 TF_ASSERT_MEMBER(tf_session_state, _end, 184, 8)
