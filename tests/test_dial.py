@@ -117,7 +117,7 @@ def test_a_proxy_that_is_not_there():
     run(main())
 
 
-@pytest.mark.parametrize("proxy", ["socks5://host:1", "host:1", "http://", "http://:secret@h:99999", "https://host"])
+@pytest.mark.parametrize("proxy", ["ftp://host:1", "host:1", "http://", "http://:secret@h:99999", "https://host"])
 def test_other_proxies_are_refused(proxy):
     with pytest.raises(tf.ConfigError, match="proxy=") as raised:
         alpaca("ws://localhost/", proxy=proxy)

@@ -12,11 +12,12 @@ import pytest
 import tickfold as tf
 from support_live import run
 from tickfold.net.secrets import hidden
-from tickfold.net.stream import Stream
+from tickfold.net.stream import Stream, quoted
 from tickfold.sim.connection import frame
 
 KEY, SECRET, USER, PASSWORD = "KEYKEYKEY", "SECRET&SECRET", "USERUSERUSER", "PASS WORD+PASS"
 SESSION, COOKIE, TOKEN = "SESSIONSESSION", "COOKIECOOKIE", "TOKENTOKEN"
+BASIC = base64.b64encode(b"USERUSERUSER:PASSWORD").decode()
 
 #: Stream → its credentials, as they are given and as they are sent.
 OWN = {
@@ -28,6 +29,9 @@ OWN = {
     "session": (SESSION,),
     "token": (SESSION, TOKEN),
     "portal": (COOKIE,),
+    "given headers": (KEY, TOKEN, COOKIE, BASIC),
+    "query": (TOKEN, SECRET, "SECRET%26SECRET"),
+    "callables": (KEY, SECRET),
 }
 
 
@@ -43,6 +47,24 @@ def streams(host: str) -> dict[str, Stream]:
         "session": tf.ibkr.WebApi(f"ws://{host}/v1/api/ws", orders=True, session=SESSION, **limits),
         "token": tf.ibkr.WebApi(
             f"ws://{host}/v1/api/ws", orders=True, session=SESSION, identify="oauth2", access_token=TOKEN, **limits
+        ),
+        "given headers": tf.vega.Stream(
+            "markets/data",
+            url=f"ws://{host}",
+            market_ids=["ab" * 32],
+            headers={
+                "Authorization": f"Bearer {TOKEN}",
+                "Proxy-Authorization": f"Basic {BASIC}",
+                "cookie": f"id=1; sid={COOKIE}",
+                "X-Mine": KEY,
+            },
+            **limits,
+        ),
+        "query": tf.ibkr.WebApi(
+            f"ws://{host}/v1/api/ws?token={TOKEN}&other=SECRET%26SECRET", orders=True, session="1", **limits
+        ),
+        "callables": tf.alpaca.MarketData(
+            "v2/iex", quotes=["A"], url=f"ws://{host}/v2/iex", credentials=lambda: (KEY, SECRET), **limits
         ),
         "portal": tf.ibkr.Portal(f"ws://{host}/v1/portal/ws", quotes=[1], cookie=COOKIE, **limits),
     }
@@ -114,12 +136,13 @@ def test_whatever_a_server_answers(answer, name, caplog):
                     await engine.wait()
             except tf.TickfoldError as failure:
                 return shown(failure)
-            except TimeoutError:  # the older gateway is ready at once, and knows no such error
-                assert (name, answer) == ("portal", error)
+            except TimeoutError:  # the older gateway and Vega are ready at once, and know no such error
+                assert answer is error and name in ("portal", "given headers")
         return ""
 
     said = [run(main()), caplog.text, repr(engines[0].stats)]
-    assert said[0] or (name == "portal" and answer in (error, closes))  # it is ready at once: no failure
+    assert said[0] or (name in ("portal", "given headers") and answer in (error, closes))  # ready at once: no failure
+    said += [repr(engines[0].streams), repr(vars(engines[0].streams[0])), repr(vars(engines[0]))]
     for secret in OWN[name]:
         for text in said:
             assert secret not in text
@@ -142,3 +165,63 @@ def test_credentials_that_are_no_text_are_not_shown():
 
 def test_short_ones_are_not_looked_for():
     assert hidden("account 5104 refuses PASSWORD", ("5104", "PASSWORD")) == "account 5104 refuses …"
+
+
+def test_a_secret_that_holds_another_one_a_quote_or_the_end_of_a_quote():
+    assert hidden("TOKENTOKEN-2 and TOKENTOKEN", ("TOKENTOKEN", "TOKENTOKEN-2")) == "… and …"
+    assert hidden(quoted("no \\back'slash\\ here"), ("\\back'slash\\",)) == '"no … here"'
+    for left in range(1, 12):
+        said = hidden(quoted("x" * (200 - left) + "TOKENTOKEN" + "y" * 50), ("TOKENTOKEN",))
+        assert "TOKE" not in said
+        assert said.startswith("'" + "x" * (200 - left))
+
+
+def test_a_description_shows_names_only():
+    stream = tf.vega.Stream(
+        "markets/data",
+        url="ws://host",
+        market_ids=["ab" * 32],
+        proxy=f"socks5h://{USER}:{TOKEN}@proxy:1",
+        headers={"X-Api-Key": KEY},
+    )
+    for text in (repr(stream), repr(vars(stream)), f"{vars(stream)!s}"):
+        for secret in (TOKEN, USER, KEY):
+            assert secret not in text
+    shown_ = vars(stream)
+    assert repr(shown_["headers"]) == "{'X-Api-Key': '…'}"
+    assert repr(shown_["proxy"]) == "'socks5h://…@proxy:1'"
+    assert stream.headers["X-Api-Key"] == KEY
+
+
+def test_the_password_of_a_proxy_is_not_shown():
+    """The proxy is not there, refuses the login, or talks nonsense; HTTP and SOCKS."""
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        data = await reader.read(4096)
+        socks = data[:1] == b"\x05"
+        writer.write(b"\x05\xff" if socks else b"HTTP/1.1 407 " + data.replace(b"\r\n", b" ") + b"\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async def main() -> None:
+        server = await asyncio.start_server(refuse, "127.0.0.1", 0)
+        async with server:
+            for port in (server.sockets[0].getsockname()[1], 1):
+                for scheme in ("http", "socks5", "socks5h", "socks4"):
+                    stream = streams("127.0.0.1:1")["alpaca"]._but(proxy=f"{scheme}://{USER}:{TOKEN}@127.0.0.1:{port}")
+                    with pytest.raises((tf.AuthError, tf.ConnectError)) as raised:
+                        async with tf.Engine(stream, reconnect=None) as engine:
+                            await engine.wait()
+                    text = shown(_bare(raised.value))
+                    for secret in (USER, TOKEN, base64.b64encode(f"{USER}:{TOKEN}".encode()).decode()):
+                        assert secret not in text
+
+    run(main())
+
+
+def _bare(failure: BaseException) -> BaseException:
+    """Without the frames of this test, which hold the secrets themselves."""
+    trace = failure.__traceback__
+    while trace is not None and "tests" in trace.tb_frame.f_code.co_filename:
+        trace = trace.tb_next
+    return failure.with_traceback(trace)

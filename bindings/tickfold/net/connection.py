@@ -38,8 +38,9 @@ async def connect(
     """Connects to a ws:// or wss:// URL and returns the listener, connected.
 
     headers: for the request, beside the handshake's own; the listener's `offer` is added. ssl: for wss://, instead of
-    `ssl.create_default_context()`. timeout: seconds for everything until the handshake is done. proxy: "http://host:port",
-    with "user:password@" before the host where it wants them, or "environment"; without it, none is used.
+    `ssl.create_default_context()`. timeout: seconds for everything until the handshake is done. proxy: "http://host:port"
+    or "socks5://host:port", with "user:password@" before the host where it wants them, or "environment"; without it,
+    none is used.
     max_header_size: octets of the answer's header. Of several addresses of the host, the first to answer is taken.
 
     Raises ConfigError for a URL or header that cannot be used, TlsError, AuthError for HTTP 401 and 403, HandshakeError

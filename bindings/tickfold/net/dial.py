@@ -1,6 +1,8 @@
-"""TCP connections: to any address of a host that answers (RFC 8305), directly or through an HTTP proxy (CONNECT).
+"""TCP connections: to any address of a host that answers (RFC 8305), directly, through an HTTP proxy (CONNECT) or a
+SOCKS proxy.
 
     sock = await dial("stream.example", 443, proxy="http://user:password@proxy.example:3128")
+    sock = await dial("stream.example", 443, proxy="socks5h://user:password@proxy.example:1080")
 """
 
 import asyncio
@@ -14,6 +16,7 @@ from typing import Any, Final
 from urllib import request as urllib_request
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from tickfold.net.socks import SOCKS, SOCKS_PORT, dial_socks
 from tickfold.schema.errors import AuthError, ConfigError, ConnectError, describe
 
 __all__ = ["ENVIRONMENT", "check_proxy", "dial", "proxy_of_environment"]
@@ -39,7 +42,9 @@ async def dial(host: str, port: int, *, proxy: str | None = None) -> socket.sock
         return await _connect(host, port)
     parts = check_proxy(proxy)
     assert parts.hostname is not None
-    name = f"the proxy {parts.hostname}:{parts.port or 80}"
+    name = f"the proxy {parts.hostname}:{parts.port or (SOCKS_PORT if parts.scheme in SOCKS else 80)}"
+    if parts.scheme in SOCKS:
+        return await dial_socks(parts, host, port, name)
     try:
         sock = await _connect(parts.hostname, parts.port or 80)
     except OSError as error:
@@ -59,8 +64,11 @@ def check_proxy(proxy: str) -> SplitResult:
         host, _ = parts.hostname, parts.port
     except ValueError:
         host = None
-    if not host or parts.scheme != "http" or parts.path not in ("", "/"):
-        raise ConfigError('proxy= takes "http://host:port", "http://user:password@host:port" or "environment"')
+    if not host or parts.scheme not in ("http", *SOCKS) or parts.path not in ("", "/"):
+        raise ConfigError(
+            'proxy= takes "http://host:port" or "socks5://host:port" (also socks5h, socks4, socks4a), with '
+            '"user:password@" before the host where it wants them, or "environment"'
+        )
     return parts
 
 

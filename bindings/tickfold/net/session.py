@@ -31,7 +31,7 @@ from tickfold.engine.receiver import Receiver
 from tickfold.engine.records import Record
 from tickfold.net.connection import open_websocket
 from tickfold.net.faults import connect_error, dialogue_error
-from tickfold.net.secrets import hidden, without_echo, without_frames
+from tickfold.net.secrets import given_secrets, hidden, without_echo, without_frames
 from tickfold.net.stream import Change, Dialogue, Opening, Said, Stream, quoted
 from tickfold.net.tls import pinned_context
 from tickfold.net.url import server_of
@@ -219,7 +219,8 @@ class Session:
 
     async def _open(self) -> tuple[Dialogue, Listener]:
         opening = await self._ask()
-        self._secrets = opening.secrets
+        stream = self.stream
+        self._secrets = {*opening.secrets, *given_secrets(stream.headers, stream.url, stream.proxy)}
         self._dialogue = opening.dialogue
         return opening.dialogue, await self._connect(opening)
 

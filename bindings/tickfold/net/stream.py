@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Self, TypedDict, TypeVar
 
 from tickfold.net.dial import ENVIRONMENT, check_proxy
+from tickfold.net.quiet import QuietHeaders, QuietUrl
 from tickfold.net.url import check_url, plain_fingerprint
 from tickfold.schema.errors import ConfigError, TickfoldError
 
@@ -139,9 +140,10 @@ class StreamOptions(TypedDict, total=False):
     ssl               the context of a wss connection; without it the system's authorities must vouch for the server
     fingerprint       SHA-256 of the server's certificate in hex: exactly this certificate is accepted and no other,
                       self-signed, expired or whatever its name
-    proxy             "http://host:port" of an HTTP proxy, with "user:password@" before the host where it wants them, or
-                      "environment": what HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say. None, the default, uses
-                      none
+    proxy             "http://host:port" of an HTTP proxy, "socks5://host:port" of a SOCKS proxy, with "user:password@"
+                      before the host where it wants them; or "environment": what HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and
+                      NO_PROXY say. socks5h has the proxy look up the venue's name; socks4 and socks4a are the same with
+                      SOCKS 4. None, the default, uses none
     headers           further headers of the upgrade request; they go before the venue's own of the same name
     label             names the stream in statistics and logs
     extra             keys of messages whose text is kept beside their records, as ["companyName"]: Record.extra
@@ -212,7 +214,7 @@ class Stream(ABC):
         if context is not None and not isinstance(context, ssl_module.SSLContext):
             raise ConfigError("ssl is no ssl.SSLContext; to accept a self-signed certificate, give its fingerprint")
         self._put(
-            url=url,
+            url=QuietUrl(url),
             label=options.get("label", label),
             ssl=context,
             fingerprint=None if fingerprint is None else plain_fingerprint(fingerprint),
@@ -228,8 +230,10 @@ class Stream(ABC):
             data_within=_cadence(options.get("data_within")),
             on_stale=options.get("on_stale", "tell"),
         )
-        if self.proxy is not None and self.proxy != ENVIRONMENT:
-            check_proxy(self.proxy)
+        if self.proxy is not None:
+            if self.proxy != ENVIRONMENT:
+                check_proxy(self.proxy)
+            self._put(proxy=QuietUrl(self.proxy))
         if self.on_stale not in ("tell", "reconnect"):
             raise ConfigError(f'on_stale={self.on_stale!r}: give "tell" or "reconnect"')
         if self.max_message_size < 1024:
@@ -300,7 +304,7 @@ def _headers(value: Mapping[str, str]) -> dict[str, str]:
             raise ConfigError(f"headers holds {name!r}, which belongs to the handshake itself (RFC 6455 §4.1)")
         if not isinstance(text, str) or not text.isascii() or not text.isprintable():
             raise ConfigError(f"headers: the value of {name!r} is not a text of printable ASCII characters")
-    return dict(value)
+    return QuietHeaders(value)
 
 
 def _keys(value: Sequence[str]) -> tuple[str, ...]:
