@@ -14,8 +14,9 @@ SECONDS ?= 1800
 demo: build
 	$(BIN)/tickfold demo
 
+# Files of tests side by side, one a processor.
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile -p no:benchmark
 	$(BIN)/python tests/run_asan.py
 
 build: $(INSTALLED)

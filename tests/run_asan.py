@@ -129,7 +129,8 @@ def main() -> int:
         files = [str(ROOT / "tests" / name) for name in FILES if (ROOT / "tests" / name).exists()]
         # Only Python's own output is captured: what a sanitizer says last must be seen.
         marks = ["-m", "not slow and not compiles", "-p", "no:cacheprovider", "--capture=sys", "-q"]
-        command = [sys.executable, "-m", "pytest", *marks, *(rest or files)]
+        side_by_side = [] if rest else ["-n", "auto", "--dist", "loadfile", "-p", "no:benchmark"]
+        command = [sys.executable, "-m", "pytest", *marks, *side_by_side, *(rest or files)]
     code = subprocess.run(command, cwd=ROOT, env=environment(package)).returncode
     fuzzes = options.fuzz or options.fuzz_decoders or options.fuzz_reentry or options.fuzz_sequences
     return code if code or rest or fuzzes else embedders(package)
