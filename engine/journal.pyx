@@ -4,10 +4,9 @@ All that an entry costs the thread that receives is a copy into the block at han
 must not wait.
 """
 
-from cpython.buffer cimport PyBUF_READ
-from cpython.memoryview cimport PyMemoryView_FromMemory
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
-from libc.stdlib cimport calloc, free, realloc
+from libc.stdlib cimport calloc, free, malloc, realloc
 from libc.string cimport memcpy, memset
 
 import json
@@ -54,10 +53,90 @@ cdef class Block:
     def __dealloc__(self):
         free(self.data)
 
-    def bytes(self):
-        """The entries with the padding behind them, as a memoryview that is valid as long as the block."""
-        memset(self.data + self.size, 0, BLOCK_PADDING)
-        return PyMemoryView_FromMemory(self.data, <Py_ssize_t>(self.size + BLOCK_PADDING), PyBUF_READ)
+
+cdef struct Split:
+    const char *entries
+    char *columns
+    size_t size, count
+
+
+def split(list blocks not None):
+    """The entries of each Block as columns, which compress better: a list of bytes. Without the GIL meanwhile.
+
+    First come the heads of all entries: byte 0 of each, then byte 1 of each, and so on. In them time and seq are
+    written as differences to those of the entry before; those before the first are 0. Then comes what the entries hold.
+    """
+    cdef size_t i, n = len(blocks)
+    cdef Block block
+    cdef bytes columns
+    cdef list out = []
+    cdef Split *all = <Split *>malloc(n * sizeof(Split) + 1)
+    if all == NULL:
+        raise MemoryError(f"no memory for {n} blocks of a journal")
+    try:
+        for i in range(n):
+            block = blocks[i]
+            columns = PyBytes_FromStringAndSize(NULL, <Py_ssize_t>block.size)
+            out.append(columns)
+            all[i] = Split(block.data, PyBytes_AS_STRING(columns), block.size, block.count)
+        with nogil:
+            for i in range(n):
+                split_one(&all[i])
+    finally:
+        free(all)
+    return out
+
+
+cdef void split_one(const Split *block) noexcept nogil:
+    cdef Entry entry
+    cdef size_t i, k, size, at = 0
+    cdef int64_t time = 0, own_time
+    cdef uint64_t seq = 0, own_seq
+    cdef char *data = block.columns + block.count * sizeof(Entry)
+    for i in range(block.count):
+        memcpy(&entry, block.entries + at, sizeof(Entry))
+        size, own_time, own_seq = entry.size, entry.time, entry.seq
+        entry.time, entry.seq = <int64_t>(<uint64_t>own_time - <uint64_t>time), own_seq - seq
+        time, seq = own_time, own_seq
+        for k in range(sizeof(Entry)):
+            block.columns[k * block.count + i] = (<const char *>&entry)[k]
+        memcpy(data, block.entries + at + sizeof(Entry), size)
+        data += size
+        at += sizeof(Entry) + size
+
+
+def join(const unsigned char[::1] columns not None, uint32_t count):
+    """The entries of columns that `split` has made of so many, with the padding behind them, as bytes.
+
+    Raises ValueError where they are none.
+    """
+    cdef size_t size = columns.shape[0]
+    if size < count * <size_t>sizeof(Entry):
+        raise ValueError(f"{size} bytes cannot have {count} entries")
+    cdef bytes out = PyBytes_FromStringAndSize(NULL, <Py_ssize_t>(size + BLOCK_PADDING))
+    cdef char *entries = PyBytes_AS_STRING(out)
+    if not join_one(&columns[0] if size else NULL, size, count, entries):
+        raise ValueError("the sizes of entries do not add up to that of their block")
+    memset(entries + size, 0, BLOCK_PADDING)
+    return out
+
+
+cdef bint join_one(const unsigned char *columns, size_t size, size_t count, char *entries) noexcept nogil:
+    cdef Entry entry
+    cdef size_t i, k, at = 0, data = count * sizeof(Entry)
+    cdef uint64_t time = 0, seq = 0
+    for i in range(count):
+        for k in range(sizeof(Entry)):
+            (<unsigned char *>&entry)[k] = columns[k * count + i]
+        time, seq = time + <uint64_t>entry.time, seq + entry.seq
+        entry.time, entry.seq = <int64_t>time, seq
+        if entry.size > size - data:
+            return False
+        memcpy(entries + at, &entry, sizeof(Entry))
+        memcpy(entries + at + sizeof(Entry), columns + data, entry.size)
+        at += sizeof(Entry) + entry.size
+        data += entry.size
+    return data == size
 
 
 cdef class Log:

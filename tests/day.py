@@ -48,13 +48,13 @@ from tickfold.testing.plugin import Running
 SESSION = {tf.Ack, tf.SessionState, tf.Event, tf.Error}
 KINDS = [kind for kind in records.KINDS.values() if kind not in SESSION]
 BACKOFF = tf.Backoff(initial=0.1, maximum=0.5)
-LIVENESS = tf.Liveness(ping_after=0.5, dead_after=2.0)
+LIVENESS = tf.Liveness(ping_after=1.0, dead_after=5.0)
 QUIET = 5.0  # seconds at the beginning and at the end without a fault
 READY = 120.0  # seconds within which all streams are ready
 #: Faults; seconds stand behind the one before.
 FAULTS = (
     ("0 drop",), ("0 drop",), ("0 cut",), ("0 close 1001",), ("0 restart",), ("0 flood 20000",),
-    ("0 mute", "0.8 speak"), ("0 silence", "2.5 speak", "0 drop"), ("0 refuse 503", "0 drop", "0.8 accept"),
+    ("0 mute", "0.8 speak"), ("0 silence", "6 speak", "0 drop"), ("0 refuse 503", "0 drop", "0.8 accept"),
     ("0 refuse login", "0 drop", "0.8 accept"), ("0 refuse 401", "0 drop", "0.8 accept"),
     ("0 flood 20000", "0 drop"), ("0 repeat",),
 )  # fmt: skip
@@ -70,14 +70,14 @@ class Point(NamedTuple):
 
 
 def script(seconds: float, seed: str) -> Script:
-    """Random faults until QUIET before the end, one in 2 to 10 seconds."""
+    """Random faults until QUIET before the end, one in 8 to 40 seconds."""
     rng, at, lines = Random(seed), QUIET, [f"at {QUIET / 2} accept"]
     while at < seconds - QUIET:
         for step in rng.choice(FAULTS):
             after, _, what = step.partition(" ")
             at += float(after)
             lines.append(f"at {at:.3f} {what}")
-        at += rng.uniform(2.0, 10.0)
+        at += rng.uniform(8.0, 40.0)
     return Script.parse("\n".join(lines), seed)
 
 
@@ -85,7 +85,7 @@ def serve(seconds: float, rate: float, seed: int) -> None:
     """The process of the venues. Prints their URLs; at a line of input, once all scripts have ended, an empty list; at
     another one the venues' truths, and they stand still. Ends with its input.
     """
-    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # each write to a lost connection is a warning
+    logging.disable(logging.CRITICAL)  # each write to a lost connection is a warning
     with ExitStack() as stack:
         all_running = []
         for name in VENUES:
@@ -129,6 +129,7 @@ async def record(path: Path, options: argparse.Namespace) -> tuple[list[Point], 
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.day", "--venues", "--seconds", str(options.seconds), "--rate", str(options.rate),
         "--seed", str(options.seed), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 30,
+        start_new_session=True,
     )  # fmt: skip
     assert process.stdin is not None
     assert process.stdout is not None
@@ -151,7 +152,7 @@ async def record(path: Path, options: argparse.Namespace) -> tuple[list[Point], 
         while (left := options.seconds - (time.monotonic() - began)) > 0:
             await asyncio.sleep(min(1.0, left))
             hashed.take()
-            if int(left) % 60 == 0:
+            if int(left) % 30 == 0:
                 tell(engine, time.monotonic() - began)
         process.stdin.write(b"end\n")
         await process.stdout.readline()
@@ -177,6 +178,7 @@ async def record(path: Path, options: argparse.Namespace) -> tuple[list[Point], 
 def tell(engine: tf.Engine, seconds: float) -> None:
     messages = sum(stats.messages for stats in engine.stats)
     print(f"{seconds:6.0f} s  {messages:>11,} messages  {sum(stats.drops for stats in engine.stats):>4} losses  "
+          f"{sum(stats.ready for stats in engine.stats)} of {len(engine.stats)} ready  "
           f"{len(engine.orders):>7,} orders  {engine.journal.bytes / 1e6:8.1f} MB", flush=True)  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Journals: what was recorded plays again byte for byte, and nothing that is damaged is believed."""
 
 import asyncio
+import json
 import logging
 import os
 import time
@@ -13,7 +14,7 @@ import tickfold as tf
 from crashes import begin, kill_one
 from support_live import run, until
 from test_end_to_end import CASES, KEYS, QUICK
-from tickfold.engine.journal import Block, Log, crc32c
+from tickfold.engine.journal import ENTRY_HEAD, PADDING, Block, Log, crc32c, join, split
 from tickfold.engine.replay import Collector
 from tickfold.journal.format import HEAD
 from tickfold.journal.proof import RecordHash, diff, hash_of_rows, verify
@@ -222,13 +223,13 @@ def test_wrong_settings(options, words):
 
 def test_parts_by_size(tmp_path):
     path = tmp_path / "day.tfj"
-    write(path, 20_000, rotate=1 << 16)
+    write(path, 80_000, rotate=1 << 16)
     parts = sorted(tmp_path.iterdir())
     assert len(parts) >= 3
     assert all(part.stat().st_size < 1 << 18 for part in parts)
     replay = tf.replay(path)
     replay.run()
-    assert (replay.messages, replay.complete, replay.quotes["AAPL"].bid) == (20_000, True, 19999.25)
+    assert (replay.messages, replay.complete, replay.quotes["AAPL"].bid) == (80_000, True, 79999.25)
 
 
 def test_a_block_that_is_killed_within_is_left_out(tmp_path):
@@ -347,7 +348,7 @@ def test_blocks_that_the_disk_does_not_take_are_counted_and_told():
     for _ in range(1000):
         decoder.feed(QUOTE)
     assert log.lost == before
-    assert taken[0].bytes()[24:].tobytes().startswith(b"[")
+    assert join(split(taken[:1])[0], taken[0].count)[24:].startswith(b"[")
 
 
 def test_the_pace_and_the_start_of_a_replay(tmp_path):
@@ -432,6 +433,32 @@ def test_the_hash_of_records_follows_what_is_handed_on():
     assert hashed(QUOTE) == hashed(QUOTE)
     assert hashed(QUOTE) != hashed(QUOTE, QUOTE.replace(b"188.25", b"188.26"))
     assert hashed(news % b"a") != hashed(news % b"b")
+
+
+def test_entries_as_columns_and_back():
+    taken: list[Block] = []
+    log = Log(lambda block: taken.append(block) or True)
+    long = [1, "x" * 70_000]
+    entries = [(1, 2, 1_700_000_000_000_000_000, 5, long), (2, 7, 3, 2**63, []), (3, 0, -(2**63), 0, ["é"])]
+    for entry in entries:
+        log.note(*entry)
+    log.cut()
+    assert [block.count for block in taken] == [1, 2]
+    found = []
+    for block, columns in zip(taken, split(taken), strict=True):
+        assert len(columns) == block.size
+        data, at = join(columns, block.count), 0
+        assert data[-PADDING:] == bytes(PADDING)
+        while at < block.size:
+            size, stream, type_, _, when, seq = ENTRY_HEAD.unpack_from(data, at)
+            at += ENTRY_HEAD.size + size
+            found.append((type_, stream, when, seq, json.loads(data[at - size : at])))
+        for wrong in (columns[:-1], columns + b"x", columns[:20], b""):
+            with pytest.raises(ValueError, match=r"cannot have \d+ entries|do not add up"):
+                join(wrong, block.count)
+    assert found == entries
+    assert split([]) == []
+    assert join(b"", 0) == bytes(PADDING)
 
 
 @pytest.mark.parametrize(("data", "crc"), [

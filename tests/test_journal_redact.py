@@ -15,8 +15,11 @@ from tickfold.cli.commands import main
 from tickfold.engine import records
 from tickfold.engine.fields import layout
 from tickfold.journal.cut import cut
+from tickfold.journal.nodes import parse
+from tickfold.journal.packed import Packed
 from tickfold.journal.reader import Reader
-from tickfold.journal.redact import IDS, PUBLIC, TEXTS, WORDS, Redaction, masked, parse
+from tickfold.journal.redact import IDS, PUBLIC, TEXTS, WORDS, Redaction, masked
+from tickfold.net.msgpack import Timestamp, pack, unpack
 from tickfold.schema import registry
 
 SECRET = ("account", "order_id", "client_order_id", "exec_id", "parent_id", "buyer", "seller", "buy_order_id",
@@ -37,7 +40,8 @@ def redaction(stream: str = "ibkr") -> Redaction:
     return Redaction({0: registry.table(stream)}, key=b"k")
 
 
-@pytest.mark.parametrize("case", ["alpaca.trading", "ibkr", "ibkr.portal", "vega", "etna", "alpaca.stocks"])
+@pytest.mark.parametrize("case", ["alpaca.trading", "ibkr", "ibkr.portal", "vega", "etna", "alpaca.stocks",
+                                  "alpaca.trading.msgpack", "alpaca.crypto.msgpack"])  # fmt: skip
 def test_the_same_records_come_of_it_and_nobody_is_in_them(case, tmp_path):
     whole, piece = tmp_path / "whole.tfj", tmp_path / "piece.tfj"
     run(record(case, whole, 1000), 60, "uvloop")
@@ -58,7 +62,7 @@ def test_the_same_records_come_of_it_and_nobody_is_in_them(case, tmp_path):
         old[name] for kind, _, old in before for name in SECRET if kind not in PUBLIC and isinstance(old.get(name), str)
     }
     secrets = {text for text in secrets if len(text) > 5 and any(c.isdigit() for c in text)}
-    assert secrets or case == "alpaca.stocks"
+    assert secrets or case in ("alpaca.stocks", "alpaca.crypto.msgpack")
     assert [text for text in secrets if text.encode() in bytes_] == []
     assert [text for text in secrets if text in str(Reader(piece).header)] == []
 
@@ -169,7 +173,53 @@ def test_other_records_than_before_are_told(tmp_path):
     assert b"a1" not in b"".join(block.data for block in Reader(tmp_path / "piece.tfj"))
 
 
-def test_messagepack_is_refused(tmp_path):
-    run(record("alpaca.crypto.msgpack", tmp_path / "day.tfj", 100), 30)
-    with pytest.raises(tf.ConfigError, match="MessagePack cannot be redacted"):
-        cut(tmp_path / "day.tfj", tmp_path / "p", redact=True)
+MESSAGE = {
+    "stream": "trade_updates", "data": {
+        "event": "fill", "at": Timestamp(1_722_952_931_900_412_301), "qty": 5, "price": 188.25, "new": "Jané Doe " * 5,
+        "order": {"id": "61e69015-8549-4bfd", "account": 1370093239, "n": None, "notes": [True, -7, 2**64 - 1, b"Bo"]},
+    },
+}  # fmt: skip
+
+
+def test_messagepack_is_read_and_written_as_it_was():
+    values = [MESSAGE, [], {}, -1, -33, 2**40, 1.5, "", "x" * 40, "x" * 300, [0] * 20, {str(n): n for n in range(20)}]
+    for value in values:
+        payload = pack(value)
+        message = Packed(payload)
+        assert message.with_text(message.text) == payload
+        ones = message.text.translate(bytes.maketrans(b"23456789", b"11111111"))
+        if b"." not in ones:  # fractions stay
+            assert Packed(message.with_text(ones)).text == ones
+    for wrong in (b"", b"\xc1", b"\x92\x01", b"\x01\x01", b"\xd9\x09abc", b"\x91" * 40 + b"\x01", b"\xd6\xff\0"):
+        with pytest.raises(ValueError, match=r"MessagePack|more than one|cut off|nested|0xc1"):
+            Packed(wrong)
+
+
+def test_an_order_in_messagepack():
+    one = redaction("alpaca.trading")
+    message = pack(MESSAGE)
+    one.learn(0, message)
+    new = unpack(one.redact(0, message))
+    data, order = new["data"], new["data"]["order"]
+    assert new["stream"] == "trade_updates"
+    assert (data["event"], data["at"], data["qty"], data["price"]) == (
+        "fill", Timestamp(1_722_952_931_900_412_301), 5, 188.25)  # fmt: skip
+    assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}", order["id"])
+    assert order["id"] != "61e69015-8549-4bfd"
+    assert (order["n"], order["notes"][:2]) == (None, [True, -7])
+    assert "Jan" not in data["new"]
+    assert order["notes"][3] != b"Bo"
+
+
+def test_whole_numbers_stay_within_64_bits():
+    one = redaction("alpaca.data")
+    for number in (2**64 - 1, 10**19, 2**63, 9 * 10**18, -(2**63), 255, 7):
+        message = pack([{"T": "t", "S": "A", "i": number, "p": 1.5}])
+        one.learn(0, message)
+        new = unpack(one.redact(0, message))[0]["i"]
+        assert len(str(new)) == len(str(number))
+        assert new != number
+
+
+def test_what_is_no_messagepack_is_masked():
+    assert redaction().redact(0, b"\x92\xa3Joe\xa9Jane") == b"\x92xXxxxXxxx"

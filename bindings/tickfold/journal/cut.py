@@ -34,7 +34,7 @@ def cut(
 
     Its replay begins with empty rows: what came before is not in it. With `redact` accounts, ids and texts are replaced
     (see tickfold.journal.redact), and both are played: JournalError where other records come of it than before; the new
-    journal stays. Raises ConfigError where `output` exists, and for messages that cannot be redacted.
+    journal stays. Raises ConfigError where `output` exists.
     """
     if Path(output).exists():
         raise ConfigError(f"{output} exists, and no journal is overwritten: give another name")

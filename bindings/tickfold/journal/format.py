@@ -7,9 +7,8 @@ A journal is one file, or several parts: day.tfj, day.1.tfj, day.2.tfj … A par
     …
     END      JSON: how many entries there are. Missing where the writer did not end in order
 
-Each block is 64 bytes (HEAD), then what it holds, usually as a zstd frame. All integers are little-endian. Both CRCs
-are CRC32C: one over the stored bytes, one over the head in front of it. Blocks hold about 64 KiB of entries, and 64
-zeros behind them.
+Each block is 64 bytes (HEAD), then what it holds, as its Codec says. All integers are little-endian. Both CRCs are
+CRC32C: one over the stored bytes, one over the head in front of it. Blocks hold about 64 KiB of entries.
 
 Why no index: heads say how long their block is and when it begins, so a reader finds a time by going from head to head.
 """
@@ -35,8 +34,9 @@ class BlockKind(IntEnum):
 
 
 class Codec(IntEnum):
-    PLAIN = 0
-    ZSTD = 1
+    PLAIN = 0  # entries with 64 zeros behind them
+    ZSTD = 1  # the same as a zstd frame
+    COLUMNS = 2  # a zstd frame; the heads of entries are in front, byte by byte: engine.journal.split
 
 
 @dataclass(frozen=True)

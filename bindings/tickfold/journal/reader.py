@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, NamedTuple, Protocol
 
 import zstandard
 
-from tickfold.engine.journal import crc32c
+from tickfold.engine.journal import crc32c, join
 from tickfold.journal.format import HEAD, BlockKind, Codec, Head, Place, unpack
 from tickfold.schema.errors import JournalError
 
@@ -153,4 +153,9 @@ class Reader:
             raise place.fault(f"a block cannot be decompressed: {error}") from None
         if len(data) != head.raw:
             raise place.fault(f"a block of {head.raw} bytes decompresses to {len(data)}")
+        if head.codec is Codec.COLUMNS:
+            try:
+                data = join(data, head.count)
+            except ValueError as error:
+                raise place.fault(f"a block is damaged: {error}") from None
         return Block(head, data, place)

@@ -7,18 +7,19 @@ same length and form, so that a message keeps its size and makes the same record
                   No two become one, so that what has changed is what had changed
     venue's words (exchange, currency, status …) stay, but for ids in them that are also found elsewhere
 
-A text under a key that the table does not know, or skips, is a text of somebody: it is replaced. A message that is no
-JSON is masked as a whole: every letter becomes x or X, every digit 0.
+A text under a key that the table does not know, or skips, is a text of somebody: it is replaced. A message that is
+neither JSON nor MessagePack is masked as a whole: every letter becomes x or X, every digit 0.
 """
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import blake2b
 from itertools import count, product
-from typing import Final, NamedTuple
+from typing import Final
 
-from tickfold.schema.errors import ConfigError
+from tickfold.journal.nodes import Node, parse
+from tickfold.journal.packed import Packed
 from tickfold.schema.language import Select, Shape, Table, Value
 
 
@@ -48,7 +49,6 @@ FORMED: Final = _names("""
     decimal dressed integer rfc3339 epoch compact_date us_date boolean size_fills ladder side moves symbol candle chars
     enum
 """)
-TOKEN: Final = re.compile(rb'\s*(?:("(?:[^"\\]|\\.)*")|([{}\[\],:])|([^\s{}\[\],:"]+))', re.DOTALL)
 LETTERS: Final = re.compile(rb"\\u[0-9a-fA-F]{4}|\\.|[a-z]|[A-Z]|[0-9]|[\x80-\xff]", re.DOTALL)
 WORD: Final = re.compile(rb"[A-Za-z0-9_-]{4,}")
 QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
@@ -62,18 +62,6 @@ CONTROL: Final = (b"\\u000", b"\\u001")
 TRIES: Final = 64  # until all values of a short form are gone through
 
 ID, TEXT, MASKED, STAYS = "id", "text", "masked", "stays"
-
-
-class Node(NamedTuple):
-    """A value of a JSON text: where it stands (a text without its quotes), and what it holds.
-
-    kind "s" text, "n" number, bool or null, "o" object: parts are (key, value), "a" list: parts are (None, value)
-    """
-
-    kind: str
-    start: int
-    end: int
-    parts: list[tuple["Node | None", "Node"]]
 
 
 #: A piece of a message, and what is to become of it.
@@ -95,9 +83,10 @@ class Redaction:
 
     def learn(self, stream: int, payload: bytes) -> None:
         """Takes note of the ids of a message."""
-        for start, end, what in self._edits(stream, payload):
+        texts, edits, _ = self._edits(stream, payload)
+        for start, end, what in edits:
             if what == ID:
-                self.learn_id(payload[start:end])
+                self.learn_id(texts[start:end])
 
     def learn_id(self, text: bytes) -> None:
         """Takes note of an id: it is replaced wherever it stands."""
@@ -105,10 +94,11 @@ class Redaction:
             self._ids[text] = self._other(text)
 
     def redact(self, stream: int, payload: bytes) -> bytes:
-        """The message with all that is private replaced; as long as before."""
-        out = bytearray(payload)
-        for start, end, what in self._edits(stream, payload):
-            text = payload[start:end]
+        """The message with all that is private replaced; as long as before, but for whole numbers in MessagePack."""
+        texts, edits, join = self._edits(stream, payload)
+        out = bytearray(texts)
+        for start, end, what in edits:
+            text = texts[start:end]
             if what == ID:
                 self.learn_id(text)
                 out[start:end] = self._ids[text]
@@ -116,7 +106,7 @@ class Redaction:
                 out[start:end] = self._ids.get(text) or self._text(text)
             else:
                 out[start:end] = masked(text) if what == MASKED else self._words(text)
-        return bytes(out)
+        return join(bytes(out))
 
     def own(self, text: str) -> str:
         """A text of tickfold's own, of which only ids, and what it cites in quotes, are replaced."""
@@ -156,16 +146,20 @@ class Redaction:
 
     # what a message holds
 
-    def _edits(self, stream: int, payload: bytes) -> list[Edit]:
+    def _edits(self, stream: int, payload: bytes) -> tuple[bytes, list[Edit], Callable[[bytes], bytes]]:
+        """The texts of a message, what is to become of them, and what makes a message of other ones."""
         table = self._tables[stream]
         if payload.decode(errors="replace") in table.plain:
-            return []
-        if payload[:1] >= b"\x80":
-            raise ConfigError("messages in MessagePack cannot be redacted")
+            return payload, [], bytes
+        packed = payload[:1] >= b"\x80"
         try:
-            return list(_Walk(payload, table.revisions).of(parse(payload), table.root, ""))
+            if packed:
+                message = Packed(payload)
+                walk = _Walk(message.text, table.revisions)
+                return message.text, list(walk.of(message.root, table.root, "")), message.with_text
+            return payload, list(_Walk(payload, table.revisions).of(parse(payload), table.root, "")), bytes
         except (ValueError, IndexError, RecursionError):
-            return [(0, len(payload), MASKED)]
+            return payload, [(int(packed), len(payload), MASKED)], bytes
 
 
 def masked(text: bytes) -> bytes:
@@ -183,8 +177,10 @@ def masked(text: bytes) -> bytes:
 def _form(text: bytes) -> Iterator[bytes]:
     """For each byte those that may stand in its place.
 
-    A first digit is 0 only where it was: it may be a number's. What is escaped as \\uXXXX becomes a Chinese character.
+    A first digit is 0 only where it was: it may be a number's, and one of 64 bits stays one. What is escaped as \\uXXXX
+    becomes a Chinese character.
     """
+    whole = len(text.lstrip(b"-")) if text.lstrip(b"-").isdigit() else 0
     lower = b"abcdef" if HEX.fullmatch(text) and any(c in DIGITS for c in text) else LOWER
     marks = dict[int, bytes]()
     for match in ESCAPE.finditer(text):
@@ -197,58 +193,15 @@ def _form(text: bytes) -> Iterator[bytes]:
         if at in marks:
             yield marks[at]
         elif byte in DIGITS:
-            first = not text[:at].strip(b"-")
-            yield (DIGITS[1:] if byte != DIGITS[0] else b"0") if first else DIGITS
+            place = len(text[:at].lstrip(b"-"))
+            if place == 0:
+                yield b"0" if byte == DIGITS[0] else b"1" if whole == 20 else DIGITS[1:9] if whole == 19 else DIGITS[1:]
+            else:
+                yield DIGITS[:8] if place == 1 and whole == 20 else DIGITS
         elif byte in UPPER:
             yield UPPER
         else:
             yield lower if byte in LOWER or byte >= 0x80 else text[at : at + 1]
-
-
-def parse(payload: bytes) -> Node:
-    """The values of a JSON text and where they stand. Raises ValueError where it is none."""
-    found = []
-    at, end = 0, len(payload.rstrip())
-    while at < end:
-        match = TOKEN.match(payload, at)
-        if match is None:
-            raise ValueError("no JSON")
-        found.append(match)
-        at = match.end()
-    node, at = _node(found, 0)
-    if at != len(found):
-        raise ValueError("more than one value")
-    return node
-
-
-def _node(tokens: list[re.Match[bytes]], at: int) -> tuple[Node, int]:
-    token = tokens[at]
-    if token[1]:
-        return Node("s", token.start(1) + 1, token.end(1) - 1, []), at + 1
-    if token[3]:
-        return Node("n", token.start(3), token.end(3), []), at + 1
-    if token[2] not in b"{[":
-        raise ValueError("no value")
-    kind, close = ("o", b"}") if token[2] == b"{" else ("a", b"]")
-    parts: list[tuple[Node | None, Node]] = []
-    start, at = token.start(2), at + 1
-    while tokens[at][2] != close:
-        if parts:
-            _expect(tokens[at], b",")
-            at += 1
-        key = None
-        if kind == "o":
-            key, at = _node(tokens, at)
-            _expect(tokens[at], b":")
-            at += 1
-        value, at = _node(tokens, at)
-        parts.append((key, value))
-    return Node(kind, start, tokens[at].end(2), parts), at + 1
-
-
-def _expect(token: re.Match[bytes], mark: bytes) -> None:
-    if token[2] != mark:
-        raise ValueError(f"no {mark.decode()}")
 
 
 class _Walk:

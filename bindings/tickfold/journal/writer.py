@@ -18,7 +18,7 @@ from typing import Any, Final
 import zstandard
 
 from tickfold.engine.fields import layout
-from tickfold.engine.journal import BLOCK_SIZE, Block, Log, crc32c
+from tickfold.engine.journal import BLOCK_SIZE, Block, Log, crc32c, split
 from tickfold.journal.format import BlockKind, Codec, Head
 from tickfold.journal.reader import part
 from tickfold.journal.settings import Journal
@@ -154,9 +154,9 @@ class Writer:
         try:
             self._rotate(blocks[0])
             self._put(*(
-                (block.bytes(), Head(BlockKind.ENTRIES, first=block.first, count=block.count, began=block.began,
-                                     ended=block.ended, seq=block.seq))
-                for block in blocks
+                (data, Head(BlockKind.ENTRIES, Codec.COLUMNS, first=block.first, count=block.count, began=block.began,
+                            ended=block.ended, seq=block.seq))
+                for block, data in zip(blocks, split(blocks), strict=True)
             ))  # fmt: skip
         except OSError as error:
             self._lose(blocks)
@@ -173,7 +173,7 @@ class Writer:
         for block in blocks:
             self.log.lose(block.count)
 
-    def _put(self, *blocks: tuple[memoryview | bytes, Head]) -> None:
+    def _put(self, *blocks: tuple[bytes, Head]) -> None:
         """Writes blocks: what they hold, and what their heads say of it. After an OSError the file ends as before.
 
         All are compressed at once and written at once: each time that this thread gets the GIL back may take 5 ms.
@@ -182,7 +182,7 @@ class Writer:
         pieces: list[Any] = []
         for number, (data, head) in enumerate(blocks):
             packed = stored[number]
-            whole = replace(head, codec=Codec.ZSTD, stored=len(packed), raw=len(data), crc=crc32c(packed))
+            whole = replace(head, stored=len(packed), raw=len(data), crc=crc32c(packed))
             pieces += (whole.pack(), packed)
         assert self._file is not None
         out = memoryview(b"".join(pieces))
@@ -214,7 +214,7 @@ class Writer:
         self._part_size, self._part_day = 0, _day(time.time_ns())
         self.parts += 1
         header = self._header | {"part": self.parts - 1, "began_ns": time.time_ns()}
-        self._put((json.dumps(header).encode(), Head(BlockKind.HEADER)))
+        self._put((json.dumps(header).encode(), Head(BlockKind.HEADER, Codec.ZSTD)))
 
     def _sync(self) -> None:
         """Makes the disk keep what has been written, and sees whether the file is still there."""
@@ -237,7 +237,7 @@ class Writer:
         """Ends the part at hand in order, once there are so many entries, lost ones included."""
         assert self._file is not None
         try:
-            self._put((json.dumps({"entries": entries}).encode(), Head(BlockKind.END)))
+            self._put((json.dumps({"entries": entries}).encode(), Head(BlockKind.END, Codec.ZSTD)))
             if self._journal.sync is not None:
                 os.fdatasync(self._file)
         finally:
