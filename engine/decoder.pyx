@@ -48,13 +48,11 @@ cdef class Decoder(Receiver):
     :param table: a Table (see tickfold.schema.language), or the name of a stream
     :param state: where rows are kept; several decoders may share one
     :param dispatcher: holds the callbacks; several decoders may share one
-    :param stream: number of the stream in its state, 0 to 65,535; each stream has rows of its own. None: the next free
-        number
+    :param stream: number of the stream in its state, 0 to 65,535, which has its own rows; None: the next free one
     :param label: the stream's name in records and look-ups; None: the table's name
     :param synthetic_fills: whether to derive fills from totals of orders, flagged SYNTHETIC; None: if the venue
         needs it. False is right if another topic brings the same executions
-    :param parties: ids of the parties whose trades are their executions (Vega); those whose orders are told need not
-        be named
+    :param parties: ids of parties whose trades are their executions (Vega), beside those whose orders are told
     :param extra: keys whose text is kept beside the records of their messages: see Record.extra
     :param scales: {symbol: (price decimals, size decimals)} for venues that send raw integers (Vega)
     :raises ConfigError: no stream has that name, or `scales` holds something that is no pair of decimals
@@ -306,15 +304,17 @@ cdef class Decoder(Receiver):
         return own(self).fold.fill_rules.derives
 
     # ---- records of the session itself, not of a payload. A callback's exception is raised by the next flush().
+    # `symbol`: which instrument it is about; the record names it where the stream has named it before.
 
-    def announce(self, connected, str topic, str text, int64_t now_ns, uint8_t state=0):
+    def announce(self, connected, str topic, str text, int64_t now_ns, uint8_t state=0, str symbol=None):
         """Hands on a SessionState: True = ready, False = lost, None = neither; `state`: StreamState, 0 = as it was."""
         cdef tf_session_state record
         cdef bytes why = text.encode(errors="replace")
         if self.log is not None:
             said = connected, topic, text, now_ns, state
-            self.log.note(ENTRY_ANNOUNCE, self.stream, now_ns, self.dispatcher.seq, said)
+            self.log.note(ENTRY_ANNOUNCE, self.stream, now_ns, self.dispatcher.seq, said, symbol)
         memcpy(&record, own(self).json.stage.blank(TF_RECORD_KIND_SESSION_STATE), sizeof(record))
+        record.head.symbol = 0 if symbol is None else self.state.symbols.id(self.stream, symbol) or 0
         record.connected, record.state = connected is True, state
         record.text.data, record.text.size = PyBytes_AS_STRING(why), PyBytes_GET_SIZE(why)
         fill(record.topic, sizeof(record.topic), topic)
@@ -331,12 +331,13 @@ cdef class Decoder(Receiver):
                 own(self).lose_lines(now_ns)
             own(self).fold.lost()
 
-    def gap(self, int64_t ts_from, int64_t ts_to, str topic, str reason):
+    def gap(self, int64_t ts_from, int64_t ts_to, str topic, str reason, str symbol=None):
         """Hands on a Gap: what the stream `topic` sent between these times (ns UTC) was missed."""
         cdef tf_gap gap
         if self.log is not None:
-            self.log.note(ENTRY_GAP, self.stream, ts_to, self.dispatcher.seq, (ts_from, ts_to, topic, reason))
+            self.log.note(ENTRY_GAP, self.stream, ts_to, self.dispatcher.seq, (ts_from, ts_to, topic, reason), symbol)
         memcpy(&gap, own(self).json.stage.blank(TF_RECORD_KIND_GAP), sizeof(gap))
+        gap.head.symbol = 0 if symbol is None else self.state.symbols.id(self.stream, symbol) or 0
         gap.ts_from, gap.ts_to = ts_from, ts_to
         fill(gap.topic, sizeof(gap.topic), topic)
         fill(gap.reason, sizeof(gap.reason), reason)

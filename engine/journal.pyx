@@ -209,7 +209,9 @@ cdef class Log:
         """Counts entries of a block that could not be written."""
         self.lost += count
 
-    def note(self, int type, int stream, int64_t time, uint64_t seq, arguments):
-        """An entry whose bytes are JSON."""
+    def note(self, int type, int stream, int64_t time, uint64_t seq, arguments, symbol=None):
+        """An entry whose bytes are JSON: a list of arguments, and the symbol behind them where there is one."""
+        if symbol is not None:
+            arguments = (*arguments, symbol)
         cdef bytes words = json.dumps(arguments, ensure_ascii=False).encode(errors="replace")
         self.add(<uint8_t>type, <uint16_t>stream, time, seq, words, len(words))

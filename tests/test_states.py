@@ -102,6 +102,7 @@ def test_all_streams_begin_alike(name):
             async with engine:
                 await engine.wait_ready()
             for begun in heard.values():
+                begun = [state for state in begun if state is not S.SNAPSHOT]  # until the first list of orders is in
                 assert begun in (
                     [S.CONNECTING, S.AUTHENTICATING, S.SUBSCRIBING, S.LIVE],
                     [S.CONNECTING, S.SUBSCRIBING, S.LIVE],  # the login is part of the upgrade, or there is none

@@ -47,7 +47,7 @@ def test_dialogue_by_message():
     subscribe = {"action": "subscribe", "trades": ["*"], "quotes": ["AAPL"], "bars": ["SPY"]}
     assert hears(dialogue, AUTHENTICATED) == [subscribe]
     assert not dialogue.ready
-    assert hears(dialogue, SUBSCRIBED) == []
+    assert hears(dialogue, {**SUBSCRIBED, "trades": ["*"], "bars": ["SPY"]}) == []
     assert dialogue.ready
     assert hears(dialogue, CONNECTED, AUTHENTICATED, SUBSCRIBED) == []
 
@@ -128,10 +128,12 @@ def test_long_lists_are_split():
     assert len(requests) > 2
     assert all(len(json.dumps(request, separators=(",", ":"))) < 32_768 for request in requests)
     assert [name for request in requests for name in request.get("quotes", [])] == names
-    for _ in requests[1:]:
-        hears(dialogue, SUBSCRIBED)
+    for number in range(1, len(requests)):
+        listed = [name for request in requests[:number] for name in request.get("quotes", [])]
+        hears(dialogue, {**SUBSCRIBED, "trades": ["A"], "quotes": listed})
         assert not dialogue.ready
-    hears(dialogue, SUBSCRIBED)
+        assert not dialogue.words
+    hears(dialogue, {**SUBSCRIBED, "trades": ["A"], "quotes": names})
     assert dialogue.ready
 
 

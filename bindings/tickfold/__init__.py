@@ -95,6 +95,8 @@ if TYPE_CHECKING:
     from tickfold.live import Engine as Engine
     from tickfold.live import StreamStats as StreamStats
     from tickfold.net.backoff import Backoff as Backoff
+    from tickfold.net.hours import Hours as Hours
+    from tickfold.net.hours import hours as hours
     from tickfold.net.stream import Liveness as Liveness
     from tickfold.schema.drift import Drift as Drift
     from tickfold.schema.extensions import DeflateParams as DeflateParams
@@ -114,6 +116,8 @@ _RECORDS = (
 _WHERE = {
     **dict.fromkeys(_RECORDS.split(), "tickfold.engine.records"),
     "Backoff": "tickfold.net.backoff",
+    "Hours": "tickfold.net.hours",
+    "hours": "tickfold.net.hours",
     "Close": "tickfold.engine.reader",
     "Decoder": "tickfold.engine.decoder",
     "DeflateParams": "tickfold.schema.extensions",

@@ -9,7 +9,8 @@
 """
 
 import asyncio
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,8 @@ from tickfold.net.stream import Change, Stream
 from tickfold.schema.errors import TickfoldError
 
 __all__ = ["Changes"]
+
+log = logging.getLogger("tickfold")
 
 
 @dataclass(eq=False)
@@ -49,6 +52,27 @@ class Changes:
         if session is not None and session.ready:
             session.change(change)
         return future
+
+    def again(
+        self, symbols: Collection[str] | None, session: Session, missing: Callable[[str], None]
+    ) -> None:
+        """Unsubscribes these symbols and subscribes them again; None: everything.
+
+        missing   called with words where the venue refuses them now
+        """
+        gone, back = self.stream.again(symbols)
+        gone = {name: keys for name, keys in gone.items() if keys}
+        if not gone:
+            log.warning("%s: what is silent was not asked for by name, so not asked for again", self.stream.label)
+            return
+
+        def done(future: "asyncio.Future[None]") -> None:
+            if not future.cancelled() and (error := future.exception()) is not None:
+                missing(f"what was asked for again: {error}")
+
+        log.info("%s: asking again for what is silent", self.stream.label)
+        self.make(False, gone, session).add_done_callback(done)
+        self.make(True, {name: back[name] for name in gone}, session).add_done_callback(done)
 
     def opening(self) -> None:
         """A connection is opened with the description as it is now."""

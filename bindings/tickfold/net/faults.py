@@ -21,12 +21,32 @@ import time
 from email.utils import parsedate_to_datetime
 from errno import errorcode
 from socket import gaierror
+from typing import Final
 
 from picows import WSError, WSHandshakeError
 
-from tickfold.schema.errors import AuthError, ConnectError, HandshakeError, TickfoldError, TlsError, describe
+from tickfold.schema.errors import (
+    AuthError,
+    ConfigError,
+    ConnectError,
+    HandshakeError,
+    LimitError,
+    TickfoldError,
+    TlsError,
+    describe,
+)
 
-__all__ = ["connect_error", "dialogue_error", "retry_after"]
+__all__ = ["REFUSALS", "connect_error", "dialogue_error", "hopeless", "retry_after"]
+
+#: The venue's refusals: of the login, of what was asked for, of how much.
+REFUSALS: Final = (AuthError, ConfigError, LimitError)
+
+
+def hopeless(error: TickfoldError) -> bool:
+    """Whether a first attempt that ended so would end so again."""
+    if isinstance(error, (*REFUSALS, TlsError)):
+        return True
+    return error.status is not None and 400 <= error.status < 500 and error.status not in (408, 429)
 
 
 def connect_error(error: Exception, server: str, limit: float) -> Exception:

@@ -23,35 +23,33 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Final
 
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.records import Error, Event, Record
 from tickfold.net.backoff import Backoff, Pace
 from tickfold.net.changes import Changes
+from tickfold.net.faults import REFUSALS, hopeless
 from tickfold.net.gaps import RECONNECTED
+from tickfold.net.host import Host
 from tickfold.net.lag import unread
+from tickfold.net.loop import being_cancelled
 from tickfold.net.session import Session
 from tickfold.net.states import FOLLOWS, Standing
 from tickfold.net.stats import StreamStats
 from tickfold.net.stream import Stream, quoted
+from tickfold.net.subscribed import Subscribed
+from tickfold.net.symbols import SymbolSilence
 from tickfold.net.watch import DataWatch
 from tickfold.schema.enums import StreamState
 from tickfold.schema.errors import (
-    AuthError,
     CallbackError,
-    ConfigError,
     ConnectError,
-    LimitError,
     StaleError,
     TickfoldError,
-    TlsError,
 )
 
 log = logging.getLogger("tickfold")
-
-#: The venue's refusals: of the login, of what was asked for, of how much.
-REFUSALS: Final = (AuthError, ConfigError, LimitError)
 
 #: Seconds for which a connection must have been ready, where it ends with a refusal, to prove that it was accepted.
 PROOF: Final = 5.0
@@ -66,38 +64,15 @@ CHANGED: Final = "the subscriptions change: connecting anew"
 SLOW_BEFORE: Final = 10.0
 
 
-class Host(Protocol):
-    """What a feed asks of its engine."""
-
-    @property
-    def stopping(self) -> bool:
-        """The engine closes: nothing is connected any more."""
-
-    @property
-    def fills_gaps(self) -> bool:
-        """There are handlers of gaps."""
-
-    def die(self, label: str, error: BaseException) -> None:
-        """Ends the engine."""
-
-    def lost(self, feed: "Feed") -> None:
-        """A connection that was ready is none any more."""
-
-    def after_gap(self, label: str, call: Callable[[], None]) -> None:
-        """Calls `call` once the handlers of a gap have ended that came from a loss of this stream's connection."""
-
-    def given_up(self, feed: "Feed", error: TickfoldError) -> None:
-        """This stream has failed for good."""
-
-
 class Feed:
     """One stream, its decoder, its statistics, and the session of the moment."""
 
-    def __init__(self, stream: Stream, decoder: Decoder, reconnect: Backoff | None, host: Host) -> None:
+    def __init__(self, stream: Stream, decoder: Decoder, reconnect: Backoff | None, host: "Host[Feed]") -> None:
         self.given = stream  # as the user has described it
         self.changes = Changes(stream)
         self.decoder = decoder
         self.stats = StreamStats(stream.label)
+        self._subscribed = Subscribed(self.stats, decoder)
         self.session: Session | None = None
         self.task: asyncio.Task[None] | None = None
         self.ready = asyncio.Event()
@@ -115,7 +90,11 @@ class Feed:
         self._silent_since: int | None = None  # while the stream is stale: ns UTC of the last data
         self._deaf_since: int | None = None  # ns UTC of the last word of a connection that was lost
         self._standing = Standing(self.stats, self._announce)
+        self._filling = False  # handlers of on_gap() are filling the gap before this connection
         self._why = ""  # what has ended the last attempt or connection
+        self._symbols = None
+        if stream.symbol_within is not None:
+            self._symbols = SymbolSilence(stream, decoder, self.stats, self._announce, self._gap)
         decoder.control = self._control
 
     # what the engine calls
@@ -158,6 +137,7 @@ class Feed:
             self.stats.last_message = listener.recv_ns
         if self.session is not None and self.session.data is not None and self.session.data.came:
             self.stats.last_data = self.session.data.since_ns
+        self._subscribed.count(self.changes.stream, self.session, self.connected)
 
     def held_up(self, seconds: float, tell: bool) -> None:
         """The event loop was held up for so long. Raises what a callback raised."""
@@ -235,13 +215,16 @@ class Feed:
             on_failed=self._failed,
             on_stale=self._stale,
             on_changed=self.changes.answered,
+            on_settled=self._on_settled,
+            on_missing=self._missing,
+            on_look=None if self._symbols is None else self._look,
             count_data=lambda: self.decoder.records - self._said,
         )
         error: BaseException | None = None
         try:
             ending = await session.run()
         except BaseException as failure:
-            if isinstance(failure, asyncio.CancelledError) and _being_cancelled():
+            if isinstance(failure, asyncio.CancelledError) and being_cancelled():
                 raise
             error = failure
         finally:
@@ -286,7 +269,7 @@ class Feed:
             return 0.0
         if error is not None and refused and not session.ready and self.changes.refused(error):
             refused = False  # what was added is taken back: the next attempt asks for what was accepted before
-        if error is not None and (self._reconnect is None or (not self.proven and _hopeless(error))):
+        if error is not None and (self._reconnect is None or (not self.proven and hopeless(error))):
             self._give_up(error, why)
             return None
         if self._reconnect is None or self._host.stopping:
@@ -363,29 +346,43 @@ class Feed:
         stats.connects += 1
         stats.reconnects = stats.connects - 1
         deaf_since, self._deaf_since = self._deaf_since, None
-        stats.ready = deaf_since is None or not self._host.fills_gaps
+        session = self.session
+        whole = session is None or session.settled
+        self._filling = deaf_since is not None and self._host.fills_gaps
+        stats.ready = whole and not self._filling
         if stats.ready:
             self.ready.set()
-        log.info("%s: ready", stats.label)
+        why = "subscribed" if not whole else "ready but for its gap" if self._filling else "ready"
+        log.info("%s: %s", stats.label, why)
         self._accepted()
-        state = StreamState.LIVE if stats.ready else StreamState.SNAPSHOT
-        self._standing.go(state, "ready" if stats.ready else "ready but for its gap", True, now)
-        session = self.session
+        self._standing.go(StreamState.LIVE if stats.ready else StreamState.SNAPSHOT, why, True, now)
         if deaf_since is not None:
             self._gap(deaf_since, now, RECONNECTED)
             self._host.after_gap(stats.label, functools.partial(self._resumed, session))
         self._flush()
         if session is not None:
             self.changes.ready(session)
+        if self._symbols is not None:
+            self._symbols.ready(self.changes.stream, time.monotonic())
+
+    def _on_settled(self) -> None:
+        """What a strategy takes for granted has come."""
+        self._perhaps_ready("ready")
 
     def _resumed(self, session: Session | None) -> None:
         """Nobody fills a gap any more that came from the loss of the connection before this session's."""
-        stats = self.stats
-        if self.session is session and self.connected and not stats.ready:
-            stats.ready = True
+        if self.session is session:
+            self._filling = False
+            self._perhaps_ready("ready: nobody fills its gap any more")
+
+    def _perhaps_ready(self, why: str) -> None:
+        whole = self.session is not None and self.session.settled
+        if whole and not self._filling and self.connected and not self.stats.ready:
+            self.stats.ready = True
             self.ready.set()
+            log.info("%s: %s", self.stats.label, why)
             if self._standing.state is StreamState.SNAPSHOT:
-                self._move(StreamState.LIVE, "ready: nobody fills its gap any more")
+                self._move(StreamState.LIVE, why)
 
     def _stale(self, data: DataWatch) -> None:
         """Data has stopped to come, or comes again. Raises what a callback raised."""
@@ -396,6 +393,8 @@ class Feed:
             log.warning("%s: %s", self.stats.label, why)
             self._silent_since = data.since_ns
             go(StreamState.STALE, why, now=now)
+            if self.given.on_stale == "resubscribe" and self.session is not None:
+                self.changes.again(None, self.session, self._missing)
         else:
             state = StreamState.LIVE if self.stats.ready else StreamState.SNAPSHOT
             why = f"data again after {data.was_silent:.1f} s" if data.flowed else "no data is expected any more"
@@ -405,11 +404,36 @@ class Feed:
                 self._gap(since_ns, now, "stale")
         self._flush()
 
-    def _announce(self, connected: bool | None, why: str, now: int, state: StreamState = StreamState.NONE) -> None:
+    def _look(self, now: float) -> float:
+        """Looks at single symbols; returns when to look again. Raises what a callback raised."""
+        assert self._symbols is not None
+        again, silent = self._symbols.look(self.changes.stream, now)
+        self._flush()
+        if silent and self.session is not None and self.given.on_stale == "reconnect":
+            self.session.fail(StaleError(f"{self.stats.label}: no data of {', '.join(silent[:10])}"))
+        elif silent and self.session is not None and self.given.on_stale == "resubscribe":
+            self.changes.again(silent, self.session, self._missing)
+        return again
+
+    def _missing(self, words: str) -> None:
+        """What of the subscriptions the venue has not accepted. Raises what a callback raised."""
+        why = f"missing of {self.stats.label}: {words}"
+        log.warning("%s", why)
+        self._announce(None, why, time.time_ns())
+        self._flush()
+
+    def _announce(
+        self,
+        connected: bool | None,
+        why: str,
+        now: int,
+        state: StreamState = StreamState.NONE,
+        symbol: str | None = None,
+    ) -> None:
         """Tells something of the session. Nothing is told once the engine is stopping."""
         if not self._host.stopping:
             self._said += 1
-            self.decoder.announce(connected, self.stats.label, why, now, int(state))
+            self.decoder.announce(connected, self.stats.label, why, now, int(state), symbol)
 
     def _move(self, state: StreamState, why: str) -> None:
         """Changes the state; what a callback raises ends the engine."""
@@ -419,9 +443,9 @@ class Feed:
         except BaseException as failure:
             self._host.die(self.stats.label, failure)
 
-    def _gap(self, since: int, until: int, reason: str) -> None:
+    def _gap(self, since: int, until: int, reason: str, symbol: str | None = None) -> None:
         self._said += 1
-        self.decoder.gap(since, until, self.stats.label, reason)
+        self.decoder.gap(since, until, self.stats.label, reason, symbol)
 
     def _flush(self) -> None:
         """Hands batches on, unless a message does so at its end."""
@@ -469,16 +493,3 @@ class Feed:
                 self._flush()
         except BaseException as failure:
             self._host.die(self.stats.label, failure)
-
-
-def _hopeless(error: TickfoldError) -> bool:
-    """Whether a first attempt that ended so would end so again."""
-    if isinstance(error, (*REFUSALS, TlsError)):
-        return True
-    return error.status is not None and 400 <= error.status < 500 and error.status not in (408, 429)
-
-
-def _being_cancelled() -> bool:
-    """Whether somebody has cancelled the task at hand; a CancelledError that a callback raised is another matter."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Generator, Iterable
 from typing import Any
 
-__all__ = ["Later", "all_set", "new_event_loop"]
+__all__ = ["Later", "all_set", "being_cancelled", "new_event_loop"]
 
 
 def new_event_loop() -> asyncio.AbstractEventLoop:
@@ -18,6 +18,12 @@ async def all_set(events: Iterable[asyncio.Event]) -> None:
     """Returns once each of the events has been set."""
     for event in events:
         await event.wait()
+
+
+def being_cancelled() -> bool:
+    """Whether somebody has cancelled the task at hand; a CancelledError that a callback raised is another matter."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 class Later:

@@ -26,13 +26,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 
+from tickfold.engine.decoder import Decoder
 from tickfold.engine.listener import Listener
-from tickfold.engine.receiver import Receiver
 from tickfold.engine.records import Record
 from tickfold.net.connection import open_websocket
 from tickfold.net.faults import connect_error, dialogue_error
 from tickfold.net.secrets import given_secrets, hidden, without_echo, without_frames
 from tickfold.net.stream import Change, Dialogue, Opening, Said, Stream, quoted
+from tickfold.net.subscriptions import Subscriptions
 from tickfold.net.tls import pinned_context
 from tickfold.net.url import server_of
 from tickfold.net.watch import DataWatch, PeerWatch
@@ -59,43 +60,57 @@ class Ending:
 class Session:
     """One attempt to connect, and the life of the connection.
 
-    receiver   what complete messages are handed to: the stream's decoder
+    decoder    what complete messages are handed to
     again      an earlier connection of the stream had become ready
     on_open    called once, when the websocket is open and the dialogue begins
     on_ready   called once, when everything has been subscribed
+    on_settled called once, at or after that: what a strategy takes for granted has come, or is not waited for any more
     on_failed  called at once with what `run` will raise, while the connection is still to be closed
     on_stale   called when data has stopped to come as often as `data_within` says, and when it comes again
     on_changed called with each Change that the venue has confirmed or refused
+    on_missing called with what of the subscriptions is missing, in words
+    on_look    called with the time now while it is ready; returns when to be called again
     count_data the number of records so far that are data
     """
 
     def __init__(
         self,
         stream: Stream,
-        receiver: Receiver,
+        decoder: Decoder,
         *,
         again: bool = False,
         on_open: Callable[[], None] | None = None,
         on_ready: Callable[[], None] | None = None,
+        on_settled: Callable[[], None] | None = None,
         on_failed: Callable[[BaseException], None] | None = None,
         on_stale: Callable[[DataWatch], None] | None = None,
         on_changed: Callable[[Change], None] | None = None,
+        on_missing: Callable[[str], None] | None = None,
+        on_look: Callable[[float], float] | None = None,
         count_data: Callable[[], int] | None = None,
     ) -> None:
         self.stream = stream
         self.ready = False  # has ever been
+        self.settled = False  # the same
         self.outdated = False  # it ends because another connection is to be made, with other subscriptions
         self.listener: Listener | None = None
-        self._receiver = receiver
+        self.opened_ns = 0  # when the websocket was opened, ns UTC
+        self._decoder = decoder
         self._again = again
         self._on_open = on_open
         self._on_ready = on_ready
+        self._on_settled = on_settled
         self._ready_at: float | None = None
         self._ended_at: float | None = None
         self._on_failed = on_failed
         self._on_stale = on_stale
         self._on_changed = on_changed
+        self._on_missing = on_missing
+        self._missing: list[str] = []  # what is yet to be told with it
+        self._listening = False  # to payloads
+        self._heard = False  # `_settle_heard` is due
         self._changes: list[Change] = []  # that wait for the venue's answer
+        self._on_look = on_look
         self._count_data = count_data
         self.data: DataWatch | None = None  # once it is ready
         self._dialogue: Dialogue | None = None
@@ -131,20 +146,26 @@ class Session:
             listener.abort()
             raise
         finally:
+            self._listen(False)
             await self._hang_up(listener)
         return self._ending(listener)
 
     def record(self, record: Record) -> Callable[[], None] | None:
         """An Ack, Error, Event or SessionState of this connection's venue: what Decoder.control is. Never raises.
 
-        Where it has made the stream ready, it returns what tells so: to be called once the record is handed on.
+        Where there is something to tell, such as that the stream is ready, it returns what does: to be called once the
+        record is handed on.
         """
         dialogue = self._dialogue
         if dialogue is None or self.listener is None or self._failure is not None:
             return None
-        if self._talk(self.listener, dialogue, partial(dialogue.record, record, time.monotonic())):
-            return self._on_ready
-        return None
+        became_ready = self._talk(self.listener, dialogue, partial(dialogue.record, record, time.monotonic()))
+        return partial(self._tell, became_ready) if became_ready or self._missing or self._settles else None
+
+    @property
+    def standing(self) -> Subscriptions | None:
+        """Which subscriptions stand on this connection; None where the venue says nothing of them."""
+        return None if self._dialogue is None else self._dialogue.standing
 
     @property
     def accepted(self) -> bool:
@@ -160,7 +181,7 @@ class Session:
         dialogue = self._dialogue
         if dialogue is not None and self.listener is not None and self._failure is None:
             self._changes.append(change)
-            self._talk(self.listener, dialogue, partial(dialogue.change, change, time.monotonic()))
+            self._say(self.listener, dialogue, partial(dialogue.change, change, time.monotonic()))
 
     def opened_with(self, change: Change) -> None:
         """This connection was made for a change; `on_changed` is called once it is known what the venue says of it."""
@@ -242,7 +263,7 @@ class Session:
         stream = self.stream
         server = server_of(opening.url)
         listener = Listener(
-            self._receiver,
+            self._decoder,
             offer=deflate_offer() if stream.deflate else None,
             close_timeout=stream.close_timeout,
             max_message_size=stream.max_message_size,
@@ -266,12 +287,12 @@ class Session:
         raise without_echo(without_frames(fault), self._secrets)
 
     def _connected(self, listener: Listener) -> None:
-        self.listener = listener
+        self.listener, self.opened_ns = listener, time.time_ns()
         if self._on_open is not None:
             self._on_open()
         dialogue = self._dialogue
-        if dialogue is not None and self._talk(listener, dialogue, partial(dialogue.opened, time.monotonic())):
-            self._tell_ready()
+        if dialogue is not None:
+            self._say(listener, dialogue, partial(dialogue.opened, time.monotonic()))
 
     # living
 
@@ -292,6 +313,10 @@ class Session:
             self.fail(dialogue_error(error, self.stream.label))
         if self._changes:
             self._settle()
+        if dialogue.words:
+            self._missing += dialogue.words
+            dialogue.words = ()
+        self._listen(dialogue.listening and self._failure is None)
         if not dialogue.ready or self.ready:
             return False
         self.ready, self._ready_at = True, time.monotonic()
@@ -310,13 +335,59 @@ class Session:
     def _counted(self) -> int:
         return 0 if self._count_data is None else self._count_data()
 
-    def _tell_ready(self) -> None:
-        """Outside of any message: nobody above us would see what a callback raises."""
-        if self._on_ready is not None:
-            try:
-                self._on_ready()
-            except BaseException as error:
-                self.fail(error)
+    def _say(self, listener: Listener, dialogue: Dialogue, say: Callable[[], Said]) -> None:
+        """Sends and tells what the dialogue says outside of any message: nobody above us would see what is raised."""
+        became_ready = self._talk(listener, dialogue, say)
+        try:
+            self._tell(became_ready)
+        except BaseException as error:
+            self.fail(error)
+
+    def _tell(self, became_ready: bool) -> None:
+        """Tells what is missing, and that the stream is ready, or settled. Raises what a callback raised."""
+        settles, self.settled = self._settles, self.settled or self._settles
+        missing, self._missing = self._missing, []
+        for words in missing:
+            if self._on_missing is not None:
+                self._on_missing(words)
+        if became_ready and self._on_ready is not None:
+            self._on_ready()
+        if settles and self._on_settled is not None:
+            self._on_settled()
+
+    @property
+    def _settles(self) -> bool:
+        """It is settled, and that is yet to be told."""
+        return self.ready and not self.settled and self._dialogue is not None and self._dialogue.settled
+
+    def _listen(self, listening: bool) -> None:
+        """Begins or ends to show each message to the dialogue."""
+        if listening != self._listening:
+            self._listening = listening
+            if listening:
+                self._decoder.on_payload(self._hear)
+            else:
+                self._decoder.off(self._hear)
+
+    def _hear(self, payload: bytes, label: str, recv_ns: int) -> None:
+        """A message has come and is yet to be read."""
+        dialogue = self._dialogue
+        try:
+            wanted = dialogue is not None and dialogue.hears(payload)
+        except Exception as error:
+            log.exception("%s: the dialogue failed", self.stream.label)
+            self.fail(dialogue_error(error, self.stream.label))
+            return
+        if wanted and not self._heard:
+            self._heard = True
+            asyncio.get_running_loop().call_soon(self._settle_heard)
+
+    def _settle_heard(self) -> None:
+        """What the messages said that the dialogue has heard is in the state by now."""
+        self._heard = False
+        dialogue, listener = self._dialogue, self.listener
+        if dialogue is not None and listener is not None and self._failure is None and not self._over.is_set():
+            self._say(listener, dialogue, lambda: ())
 
     async def _live(self, dialogue: Dialogue, listener: Listener) -> None:
         """Until something ends the connection: looks at the clocks when one of them is due."""
@@ -324,14 +395,19 @@ class Session:
         began = time.monotonic()
         tick_at = began + TICK
         peer = PeerWatch(stream.liveness, began)
+        late = False  # `ready_timeout` is over
+        look_at = began
         while not self._over.is_set():
             now = time.monotonic()
             due = [tick_at]
             again = peer.look(now, listener.last_receive_ns / 1e9)
-            if not self.ready:
+            if not late and not self.settled:
                 due.append(began + stream.ready_timeout)
-            if not self.ready and now - began >= stream.ready_timeout:
-                self.fail(ConnectError(f"{stream.label}: not ready within {stream.ready_timeout} s"))
+            if not late and not self.settled and now - began >= stream.ready_timeout:
+                late = True
+                self._say(listener, dialogue, partial(dialogue.overdue, now))
+                if not self.ready:
+                    self.fail(ConnectError(f"{stream.label}: not ready within {stream.ready_timeout} s"))
             elif peer.dead:
                 self.fail(StaleError(f"{stream.label}: silent for {now - peer.heard:.1f} s"))
             if self._failure is not None:
@@ -342,11 +418,13 @@ class Session:
                 due.append(again)
             if self.ready:
                 due.append(self._look_at_data(now, listener))
+            if self.ready and self._on_look is not None:
+                look_at = self._look(now) if now >= look_at else look_at
+                due.append(look_at)
             if now >= tick_at:
                 tick_at = now + TICK
                 due[0] = tick_at
-                if self._talk(listener, dialogue, partial(dialogue.tick, now)):
-                    self._tell_ready()
+                self._say(listener, dialogue, partial(dialogue.tick, now))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(max(0.0, min(due) - now)):
                     await self._over.wait()
@@ -365,6 +443,13 @@ class Session:
         if data.stale and self.stream.on_stale == "reconnect":
             self.fail(StaleError(f"{self.stream.label}: no data for {now - data.since:.1f} s"))
         return again
+
+    def _look(self, now: float) -> float:
+        try:
+            return now + TICK if self._on_look is None else self._on_look(now)
+        except BaseException as error:  # of a callback, or of what the user gave for symbol_within
+            self.fail(error)
+            return now
 
     # ending
 

@@ -6,8 +6,9 @@
                                                                                 connecting, backoff, failed, closed
     authenticating   the websocket is open, the login is not accepted yet       subscribing, closing
     subscribing      the login is accepted, or was part of the upgrade          snapshot, live, closing
-    snapshot         everything is asked for, data flows, and handlers of       live, stale, closing
-                     on_gap() still learn what was missed
+    snapshot         everything is asked for, data flows, but the first list    live, stale, closing
+                     of orders is not in, or handlers of on_gap() still learn
+                     what was missed
     live             ready                                                      stale, closing
     stale            as before, but no data came within `data_within` seconds   snapshot, live, closing
     closing          the connection is being given up, or has just ended        connecting, backoff, failed, closed

@@ -1,7 +1,9 @@
 """What has happened to a stream."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from tickfold.net.subscriptions import Shown
 
 __all__ = ["StreamStats", "not_ready"]
 
@@ -32,6 +34,12 @@ class StreamStats:
                  "closed"
     retry_in     in "backoff": seconds that the wait for the next attempt takes, counted from its beginning; else None
     last_error   why the last attempt or connection failed
+    subscribed   what stands on the connection of the moment, by the names of the stream's arguments, as of when `stats`
+                 was asked for: {"quotes": ("AAPL", "MSFT"), "orders": True}. It is what the venue has listed or
+                 answered; where it says nothing of subscriptions, what was asked for. ETNA: by EntityType
+    missing      what was asked for and does not stand: refused, left out, or not answered yet
+    silent       with `symbol_within`: the symbols of which no data comes, and the time of the last record of each, ns
+                 UTC; None: it had none
     """
 
     label: str
@@ -53,6 +61,9 @@ class StreamStats:
     state: str = "idle"
     retry_in: float | None = None
     last_error: str | None = None
+    subscribed: Shown = field(default_factory=dict)
+    missing: Shown = field(default_factory=dict)
+    silent: dict[str, int | None] = field(default_factory=dict)
 
 
 def not_ready(all_stats: Iterable[StreamStats]) -> str:

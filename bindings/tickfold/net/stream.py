@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Literal, Self, TypedDict, TypeVar
 
 from tickfold.net.dial import ENVIRONMENT, check_proxy
 from tickfold.net.quiet import QuietHeaders, QuietUrl
+from tickfold.net.subscriptions import Subscriptions
 from tickfold.net.url import check_url, plain_fingerprint
 from tickfold.schema.errors import ConfigError, TickfoldError
 
@@ -28,6 +29,9 @@ Asked = Callable[[], T | Awaitable[T]]
 
 #: Seconds, or what is asked for them again and again; None while nothing is expected.
 Cadence = float | Callable[[], float | None]
+
+#: The same for all symbols, or for each of some.
+EachCadence = Cadence | Mapping[str, Cadence]
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,22 @@ class Dialogue(ABC):
     #: The venue has accepted the credentials. What it says before that is not in a journal: it may repeat them.
     accepted: bool = True
 
+    #: Which subscriptions stand on this connection; None where the venue says nothing of them.
+    standing: Subscriptions | None = None
+
+    #: What of the subscriptions is missing, in words that are yet to be told.
+    words: tuple[str, ...] = ()
+
+    @property
+    def settled(self) -> bool:
+        """What a strategy takes for granted has come, such as the first list of orders; or it is not waited for."""
+        return True
+
+    @property
+    def listening(self) -> bool:
+        """`hears` is to be called with each message. That costs: it is for until the subscriptions are answered."""
+        return False
+
     @abstractmethod
     def opened(self, now: float) -> Said:
         """The websocket is open."""
@@ -123,6 +143,14 @@ class Dialogue(ABC):
     def tick(self, now: float) -> Said:
         """Called about once a second while the connection is open."""
         return ()
+
+    def overdue(self, now: float) -> Said:
+        """`ready_timeout` is over, and the stream is not ready, or not settled: what is missing is raised, or told."""
+        return ()
+
+    def hears(self, payload: bytes) -> bool:
+        """A message has come, and is yet to be read. Returns whether it changes anything of the above."""
+        return False
 
     def change(self, change: Change, now: float) -> Said:
         """The stream is ready, and a subscription is to be added or taken away. Most venues do not confirm it."""
@@ -156,7 +184,10 @@ class StreamOptions(TypedDict, total=False):
     data_within       seconds within which data is expected while the stream is ready, or a callable that is asked for
                       them, which returns None while no market is open; without it, no data is no fault. Pings, Pongs,
                       heartbeats, acknowledgments, errors and half frames are no data
-    on_stale          what follows where none came: "tell" (a SessionState record) or "reconnect", too
+    symbol_within     the same of each symbol that the stream asks for (of "*": has heard of), or a dict of symbols and
+                      what is expected of each
+    on_stale          what follows where none came: "tell" (a SessionState record), besides that "resubscribe" (what is
+                      silent is unsubscribed and subscribed again, once), or "reconnect"
     """
 
     ssl: ssl_module.SSLContext | None
@@ -172,7 +203,8 @@ class StreamOptions(TypedDict, total=False):
     max_message_size: int
     liveness: Liveness
     data_within: Cadence | None
-    on_stale: Literal["tell", "reconnect"]
+    symbol_within: EachCadence | None
+    on_stale: Literal["tell", "resubscribe", "reconnect"]
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
@@ -184,6 +216,9 @@ class Stream(ABC):
 
     #: What of a text message is no UTF-8 reads as U+FFFD and is counted. False: it ends the connection (RFC 6455 §8.1).
     mends_text: ClassVar[bool] = False
+
+    #: The names in `asked` whose keys are symbols, and which kind of record each brings.
+    by_symbol: ClassVar[Mapping[str, str]] = {}
 
     url: str
     label: str
@@ -199,7 +234,8 @@ class Stream(ABC):
     max_message_size: int
     liveness: Liveness
     data_within: Cadence | None
-    on_stale: Literal["tell", "reconnect"]
+    symbol_within: EachCadence | None
+    on_stale: Literal["tell", "resubscribe", "reconnect"]
 
     def __init__(self, url: str, label: str, liveness: Liveness, options: StreamOptions) -> None:
         unknown = set(options) - set(StreamOptions.__annotations__)
@@ -227,17 +263,27 @@ class Stream(ABC):
             close_timeout=_seconds("close_timeout", options.get("close_timeout", 5.0)),
             max_message_size=options.get("max_message_size", 16 << 20),
             liveness=options.get("liveness", liveness),
-            data_within=_cadence(options.get("data_within")),
+            data_within=_cadence("data_within", options.get("data_within")),
+            symbol_within=self._each_symbol(options.get("symbol_within")),
             on_stale=options.get("on_stale", "tell"),
         )
         if self.proxy is not None:
             if self.proxy != ENVIRONMENT:
                 check_proxy(self.proxy)
             self._put(proxy=QuietUrl(self.proxy))
-        if self.on_stale not in ("tell", "reconnect"):
-            raise ConfigError(f'on_stale={self.on_stale!r}: give "tell" or "reconnect"')
+        if self.on_stale not in ("tell", "resubscribe", "reconnect"):
+            raise ConfigError(f'on_stale={self.on_stale!r}: give "tell", "resubscribe" or "reconnect"')
+        if self.on_stale == "resubscribe" and type(self).again is Stream.again:
+            raise ConfigError(f'on_stale="resubscribe": {self.label} cannot change while it runs; give "reconnect"')
         if self.max_message_size < 1024:
             raise ConfigError(f"max_message_size={self.max_message_size}: give 1024 bytes or more")
+
+    def _each_symbol(self, value: EachCadence | None) -> EachCadence | None:
+        if value is not None and not self.by_symbol:
+            raise ConfigError(f"symbol_within: {type(self).__name__} asks for no symbols; give data_within")
+        if isinstance(value, Mapping):
+            return {name: _cadence(f"symbol_within[{name!r}]", one) or _never for name, one in value.items()}
+        return _cadence("symbol_within", value)
 
     def _put(self, **values: Any) -> None:
         """Sets attributes while the description is being made; it is frozen to everybody else."""
@@ -258,11 +304,20 @@ class Stream(ABC):
         """What the decoder is told besides its table, by the names of its arguments."""
         return {}
 
+    @property
+    def asked(self) -> Mapping[str, Sequence[str]]:
+        """What it subscribes, by the names of its arguments; (FLAG,) for one that is True."""
+        return {}
+
     def changed(self, add: bool, what: Mapping[str, Any]) -> Change:
         """The change by which `what` is added to the subscriptions, or taken away; the names are those of arguments.
 
         Raises ConfigError where a stream cannot change so while it runs.
         """
+        raise ConfigError(f"{self.label}: the subscriptions of {type(self).__name__} cannot change while it runs")
+
+    def again(self, symbols: Collection[str] | None) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """What is to be unsubscribed, and subscribed then, to ask for these symbols again; None: for everything."""
         raise ConfigError(f"{self.label}: the subscriptions of {type(self).__name__} cannot change while it runs")
 
     def snapshot(self, payload: bytes) -> bytes:
@@ -340,10 +395,14 @@ def _seconds(name: str, value: float) -> float:
     return value
 
 
-def _cadence(value: Cadence | None) -> Cadence | None:
-    if value is not None and not callable(value) and not value > 0:
-        raise ConfigError(f"data_within={value}: give seconds above 0, a callable that returns them, or None")
+def _cadence(name: str, value: Cadence | None) -> Cadence | None:
+    if value is not None and not callable(value) and not (isinstance(value, (int, float)) and value > 0):
+        raise ConfigError(f"{name}={value!r}: give seconds above 0, a callable that returns them, or None")
     return value
+
+
+def _never() -> None:
+    """Nothing is expected."""
 
 
 def quoted(text: str | None) -> str:

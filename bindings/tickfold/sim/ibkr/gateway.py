@@ -255,9 +255,8 @@ class IbkrGateway(SimulatedVenue):
             self._send(connection, {"error": "unable to subscribe", "code": 500, "topic": "sor"})
             return
         connection.session.orders = True
-        if self.flow.all:
-            self._send(connection, {"topic": "sor", "args": [self._words.record(order) for order in self.flow.all]})
-            self._sent["orders"] += len(self.flow.all)
+        self._send(connection, {"topic": "sor", "args": [self._words.record(order) for order in self.flow.all]})
+        self._sent["orders"] += len(self.flow.all)
 
     def answer(self, path: str) -> bytes | None:
         """GET /iserver/account/orders: today's orders."""

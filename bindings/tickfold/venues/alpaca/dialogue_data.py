@@ -6,11 +6,12 @@
 import base64
 import json
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Unpack
 
 from tickfold.engine.records import Ack, Error, ErrorSource
+from tickfold.net.subscriptions import Subscriptions, named
 from tickfold.schema.errors import AuthError, ConfigError, ConnectError, LimitError, cooled
 from tickfold.venues.alpaca.credentials import Credentials
 from tickfold.venues.alpaca.encoding import CONTENT_TYPE, Encode, encoding_of
@@ -47,9 +48,15 @@ CHANNELS = {
 }
 #: Those that Alpaca writes otherwise.
 _WIRE = {"updated_bars": "updatedBars", "daily_bars": "dailyBars"}
+_NAMES = {wire: name for name, wire in _WIRE.items()}
 _EXAMPLE = {
     "stocks": "AAPL", "crypto": "ETH/USD", "perpetuals": "BTC-PERP", "options": "SPY251219P00650000", "news": "*",
 }  # fmt: skip
+
+_ARGUMENTS = frozenset(name for names in CHANNELS.values() for name in names)
+
+#: Seconds after which what is missing of the first subscription is asked for again, at first.
+AGAIN = 1.0
 
 #: Error codes after which another attempt with the same credentials and requests is of no use.
 FATAL = {
@@ -92,6 +99,10 @@ class MarketData(Stream):
     """
 
     table: ClassVar[str] = "alpaca.data"
+    by_symbol: ClassVar[Mapping[str, str]] = {
+        "quotes": "Quote", "trades": "Trade", "bars": "Bar", "updated_bars": "Bar", "daily_bars": "Bar",
+        "orderbooks": "BookLevel", "pricing": "Quote",
+    }  # fmt: skip
 
     feed: str
     channels: tuple[tuple[str, tuple[str, ...]], ...]
@@ -167,8 +178,16 @@ class MarketData(Stream):
         else:
             headers["APCA-API-KEY-ID"] = header_text(key, "the key")
             headers["APCA-API-SECRET-KEY"] = header_text(secret, "the secret")
-        dialogue = MarketDataDialogue(message, subscriptions(self.channels, encode))
+        dialogue = MarketDataDialogue(message, self.channels, encode)
         return Opening(self.url, headers, dialogue, (key or "", secret))
+
+    def again(self, symbols: Collection[str] | None) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        what = {name: [key for key in keys if symbols is None or key in symbols] for name, keys in self.asked.items()}
+        return what, what
+
+    @property
+    def asked(self) -> Mapping[str, Sequence[str]]:
+        return {_NAMES.get(name, name): names for name, names in self.channels}
 
     def changed(self, add: bool, what: Mapping[str, Any]) -> Change:
         asked = [(name, given) for name, items in what.items() if (given := symbols(name, items))]
@@ -229,39 +248,65 @@ def subscriptions(
 
 
 class MarketDataDialogue(Dialogue):
-    """connected → (auth →) authenticated → subscribe → subscription, once for each subscribe: ready.
+    """connected → (auth →) authenticated → subscribe → subscription, once for each subscribe: ready, if all is listed.
 
-    Then each message of a change is answered, in order, by a subscription with all that is subscribed, or by an error.
+    Alpaca answers each message by all that is subscribed now. What was asked for and is not listed is told and asked
+    for again, after AGAIN seconds, twice as long each time; the stream is not ready before it is listed. Then each
+    message of a change is answered, in order, by a list or by an error.
     """
 
-    def __init__(self, auth: str | bytes | None, subscribe: list[str | bytes]) -> None:
+    def __init__(
+        self, auth: str | bytes | None, channels: Sequence[tuple[str, tuple[str, ...]]], encode: Encode
+    ) -> None:
         self._auth = auth
-        self._subscribe = subscribe
+        self._encode = encode
+        self._wanted = {_NAMES.get(name, name): dict.fromkeys(names) for name, names in channels}
+        self._subscribe = subscriptions(channels, encode)
         self.accepted = False
-        self._pending = len(subscribe)
+        self.standing: Subscriptions = Subscriptions()
+        self._pending = len(self._subscribe)
         self._asked: deque[Change] = deque()  # one for each message of a change that is yet to be answered
+        self._again_at: float | None = None  # when what is missing is asked for again
+        self._wait = AGAIN
 
     def opened(self, now: float) -> Said:
         return ()  # the venue speaks first
 
     def record(self, record: Any, now: float) -> Said:
         if isinstance(record, Ack):
-            if record.action == "subscription" and self.ready:
-                self._changed(record.text)
+            if record.action == "subscription":
+                self._listed(record.text, now)
                 return ()
             return self._acknowledged(record.action)
         if isinstance(record, Error) and record.source is ErrorSource.VENUE:
             self._refused(record.code, record.text)
         return ()
 
+    def tick(self, now: float) -> Said:
+        if self._again_at is None or now < self._again_at:
+            return ()
+        self._again_at, self._wait = None, 2 * self._wait
+        messages = self._asking_for(self._missing)
+        self._pending = len(messages)
+        return messages
+
+    def overdue(self, now: float) -> Said:
+        if self.accepted and self._missing and self.standing.version:
+            raise ConnectError(f"Alpaca has left out {named(self._missing)} without a word")
+        return ()
+
+    @property
+    def _missing(self) -> dict[str, tuple[str, ...]]:
+        return self.standing.lacking(self._wanted)
+
+    def _asking_for(self, what: Mapping[str, Sequence[str]]) -> list[str | bytes]:
+        return subscriptions([(_WIRE.get(name, name), names) for name, names in what.items()], self._encode)
+
     def _acknowledged(self, action: str | None) -> Said:
-        if action == "subscription":
-            self._pending = max(0, self._pending - 1)
-            self.ready = self._pending == 0
-        elif action == "connected" and self._auth is not None:
+        if action == "connected" and self._auth is not None:
             auth, self._auth = self._auth, None
             return (auth,)
-        elif action == "authenticated" and not self.accepted:
+        if action == "authenticated" and not self.accepted:
             self.accepted = True
             self.ready = not self._subscribe  # everything was unsubscribed while the engine ran
             return self._subscribe
@@ -269,22 +314,56 @@ class MarketDataDialogue(Dialogue):
 
     def change(self, change: Change, now: float) -> Said:
         self._asked.extend([change] * len(change.messages))
+        for name, names in change.what.items():
+            if change.add:
+                self._wanted.setdefault(name, {}).update(dict.fromkeys(names))
+            else:
+                self._wanted[name] = {one: None for one in self._wanted.get(name, ()) if one not in names}
         return change.messages
 
-    def _changed(self, text: str | None) -> None:
-        """A message of a change is answered by all that is subscribed now."""
+    def _listed(self, text: str | None, now: float) -> None:
+        """A message is answered by all that is subscribed now."""
+        listed = _listing(text)
+        self.standing.put(self._wanted if listed is None else listed)
+        if not self.ready:
+            self._pending = max(0, self._pending - 1)
+            self.ready = self._pending == 0 and not self._missing
+            if self._pending == 0 and self._missing:
+                self.words = (f"{named(self._missing)}: not in the venue's list of what is subscribed",)
+                self._again_at = now + self._wait
+            return
         if self._asked:
             change = self._asked.popleft()
             if change not in self._asked:
-                missing = _missing(change, text)
-                if missing:
-                    change.refuse(ConfigError(f"Alpaca has left out {', '.join(missing[:10])} without a word"))
-                change.confirm()
+                self._judge(change)
+        if not self._asked and self._missing:
+            self.words = (f"{named(self._missing)}: not in the venue's list of what is subscribed any more",)
+
+    def _judge(self, change: Change) -> None:
+        """All messages of a change have been answered."""
+        missing = self.standing.lacking(change.what) if change.add else {}
+        if missing:
+            change.refuse(ConfigError(f"Alpaca has left out {named(missing)} without a word"))
+            self._take_back(change)
+        change.confirm()
+
+    def _take_back(self, change: Change) -> None:
+        """It was refused: what was to be added is not wanted, what was to be taken away is."""
+        for name, names in change.what.items():
+            have = self._wanted.setdefault(name, {})
+            for one in names:
+                if change.add:
+                    have.pop(one, None)
+                else:
+                    have[one] = None
 
     def _refused(self, code: int | None, text: str | None) -> None:
         if self.ready and self._asked and code in _OF_REQUESTS:
             kind = LimitError if code == 405 else AuthError if code == 409 else ConfigError
-            self._asked.popleft().refuse(kind(f"Alpaca refuses the subscription with {code} {quoted(text)}"))
+            change = self._asked.popleft()
+            if not change.done:
+                self._take_back(change)
+            change.refuse(kind(f"Alpaca refuses the subscription with {code} {quoted(text)}"))
             return
         if code in FATAL:
             raise AuthError(f"Alpaca refuses with {code} {quoted(text)}: {FATAL[code]}")
@@ -298,18 +377,17 @@ class MarketDataDialogue(Dialogue):
                 raise ConfigError(f"Alpaca refuses the subscription with {code} {quoted(text)}")
 
 
-def _missing(change: Change, text: str | None) -> list[str]:
-    """What should be subscribed after a change and is not, by the venue's own list; nothing where that is not JSON."""
+def _listing(text: str | None) -> dict[str, list[str]] | None:
+    """What the venue lists, by the names of arguments; None where that is no JSON."""
     try:
-        listed = json.loads(text or "")
+        answer = json.loads(text or "")
     except ValueError:
-        return []
-    if not change.add or not isinstance(listed, dict):
-        return []
-    return [
-        f"{name} of {symbol}"
-        for name, symbols_ in change.what.items()
-        if isinstance(have := listed.get(_WIRE.get(name, name), []), list)
-        for symbol in symbols_
-        if symbol not in have and "*" not in have
-    ]
+        return None
+    if not isinstance(answer, dict):
+        return None
+    named_so = ((_NAMES.get(str(name), str(name)), names) for name, names in answer.items())
+    return {
+        name: [one for one in names if isinstance(one, str)]
+        for name, names in named_so
+        if name in _ARGUMENTS and isinstance(names, list)
+    }

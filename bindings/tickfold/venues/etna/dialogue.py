@@ -11,13 +11,14 @@ renewed by `PUT <base>/v1.0/streamers/session/recover`, which is why `credential
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Unpack
 from urllib.parse import quote, urlsplit
 
 from tickfold.engine.records import Ack
 from tickfold.schema.errors import AuthError, ConfigError, ConnectError
+from tickfold.venues.answers import Answers, Item
 from tickfold.venues.base import (
     Asked,
     Change,
@@ -56,6 +57,7 @@ class _Streamer(Stream):
     """What both streamers share: how a session is created, and what is subscribed in it."""
 
     table: ClassVar[str] = "etna"
+    by_symbol: ClassVar[Mapping[str, str]] = {"Quote": "Quote"}
 
     subscriptions: tuple[Subscription, ...]
     _credentials: Asked[Pair]
@@ -80,6 +82,14 @@ class _Streamer(Stream):
         Stream.__init__(self, url.rstrip("/").removesuffix(f"/{CREATE}"), label, LIVENESS, options)
         self._put(subscriptions=tuple(subscriptions), _credentials=source)
 
+    @property
+    def asked(self) -> Mapping[str, Sequence[str]]:
+        """By EntityType."""
+        keys: dict[str, list[str]] = {}
+        for entity, of_it in self.subscriptions:
+            keys.setdefault(entity, []).extend(of_it)
+        return keys
+
     def changed(self, add: bool, what: Mapping[str, Any]) -> Change:
         unknown = set(what) - self._changeable
         if unknown:
@@ -100,6 +110,10 @@ class _Streamer(Stream):
         after = (*self.subscriptions, *new) if add else tuple((entity, keys) for entity, keys in left if keys)
         topics = [entity for entity, _ in new]
         return StreamerChange(self._but(subscriptions=after), add, what if new else {}, (), topics, subscriptions=new)
+
+    def again(self, symbols: Collection[str] | None) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        asked = self.asked if symbols is None else {"Quote": [key for key in self.asked["Quote"] if key in symbols]}
+        return {"entities": asked}, {"entities": asked}
 
     async def open(self, *, again: bool) -> Opening:
         login = await asked_pair(self._credentials, _NAMES)
@@ -270,10 +284,10 @@ class StreamerChange(Change):
 
 
 class StreamerDialogue(Dialogue):
-    """CreateSession's answer with a session id → Subscribe, once for each kind: ready. Pings are answered.
+    """CreateSession's answer with a session id → Subscribe, once for each kind: ready → their acknowledgments: settled.
 
-    The acknowledgments are known from client libraries only, so none is waited for; one that refuses ends the stream,
-    or is the answer to a change.
+    The acknowledgments are known from client libraries only: they are waited for, but not for long (see Answers). One
+    that refuses ends the stream, or is the answer to a change. Pings are answered.
     """
 
     def __init__(self, subscriptions: Sequence[Subscription], *, again: bool) -> None:
@@ -281,6 +295,8 @@ class StreamerDialogue(Dialogue):
         self._again = again
         self._session = ""
         self._changes = Unconfirmed()
+        self._answers = Answers()
+        self.standing = self._answers.standing
 
     def opened(self, now: float) -> Said:
         return ()  # the streamer speaks first
@@ -291,31 +307,48 @@ class StreamerDialogue(Dialogue):
         if record.action == "Ping":
             return (_json({"Cmd": "Pong", "StatusCode": "Ok"}),)
         if record.action == CREATE and not self.ready:
-            return self._created(record.session if record.ok else None)
+            return self._created(record.session if record.ok else None, now)
+        if record.ok and record.action == "Subscribe.txt":
+            self._answers.answered(_acknowledged(record.topic, record.text))
         if record.ok is False and record.action == "Subscribe.txt":
             error = ConfigError(f"ETNA refuses a subscription: {quoted(record.text)}")
-            if self._changes.refused(record.topic, error) is None:
+            refused = self._changes.refused(record.topic, error)
+            if refused is None:
                 raise error
+            assert isinstance(refused, StreamerChange)
+            self._answers.ended(_items(refused.subscriptions))
         return ()
 
     def change(self, change: Change, now: float) -> Said:
         assert isinstance(change, StreamerChange)
         if change.add:
             self._changes.add(change, now)
+            self._answers.ask(_items(change.subscriptions), now)
         else:
+            self._answers.ended(_items(change.subscriptions))
             change.confirm()
         command = "Subscribe.txt" if change.add else "Unsubscribe.txt"
         return [self._request(command, entity, keys) for entity, keys in change.subscriptions]
 
     def tick(self, now: float) -> Said:
         self._changes.tick(now)
+        self.words = self._answers.tick(now)
         return ()
 
-    def _created(self, session: str | None) -> Said:
+    def overdue(self, now: float) -> Said:
+        self.words = self._answers.overdue()
+        return ()
+
+    @property
+    def settled(self) -> bool:
+        return self._answers.settled
+
+    def _created(self, session: str | None, now: float) -> Said:
         if not session:
             why = "ETNA creates no session for this user and password; sessions end, the REST interface renews them"
             raise ConnectError(why) if self._again else AuthError(why)
         self.ready, self._session = True, session
+        self._answers.ask(_items(self._subscriptions), now, first=True)
         return [self._request("Subscribe.txt", entity, keys) for entity, keys in self._subscriptions]
 
     def _request(self, command: str, entity: str, keys: Sequence[str]) -> str:
@@ -328,6 +361,19 @@ class StreamerDialogue(Dialogue):
                 "HttpClientType": "WebSocket",
             }
         )
+
+
+def _items(subscriptions: Sequence[Subscription]) -> list[Item]:
+    return [(entity, key) for entity, keys in subscriptions for key in keys]
+
+
+def _acknowledged(entity: str | None, text: str | None) -> list[Item]:
+    """What an acknowledgment names: the keys of an EntityType."""
+    try:
+        keys = json.loads(text or "").get("Keys")
+    except (ValueError, AttributeError):
+        return []
+    return [(entity or "", key) for key in keys.split(";")] if isinstance(keys, str) else []
 
 
 def _json(value: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Unpack
 from urllib.parse import quote, urlsplit
@@ -28,7 +28,8 @@ from tickfold.venues.base import (
     with_path,
 )
 from tickfold.venues.ibkr.arguments import field_ids, snapshot_message
-from tickfold.venues.ibkr.requests import History, Requests, ending, fields_of, market_data, topic
+from tickfold.venues.ibkr.heard import Heard
+from tickfold.venues.ibkr.requests import History, Requests, argument, ending, fields_of, market_data, topic
 
 __all__ = ["WebApi"]
 
@@ -87,6 +88,7 @@ class WebApi(Stream):
     """
 
     table: ClassVar[str] = "ibkr"
+    by_symbol: ClassVar[Mapping[str, str]] = {"quotes": "Quote"}
     mends_text: ClassVar[bool] = True  # names with a byte of another encoding (0x99) were seen in orders and trades
 
     orders: bool
@@ -166,6 +168,13 @@ class WebApi(Stream):
     def decoder_options(self) -> Mapping[str, Any]:
         return {"synthetic_fills": not self.fills}  # the same execution is never told twice
 
+    @property
+    def asked(self) -> Mapping[str, Sequence[str]]:
+        keys: dict[str, list[str]] = {"quotes": list(self.quotes)} if self.quotes else {}
+        for name, key in (argument(topic(request)) for request in self.requests):
+            keys.setdefault(name, []).append(key)
+        return keys
+
     def changed(self, add: bool, what: Mapping[str, Any]) -> Change:
         unknown = set(what) - _CHANGEABLE
         if unknown:
@@ -204,6 +213,10 @@ class WebApi(Stream):
         done = {**what, "quotes": quotes} if quotes else {name: value for name, value in rest.items() if requests}
         return Change(after, add, done, messages, [*topics, *map(topic, requests)])
 
+    def again(self, symbols: Collection[str] | None) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        quotes = {one: ids for one, ids in self.quotes.items() if symbols is None or one in symbols}
+        return {"quotes": list(quotes)}, {"quotes": quotes}
+
     def snapshot(self, payload: bytes) -> bytes:
         return snapshot_message(payload)
 
@@ -231,10 +244,11 @@ class WebApi(Stream):
 
 
 class WebApiDialogue(Dialogue):
-    """system, act, sts (authenticated) → subscriptions: ready; then keepalives, refreshes and retries by the clock.
+    """system, act, sts (authenticated) → subscriptions: ready → the first list of orders, if asked for: settled. Then
+    keepalives, refreshes and retries by the clock.
 
-    The subscriptions are ready once they are sent: not every one of them is confirmed. So a change of them, too, counts
-    as confirmed where no refusal comes in time (see Unconfirmed); one that is refused is not tried again.
+    A subscription is answered by its first data: see Answers. Not every one is, so a change of them counts as confirmed
+    where no refusal comes in time (see Unconfirmed); one that is refused is not tried again.
     """
 
     def __init__(
@@ -251,6 +265,23 @@ class WebApiDialogue(Dialogue):
         self._retry_at: dict[str, float] = {}  # topic → when it is asked for again
         self._retry_wait: dict[str, float] = {}
         self._changes = Unconfirmed()
+        self._heard = Heard(argument)
+        self.standing = self._heard.answers.standing
+
+    @property
+    def settled(self) -> bool:
+        return self._heard.answers.settled
+
+    @property
+    def listening(self) -> bool:
+        return self._heard.answers.open
+
+    def hears(self, payload: bytes) -> bool:
+        return self._heard.hears(payload)
+
+    def overdue(self, now: float) -> Said:
+        self.words = self._heard.answers.overdue()
+        return ()
 
     def opened(self, now: float) -> Said:
         self._keepalive = now + KEEPALIVE
@@ -282,8 +313,10 @@ class WebApiDialogue(Dialogue):
             self._market_data = [*self._market_data, *data]
             self._requests = [*self._requests, *(text for text in texts if text not in data)]
             self._changes.add(change, now)
+            self._heard.ask(map(topic, texts), now)
             return texts
         self._forget(change)
+        self._heard.ended(change.topics)
         change.confirm()
         history = [text for text in texts if text.startswith("smh+")]
         endings = (ending(text, server_id=self._server_ids.pop(text, None)) for text in history)
@@ -299,6 +332,7 @@ class WebApiDialogue(Dialogue):
 
     def tick(self, now: float) -> Said:
         self._changes.tick(now)
+        self.words = self._heard.answers.tick(now)
         texts: list[str] = []
         if now >= self._keepalive:
             self._keepalive = now + KEEPALIVE
@@ -332,7 +366,11 @@ class WebApiDialogue(Dialogue):
             return ()
         self.ready = self.accepted = True
         self._refresh = now + REFRESH
-        return [*self._market_data, *self._requests]
+        asked = [*self._market_data, *self._requests]
+        topics = [topic(request) for request in asked]
+        self._heard.ask(topics, now)
+        self._heard.ask([name for name in topics if name == "sor"], now, first=True)
+        return asked
 
     def _refused(self, name: str | None, text: str, now: float) -> None:
         if text.lower() in ("not authenticated", "no bridge"):
@@ -342,6 +380,7 @@ class WebApiDialogue(Dialogue):
         change = self._changes.refused(name, ConfigError(f"IBKR refuses {name}: {quoted(text)}"))
         if change is not None:
             self._forget(change)
+            self._heard.ended(change.topics)
         elif self._asking_for(name):
             wait = self._retry_wait.get(name, RETRY[0])
             self._retry_at[name] = now + wait

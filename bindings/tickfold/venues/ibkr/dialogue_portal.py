@@ -4,13 +4,14 @@
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Unpack
 from urllib.parse import urlsplit
 
 from tickfold.engine.records import Error, ErrorSource
 from tickfold.schema.errors import AuthError, ConfigError, ConnectError
+from tickfold.venues.answers import Item
 from tickfold.venues.base import (
     Asked,
     Change,
@@ -28,6 +29,7 @@ from tickfold.venues.base import (
 )
 from tickfold.venues.ibkr.arguments import accounts as account_ids
 from tickfold.venues.ibkr.arguments import conids, field_ids, snapshot_message
+from tickfold.venues.ibkr.heard import Heard
 
 __all__ = ["Portal"]
 
@@ -58,6 +60,7 @@ class Portal(Stream):
     """
 
     table: ClassVar[str] = "ibkr.portal"
+    by_symbol: ClassVar[Mapping[str, str]] = {"quotes": "Quote"}
     mends_text: ClassVar[bool] = True  # names with a byte of another encoding (0x99) were seen in orders and trades
 
     requests: tuple[str, ...]
@@ -88,6 +91,13 @@ class Portal(Stream):
             raise ConfigError('nothing is subscribed: give accounts=["DU1234567"] or quotes=[conid, …]')
         self._put(requests=tuple(requests), _market_data=market_data, _cookie=given("cookie", cookie))
 
+    @property
+    def asked(self) -> Mapping[str, Sequence[str]]:
+        keys: dict[str, list[str]] = {}
+        for name, key in map(_argument, self.requests):
+            keys.setdefault(name, []).append(key)
+        return keys
+
     def changed(self, add: bool, what: Mapping[str, Any]) -> Change:
         unknown = set(what) - {"quotes", "accounts"}
         if unknown:
@@ -105,6 +115,10 @@ class Portal(Stream):
     def decoder_options(self) -> Mapping[str, Any]:
         return {"synthetic_fills": True}  # it tells totals only
 
+    def again(self, symbols: Collection[str] | None) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        what = {name: [key for key in keys if symbols is None or key in symbols] for name, keys in self.asked.items()}
+        return what, what
+
     def snapshot(self, payload: bytes) -> bytes:
         return snapshot_message(payload)
 
@@ -120,15 +134,22 @@ def _requests(market_data: str, quotes: Iterable[int | str] = (), accounts: Iter
     return requests + [f"s+realtime-account-data+{account}" for account in account_ids("accounts", accounts)]
 
 
+def _argument(name: str) -> Item:
+    """Which argument of Portal asks for a topic, or makes a request, and the key within it."""
+    verb, _, rest = name.removeprefix("s+").partition("+")
+    return "quotes" if verb == "md" else "accounts", rest.partition("+")[0]
+
+
 def _ending(request: str) -> str:
     """What takes a request back."""
     return f"u+{request.removeprefix('s+').partition('+{')[0]}"
 
 
 class PortalDialogue(Dialogue):
-    """Subscriptions are sent at once, and none is confirmed: ready.
+    """Subscriptions are sent at once: ready → the orders of each account, or any quote if none is asked for: settled.
 
-    "no bridge" says that the gateway is not connected to the brokerage yet: they are sent again later.
+    A subscription is answered by its first data: see Answers. "no bridge" says that the gateway is not connected to the
+    brokerage yet: all are sent again later, and the stream is not settled before one of them is answered.
     """
 
     def __init__(self, requests: Sequence[str], *, again: bool) -> None:
@@ -136,10 +157,37 @@ class PortalDialogue(Dialogue):
         self._again = again
         self._retry_at: float | None = None
         self._retry_wait = RETRY[0]
+        self._refused = False  # "no bridge" was the last word
+        self._accounts: list[str] = []
+        self._heard = Heard(_argument)
+        self.standing = self._heard.answers.standing
+
+    @property
+    def settled(self) -> bool:
+        return self._heard.answers.settled
+
+    @property
+    def listening(self) -> bool:
+        return self._heard.answers.open or self._refused
 
     def opened(self, now: float) -> Said:
+        self._heard.ask(self._requests, now)
+        self._accounts = [request for request in self._requests if _argument(request)[0] == "accounts"]
+        self._heard.ask(self._accounts or self._requests, now, first=True)
         self.ready = True
         return self._requests
+
+    def hears(self, payload: bytes) -> bool:
+        if not self._heard.hears(payload):
+            return False
+        self._refused = False
+        if not self._accounts:
+            self._heard.answers.enough()
+        return True
+
+    def overdue(self, now: float) -> Said:
+        self.words = () if self._refused else self._heard.answers.overdue()
+        return ()
 
     def record(self, record: Any, now: float) -> Said:
         if isinstance(record, Error) and record.source is ErrorSource.VENUE:
@@ -147,16 +195,29 @@ class PortalDialogue(Dialogue):
             if "not authenticated" in text.lower():
                 why = f"IBKR refuses: {quoted(text)}"
                 raise ConnectError(why) if self._again else AuthError(f"{why}; log in at the gateway")
-            if "no bridge" in text.lower() and self._retry_at is None:
-                self._retry_at = now + self._retry_wait
-                self._retry_wait = min(self._retry_wait * 2, RETRY[1])
+            if "no bridge" in text.lower():
+                if not self._refused:
+                    self.words = ('the gateway is not connected to the brokerage ("no bridge"): asking again',)
+                self._refused = True
+                if self._retry_at is None:
+                    self._retry_at = now + self._retry_wait
+                    self._retry_wait = min(self._retry_wait * 2, RETRY[1])
+            elif record.topic:
+                self._heard.ended((record.topic,))
         return ()
 
     def change(self, change: Change, now: float) -> Said:
         self._requests = getattr(change.stream, "requests", self._requests)  # what is sent again after "no bridge"
+        topics = [str(message).removeprefix("u+") for message in change.messages]
+        if change.add:
+            self._heard.ask(topics, now)
+        else:
+            self._heard.ended(topics)
         return super().change(change, now)
 
     def tick(self, now: float) -> Said:
+        if not self._refused:
+            self.words = self._heard.answers.tick(now)
         if self._retry_at is None or now < self._retry_at:
             return ()
         self._retry_at = None

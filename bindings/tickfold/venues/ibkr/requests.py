@@ -12,11 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tickfold.net.subscriptions import FLAG
 from tickfold.schema.errors import ConfigError
+from tickfold.venues.answers import Item
 from tickfold.venues.base import symbols
 from tickfold.venues.ibkr.arguments import account_conids, accounts, conids, field_ids
 
-__all__ = ["History", "Requests", "ending", "fields_of", "market_data", "topic"]
+__all__ = ["History", "Requests", "argument", "ending", "fields_of", "market_data", "topic"]
 
 #: Unit of a period → how many of them at most.
 PERIODS: Final = {"min": 30, "h": 8, "d": 1000, "w": 792, "m": 182, "y": 15}
@@ -24,6 +26,12 @@ BARS: Final = (
     "1min", "2min", "3min", "5min", "10min", "15min", "30min", "1h", "2h", "3h", "4h", "8h", "1d", "1w", "1m",
 )  # fmt: skip
 SOURCES: Final = ("midpoint", "trades", "bid_ask", "bid", "ask")
+
+#: What a topic begins with → the argument that asks for it.
+_ARGUMENTS: Final = {
+    "smd": "quotes", "sor": "orders", "str": "fills", "spl": "pnl", "ssd": "summary", "sld": "ledger",
+    "sbd": "ladders", "smh": "history",
+}  # fmt: skip
 
 _PERIOD: Final = re.compile(r"([1-9]\d{0,3})(min|[hdwmy])")
 _OWN: Final = re.compile(r"s[a-z]{2}(\+.+)?")
@@ -153,6 +161,12 @@ def market_data(quotes: Mapping[str, Iterable[str]]) -> list[str]:
 def topic(request: str) -> str:
     """What an error may name where it is about this request: "sor", "ssd+DU1234567"."""
     return request.partition("+{")[0]
+
+
+def argument(name: str) -> Item:
+    """Which argument of WebApi asks for a topic, and the key within it: ("summary", "DU1") for "ssd+DU1"."""
+    verb, _, key = name.partition("+")
+    return (_ARGUMENTS[verb], key or FLAG) if verb in _ARGUMENTS else ("requests", name)
 
 
 def ending(request: str, *, server_id: str | None = None) -> str | None:

@@ -11,13 +11,15 @@ A node ignores filters that it does not know and sends everything; here they are
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlencode, urlsplit
 
-from tickfold.engine.records import Error, ErrorSource
+from tickfold.engine.records import Ack, Error, ErrorSource
+from tickfold.net.subscriptions import FLAG
 from tickfold.schema.errors import ConfigError, ConnectError, LimitError, cooled
+from tickfold.venues.answers import Answers
 from tickfold.venues.base import Change, Dialogue, Liveness, Opening, Said, StreamOptions, Unconfirmed, quoted
 from tickfold.venues.base import Stream as BaseStream
 
@@ -61,6 +63,14 @@ NEEDED = {
     "margin/levels": ("party_id",),
     "event/bus": ("types",),
 }
+
+#: Endpoints that begin with a snapshot.
+SNAPSHOTS = frozenset(("orders", "positions", "accounts"))
+
+#: Endpoint → the kind of record that each market brings.
+KINDS = {
+    "markets/data": "Quote", "markets/depth": "BookLevel", "markets/depth/updates": "BookLevel", "trades": "Trade",
+}  # fmt: skip
 
 #: Filters whose values are ids of the chain.
 _IDS = frozenset(("market_id", "market_ids", "party_id", "party_ids", "asset", "proposal_id", "hashes"))
@@ -113,14 +123,23 @@ class Stream(BaseStream):
         needed = NEEDED.get(endpoint, ())
         if needed and not any(value for name, value in checked if name in needed):
             raise ConfigError(f"{endpoint} needs {' or '.join(needed)}: the node sends nothing without")
-        super().__init__(_node(url, endpoint), f"vega {endpoint}", LIVENESS, options)
         self._put(endpoint=endpoint, filters=checked, scales=dict(scales or {}))
+        super().__init__(_node(url, endpoint), f"vega {endpoint}", LIVENESS, options)
 
     @property
     def decoder_options(self) -> Mapping[str, Any]:
         named = dict(self.filters)
         parties = [*named.get("party_ids", ()), *filter(None, (named.get("party_id"),))]
         return {**({"scales": self.scales} if self.scales else {}), **({"parties": parties} if parties else {})}
+
+    @property
+    def by_symbol(self) -> Mapping[str, str]:  # type: ignore[override]  # it depends on the endpoint
+        kind = KINDS.get(self.endpoint)
+        return {} if kind is None else {"market_ids": kind}
+
+    @property
+    def asked(self) -> Mapping[str, Sequence[str]]:
+        return {name: (value,) if isinstance(value, str) else tuple(value) for name, value in self.filters}
 
     def changed(self, add: bool, what: Mapping[str, Any]) -> Change:
         """Ids are added to a filter that takes a list, or taken away: the next connection says the whole list."""
@@ -200,11 +219,11 @@ def _camel(name: str) -> str:
 
 
 class StreamDialogue(Dialogue):
-    """The URL has said everything: ready. Only event/bus wants to be told, by a first message.
+    """The URL has said everything: ready; event/bus wants a first message → a whole snapshot, if there is any: settled.
 
-    A change of the filters is a new connection. It counts as accepted where no error comes within a second.
-
-    An error ends a stream.
+    An endpoint that begins with a snapshot does so always, if only with an empty page; one that is not whole in time is
+    told. A change of the filters is a new connection, which counts as accepted where no error comes within a second. An
+    error ends a stream.
     """
 
     def __init__(self, first: str | None, endpoint: str, *, again: bool) -> None:
@@ -212,8 +231,11 @@ class StreamDialogue(Dialogue):
         self._endpoint = endpoint
         self._again = again
         self._unconfirmed = Unconfirmed()
+        self._answers = Answers()
 
     def opened(self, now: float) -> Said:
+        if self._endpoint in SNAPSHOTS:
+            self._answers.ask(((f"the snapshot of {self._endpoint}", FLAG),), now, first=True)
         self.ready = True
         return () if self._first is None else (self._first,)
 
@@ -227,6 +249,16 @@ class StreamDialogue(Dialogue):
             if record.code == _TOO_MANY and not self._again:  # later, the node may still count the lost connection
                 raise LimitError(f"{why}: a node takes so many connections from one address")
             raise cooled(ConnectError(why), COOL_DOWN if record.code == _TOO_MANY else None)
+        if isinstance(record, Ack) and record.action == "snapshot" and record.ok:
+            self._answers.answered(self._answers.waiting)
+        return ()
+
+    @property
+    def settled(self) -> bool:
+        return self._answers.settled
+
+    def overdue(self, now: float) -> Said:
+        self.words = self._answers.overdue()
         return ()
 
     def opened_with(self, change: Change, now: float) -> None:
@@ -234,4 +266,5 @@ class StreamDialogue(Dialogue):
 
     def tick(self, now: float) -> Said:
         self._unconfirmed.tick(now)
+        self.words = self._answers.tick(now)
         return ()
