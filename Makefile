@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SECONDS ?= 1800
 
-.PHONY: demo test build lint records asan portability bench conformance fuzz soak crashes day memory faults mutants clean
+.PHONY: demo test build lint records asan portability bench conformance fuzz soak soak-faults crashes day memory faults mutants clean
 
 demo: build
 	$(BIN)/tickfold demo
@@ -71,6 +71,10 @@ fuzz: build
 # Simulated venues for SECONDS seconds: lost connections, memory that must not grow, the truth at every end.
 soak: build
 	$(BIN)/python -m tests.soak --seconds $(SECONDS)
+
+# The same behind a proxy that breaks connections, with TLS and compression, subscriptions changing all the while.
+soak-faults: build
+	$(BIN)/python -m tests.soak_faults --seconds $(SECONDS)
 
 # Kills a process that writes a journal, 200 times.
 crashes: build

@@ -10,17 +10,25 @@ says again what its clients may have missed. After that the engine must be right
 * no execution was told twice, but for those that are flagged REPLAY;
 * the fills that were told of an order add up to what is filled of it;
 * no more attempts were made than ATTEMPTS;
+* a connection was lost where the fault is one of connections, and none where it is not (QUIET);
 * nothing was given up, and all streams are ready.
+
+The script `clock` runs in a process of its own, whose wall clock it moves; tickfold.testing.clock says how.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
+import json
 import logging
+import os
+import subprocess
 import sys
+import tempfile
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +39,24 @@ from tickfold.cli import VENUES
 from tickfold.demo import settled
 from tickfold.demo_streams import STREAMS
 from tickfold.sim import simulated
-from tickfold.testing import Script
+from tickfold.sim.certificate import self_signed
+from tickfold.testing import Script, clock
 from tickfold.testing.plugin import Running
 
 FOLDER = Path(__file__).parent / "faults"
 PAGE = Path(__file__).parents[1] / "docs" / "faults.md"
 SCRIPTS = {path.stem: Script.read(path) for path in sorted(FOLDER.glob("*.faults"))}
 
+#: Scripts that are no reason to lose a connection.
+QUIET = {"mute", "symbol", "drip", "clock"}
+
+#: Script → the venues that it says something to, if not to all: the others have no quotes, or confirm nothing.
+APPLIES = {
+    "symbol": {name for name in VENUES if name != "alpaca.trading"},
+    "empty": {"alpaca.data", "alpaca.trading"},
+}
+
+JUMP = 1_000 * 10**9  # ns between two records that only a clock that jumps puts there
 ATTEMPTS = 12  # of one stream in one cell: a script takes 2 s at most
 RATE = 300.0  # events a second
 BACKOFF = tf.Backoff(initial=0.1, maximum=0.5)
@@ -52,9 +71,10 @@ an engine listens as `tickfold demo` does, at {RATE:.0f} events a second. A cell
 and how many attempts the stream made that made the most, the first one included; "stale" is silence of data that was
 told.
 
-Where a cell does not say WRONG, all of this was right once the venue had said again what was missed: every quote and
-order was what the venue knew; each loss was told once and had its Gap; no execution was told twice; fills added up to
-what was filled; all streams were ready. alpaca.data has no orders, and the demo's streams of vega bring no fills.
+A script that says nothing to a venue has no cell there. Where a cell does not say WRONG, all of this was right once the
+venue had said again what was missed: every quote and order was what the venue knew; each loss was told once and had its
+Gap; no execution was told twice; fills added up to what was filled; all streams were ready; connections were lost where
+the fault is one of connections, and only there. alpaca.data has no orders; the demo's streams of vega bring no fills.
 """
 
 
@@ -64,7 +84,10 @@ class Cell:
 
     losses: int = 0
     attempts: int = 0  # of the stream that made the most
+    told: int = 0  # losses that were told
+    gaps: int = 0  # that came of losses
     stale: int = 0  # times that silence of data was told
+    jumps: int = 0  # of the wall clock, between two records
     fills: int = 0
     orders: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -76,27 +99,58 @@ class Cell:
         return f"{self.losses} lost, {self.attempts} attempts{stale}"
 
 
+def verdict(found: Cell, script: str) -> list[str]:
+    """What is wrong with a cell by its counts."""
+    wrong = []
+    if found.told != found.losses or found.gaps != found.losses:
+        wrong.append(f"{found.losses} losses, {found.told} told, {found.gaps} gaps")
+    if found.attempts > ATTEMPTS:
+        wrong.append(f"{found.attempts} attempts")
+    if (found.losses > 0) == (script in QUIET):
+        wrong.append(f"{found.losses} losses by {script}")
+    if (found.attempts > 1) == (script in QUIET):
+        wrong.append(f"{found.attempts} attempts by {script}")
+    if script == "mute" and not found.stale:
+        wrong.append("silence was not told")
+    if (found.jumps > 0) != (script == "clock"):
+        wrong.append(f"the wall clock jumped {found.jumps} times")
+    if script in ("clock", "drip") and found.stale:
+        wrong.append(f"{found.stale} × stale by {script}")
+    return wrong
+
+
 async def cell(name: str, script: Script, seed: int = 5) -> Cell:
     """Runs one cell."""
-    running = Running(simulated(name)(rate=RATE, seed=seed), script)
+    options: dict[str, Any] = {}
+    changes: dict[str, Any] = {"liveness": LIVENESS, "data_within": 0.8}
+    if any(step.word == "certificate" for step in script.steps):
+        with tempfile.TemporaryDirectory() as folder:
+            certificate = self_signed(Path(folder))
+            options["tls"] = certificate.server_context()
+        changes["fingerprint"] = certificate.fingerprint
+    running = Running(simulated(name)(rate=RATE, seed=seed, **options), script)
     running.start()
     found = Cell()
     try:
-        streams = [stream._but(liveness=LIVENESS, data_within=0.8) for stream in STREAMS[name](running.url)]
+        streams = [stream._but(**changes) for stream in STREAMS[name](running.url)]
         engine = tf.Engine(*streams, reconnect=BACKOFF)
-        told: Counter[str] = Counter()
         executions: Counter[tuple[Any, ...]] = Counter()
         filled: dict[tuple[Any, ...], float] = {}
 
         @engine.on(tf.SessionState)
         def state(state: tf.SessionState) -> None:
             if state.topic in labels:
-                told["lost"] += state.connected is False
-                told["stale"] += (state.text or "").startswith("stale")
+                found.told += state.connected is False
+                found.stale += state.state is tf.StreamState.STALE
+
+        @engine.on(tf.Record)
+        def stamp(record: tf.Record) -> None:
+            found.jumps += abs(record.ts_recv - last[0]) > JUMP and last[0] > 0
+            last[0] = record.ts_recv
 
         @engine.on(tf.Gap)
         def gap(gap: tf.Gap) -> None:
-            told["gap"] += gap.reason == "reconnected"
+            found.gaps += gap.reason == "reconnected"
 
         @engine.on(tf.Fill)
         def fill(fill: tf.Fill) -> None:
@@ -106,6 +160,7 @@ async def cell(name: str, script: Script, seed: int = 5) -> Cell:
             order = (fill.stream, fill.order_id)
             filled[order] = filled.get(order, 0.0) + (fill.qty or 0.0)
 
+        last = [0]
         labels = {stream.label for stream in streams}
         async with engine:
             await engine.wait_ready(READY)
@@ -118,14 +173,11 @@ async def cell(name: str, script: Script, seed: int = 5) -> Cell:
             found.wrong += await settled(engine, {name: truth})
             found.losses = sum(stats.drops for stats in engine.stats)
             found.attempts = max(stats.attempts for stats in engine.stats)
-            found.stale, found.orders = told["stale"], len(engine.orders)
-            if told["lost"] != found.losses or told["gap"] != found.losses:
-                found.wrong.append(f"{found.losses} losses, {told['lost']} told, {told['gap']} gaps")
+            found.orders = len(engine.orders)
+            found.wrong += verdict(found, script.name)
             twice = [key for key, count in executions.items() if count > 1]
             if twice:
                 found.wrong.append(f"{len(twice)} executions were told twice, {twice[0]} among them")
-            if found.attempts > ATTEMPTS:
-                found.wrong.append(f"{found.attempts} attempts")
             for row in engine.orders:
                 sum_ = filled.get((row.stream, row.order_id), 0.0)
                 if filled and abs(sum_ - (row.filled_qty or 0.0)) > 1e-6:
@@ -138,16 +190,40 @@ async def cell(name: str, script: Script, seed: int = 5) -> Cell:
     return found
 
 
+def applies(script: str, name: str) -> bool:
+    return name in APPLIES.get(script, VENUES)
+
+
 def run(name: str, script: Script) -> Cell:
+    """Runs one cell, in another process where its clock is to jump."""
+    if any(step.word == "clock" for step in script.steps) and not clock.can_jump():
+        return run_elsewhere(name, script)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(cell(name, script))
+
+
+def run_elsewhere(name: str, script: Script) -> Cell:
+    """The same in a process whose wall clock the script can move."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "cell"
+        command = ["-m", "tests.fault_matrix", "--venue", name, "--script", script.name, "--cell", str(out)]
+        paths = os.pathsep.join(path or os.getcwd() for path in sys.path)
+        preload = " ".join(filter(None, (os.environ.get("LD_PRELOAD"), str(clock.build(Path(folder))))))
+        child = subprocess.run(
+            [sys.executable, *command], cwd=FOLDER.parents[1], timeout=60, capture_output=True, text=True, check=False,
+            env={**os.environ, "LD_PRELOAD": preload, "PYTHONPATH": paths},
+        )  # fmt: skip
+        with contextlib.suppress(OSError):
+            return Cell(**json.loads(out.read_text()))
+        return Cell(wrong=[f"it ended with {child.returncode}: {child.stderr[-300:]}"])
 
 
 def page(cells: dict[str, dict[str, Cell]]) -> str:
     """The page of docs."""
     lines = [HEAD, f"| fault | {' | '.join(VENUES)} |", f"|---|{'---|' * len(VENUES)}"]
     for script, row in cells.items():
-        lines.append(f"| **{script}**: {SCRIPTS[script].about} | {' | '.join(str(row[name]) for name in VENUES)} |")
+        told = (str(row[name]) if name in row else "" for name in VENUES)
+        lines.append(f"| **{script}**: {SCRIPTS[script].about} | {' | '.join(told)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -157,14 +233,19 @@ def main() -> int:
     parser.add_argument("--venue", choices=VENUES, action="append", help="one only; may be repeated (all)")
     parser.add_argument("--script", choices=SCRIPTS, action="append", help="one only; may be repeated (all)")
     parser.add_argument("--write", action="store_true", help="write docs/faults.md")
+    parser.add_argument("--cell", type=Path, help=argparse.SUPPRESS)  # where to write the one cell, as JSON
     options = parser.parse_args()
     logging.getLogger("tickfold").setLevel(logging.CRITICAL)
     cells: dict[str, dict[str, Cell]] = {}
     for script in options.script or SCRIPTS:
         cells[script] = {}
         for name in options.venue or VENUES:
+            if not applies(script, name):
+                continue
             cells[script][name] = found = run(name, SCRIPTS[script])
             print(f"{script:<10} {name:<16} {found.orders:>5} orders {found.fills:>6} fills  {found}", flush=True)
+            if options.cell:
+                options.cell.write_text(json.dumps(asdict(found)))
     if options.write:
         PAGE.write_text(page(cells))
     return any(found.wrong for row in cells.values() for found in row.values())

@@ -43,6 +43,7 @@ class Connection(WSListener):
         self.session: Any = None
         self.transport: WSTransport | None = None
         self.sent = 0  # messages
+        self.frozen = False  # it says and answers nothing any more
         self._writable = asyncio.Event()
         self._writable.set()
         self._holding = False
@@ -65,15 +66,23 @@ class Connection(WSListener):
             and not transport.is_close_frame_sent
         )
 
+    @property
+    def silent(self) -> bool:
+        return self.frozen or self.venue.faults.silent
+
     def send(self, payload: bytes, *, binary: bool = False) -> None:
         """Sends one message now, or queues it while the connection is held."""
         transport = self.transport
-        if transport is None or not self.open or self.venue.faults.silent:
+        if transport is None or not self.open or self.silent:
             return
         self.sent += 1
         if self.deflate is not None:
             payload = self.deflate.compress(payload)
         opcode = WSMsgType.BINARY if binary else WSMsgType.TEXT
+        if self.venue.faults.drip and not self._holding:
+            for byte in frame(_FIN | (_RSV1 if self.deflate is not None else 0) | opcode.value, payload):
+                transport.underlying_transport.write(bytes((byte,)))
+            return
         if not self._holding:
             transport.send(opcode, payload, rsv1=self.deflate is not None)
             backlog = transport.underlying_transport.get_write_buffer_size()
@@ -148,7 +157,7 @@ class Connection(WSListener):
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         kind = frame.msg_type
         if kind == WSMsgType.PING:
-            if not self.venue.faults.silent:
+            if not self.silent:
                 transport.send_pong(frame.get_payload_as_bytes())
         elif kind == WSMsgType.CLOSE:
             self._on_close(transport, frame)
@@ -173,7 +182,7 @@ class Connection(WSListener):
             except (zlib.error, ValueError):
                 self.close(1007, "cannot inflate")
                 return
-        if not self.venue.faults.silent:
+        if not self.silent:
             self.venue.received(self, payload)
 
     def _on_close(self, transport: WSTransport, frame: WSFrame) -> None:

@@ -14,7 +14,9 @@ end of its input, so it cannot outlive its parent.
 import asyncio
 import contextlib
 import json
+import logging
 import os
+import ssl
 import sys
 import time
 from types import TracebackType
@@ -28,7 +30,8 @@ _LINE = 1 << 28  # bytes of the longest line: a whole truth is one line
 class VenueProcess:
     """The parent's side: `async with VenueProcess([{"name": "ibkr", "rate": 1000}]) as process`.
 
-    venues   one mapping a venue: its name, and arguments of its class; `deflate` is a policy
+    venues   one mapping a venue: its name, and arguments of its class; `deflate` is a policy, `tls` the paths of a
+             certificate and its key
     """
 
     def __init__(self, venues: list[dict[str, Any]]) -> None:
@@ -121,6 +124,10 @@ class _Child:
             case "start":
                 for options in arguments["venues"]:
                     name = options.pop("name")
+                    if options.get("tls") is not None:
+                        files = options["tls"]
+                        options["tls"] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                        options["tls"].load_cert_chain(*files)
                     venue = simulated(name)(deflate=DeflateSettings(options.pop("deflate", "accept")), **options)
                     await venue.start()
                     self.venues.append(venue)
@@ -156,6 +163,7 @@ class _Child:
 def main() -> None:
     import uvloop
 
+    logging.getLogger("asyncio").setLevel(logging.ERROR)  # it warns of what is sent to a TLS peer that has gone
     uvloop.run(_Child().serve())
 
 

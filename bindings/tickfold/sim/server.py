@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from random import Random
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from picows import WSUpgradeRequest, WSUpgradeResponse, WSUpgradeResponseWithListener, ws_create_server
 
@@ -34,6 +34,10 @@ class Faults:
     refuse_upgrade   answer upgrades with this HTTP status
     silent           send nothing and answer nothing, pings included, while the connection stays up
     mute             no events happen while a venue plays; everything is answered
+    mute_symbol      the first instrument has no quotes and trades; orders for it go on
+    drip             every byte is written on its own
+    half_open        connections of before are silent, and those that come are too many
+    empty            what is subscribed is confirmed as nothing, and nothing comes of it
     slow_close       seconds before a client's Close is answered; None: never
     """
 
@@ -41,6 +45,10 @@ class Faults:
     refuse_upgrade: int | None = None
     silent: bool = False
     mute: bool = False
+    mute_symbol: bool = False
+    drip: bool = False
+    half_open: bool = False
+    empty: bool = False
     slow_close: float | None = 0.0
 
 
@@ -57,6 +65,8 @@ class SimulatedVenue(ABC):
 
     name: ClassVar[str]  # the stream it simulates: "alpaca.data", "ibkr" …
     path: ClassVar[str]  # the path of the URL
+    says_too_many: ClassVar[bool] = False  # a connection too many is refused in the venue's own words, not by HTTP 503
+    instruments: Any  # a sequence of them
 
     @classmethod
     def default_names(cls) -> list[str]:
@@ -83,7 +93,7 @@ class SimulatedVenue(ABC):
         self.max_backlog = 1 << 24  # bytes that a client may leave unread before on_slow is called
         self.host = host
         self.port = port
-        self._tls = tls
+        self._tls = self._own_tls = tls
         self._deflate = deflate or DeflateSettings()
         self._server: asyncio.Server | None = None
 
@@ -168,6 +178,29 @@ class SimulatedVenue(ABC):
     ) -> None:
         await self.stop()
 
+    async def change_certificate(self, tls: ssl.SSLContext | None) -> None:
+        """Restarts with another certificate; None is the one of the beginning."""
+        await self.stop()
+        self._tls = tls or self._own_tls
+        await self.start()
+
+    def go_half_open(self) -> None:
+        """Says nothing any more on the connections that are open, and counts them: those that come are too many."""
+        self.faults.half_open = True
+        for connection in self.connections:
+            connection.frozen = True
+
+    def forget(self) -> None:
+        """Ends that."""
+        self.faults.half_open = False
+        for connection in list(self.connections):
+            if connection.frozen:
+                connection.abort()
+
+    def pick(self) -> Any:
+        """The instrument of the next quote or trade."""
+        return self.rng.choice(self.instruments[1:] if self.faults.mute_symbol else self.instruments)
+
     def drop(self) -> None:
         """Drops every connection as a broken network would: no Close frame."""
         for connection in list(self.connections):
@@ -191,6 +224,8 @@ class SimulatedVenue(ABC):
             response.status = HTTPStatus.OK
             return WSUpgradeResponseWithListener(response, None)
         status = self.faults.refuse_upgrade or self.admit(request)
+        if self.faults.half_open and not self.says_too_many:
+            status = status or 503
         offers = ",".join(request.headers.getall("Sec-WebSocket-Extensions", []))
         agreement = agree(offers, self._deflate)
         if status is None and agreement is None and self._deflate.policy == "require":

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tickfold.sim import SimulatedVenue, Truth, simulated
+from tickfold.testing import clock
 from tickfold.testing.script import Script
 
 __all__ = ["Running", "faulty_venue"]
@@ -72,6 +73,7 @@ class Running:
             raise self._failure
 
     def _run(self) -> None:
+        clock.stay()
         try:
             with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
                 runner.run(self._serve())

@@ -8,8 +8,15 @@
 A line is one fault: seconds since the script began, in rising order, and what happens then:
 
     mute            no more data; Pings, logins and subscriptions are answered
+    mute symbol     the same of one symbol only, the venue's first
     silence         nothing at all is said, Pings are not answered, and the connections stay up
-    speak           ends mute and silence
+    drip            every byte is sent on its own
+    speak           ends mute, silence and drip
+    slow            clients are told that they are too slow, in the venue's own words, and are cut off
+    half-open       the open connections fall silent and are still counted: those that come are too many
+    forget          ends half-open
+    empty           subscriptions are confirmed as nothing, by venues that confirm them, and nothing comes of them
+    full            ends empty, for subscriptions to come
     refuse STATUS   upgrades are answered with this HTTP status, such as 401, 404 or 503
     refuse login    every login is refused, in the venue's own words
     accept          ends both refusals
@@ -17,11 +24,17 @@ A line is one fault: seconds since the script began, in rising order, and what h
     close CODE      the close handshake begins with this code, such as 1001
     cut             half a frame, then the connections end
     restart         drops all connections, listens no more, and listens again on the same port
+    certificate wrong, certificate right
+                    the same, with the certificate of somebody else, or the venue's own; for a venue with TLS
+    clock SECONDS   the wall clock of this process jumps: from then on it is so far ahead of the machine's (+3600) or
+                    behind it (-1800). The process must have been started as tickfold.testing.clock says
     repeat          what a client that was disconnected may have missed is said again
     flood EVENTS    so many events at once
 """
 
 import asyncio
+import re
+import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +42,8 @@ from typing import Self
 
 from tickfold.schema.errors import ConfigError
 from tickfold.sim import SimulatedVenue
+from tickfold.sim.certificate import self_signed
+from tickfold.testing.clock import jump
 
 __all__ = ["Script", "Step"]
 
@@ -39,12 +54,32 @@ def _silence(venue: SimulatedVenue, _: str) -> None:
     venue.faults.silent = True
 
 
-def _mute(venue: SimulatedVenue, _: str) -> None:
-    venue.faults.mute = True
+def _mute(venue: SimulatedVenue, what: str) -> None:
+    if what == "symbol":
+        venue.faults.mute_symbol = True
+    else:
+        venue.faults.mute = True
+
+
+def _drip(venue: SimulatedVenue, _: str) -> None:
+    venue.faults.drip = True
 
 
 def _speak(venue: SimulatedVenue, _: str) -> None:
-    venue.faults.silent = venue.faults.mute = False
+    venue.faults.silent = venue.faults.mute = venue.faults.mute_symbol = venue.faults.drip = False
+
+
+def _slow(venue: SimulatedVenue, _: str) -> None:
+    for connection in list(venue.connections):
+        venue.on_slow(connection)
+
+
+def _empty(venue: SimulatedVenue, _: str) -> None:
+    venue.faults.empty = True
+
+
+def _full(venue: SimulatedVenue, _: str) -> None:
+    venue.faults.empty = False
 
 
 def _refuse(venue: SimulatedVenue, what: str) -> None:
@@ -63,6 +98,20 @@ async def _restart(venue: SimulatedVenue, _: str) -> None:
     await venue.start()
 
 
+async def _certificate(venue: SimulatedVenue, which: str) -> None:
+    if not venue.url.startswith("wss:"):
+        raise ConfigError("certificate: the venue has no TLS, and so no certificate: give it tls=")
+    if which == "right":
+        await venue.change_certificate(None)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        await venue.change_certificate(self_signed(Path(folder)).server_context())
+
+
+def _clock(_: SimulatedVenue, seconds: str) -> None:
+    jump(int(seconds))
+
+
 def _flood(venue: SimulatedVenue, events: str) -> None:
     left = int(events)
     while left > 0:
@@ -73,21 +122,33 @@ def _none(text: str) -> bool:
     return text == ""
 
 
+def _which(*words: str) -> Callable[[str], bool]:
+    return lambda text: text in words
+
+
 def _number(low: int, high: int) -> Callable[[str], bool]:
     return lambda text: text.isascii() and text.isdecimal() and low <= int(text) <= high
 
 
 #: What may happen → what is done, and whether what stands behind the word is right.
 ACTIONS: Mapping[str, tuple[Does, Callable[[str], bool]]] = {
-    "mute": (_mute, _none),
+    "mute": (_mute, _which("", "symbol")),
     "silence": (_silence, _none),
+    "drip": (_drip, _none),
     "speak": (_speak, _none),
+    "slow": (_slow, _none),
+    "half-open": (lambda venue, _: venue.go_half_open(), _none),
+    "forget": (lambda venue, _: venue.forget(), _none),
+    "empty": (_empty, _none),
+    "full": (_full, _none),
     "refuse": (_refuse, lambda text: text == "login" or _number(300, 599)(text)),
     "accept": (_accept, _none),
     "drop": (lambda venue, _: venue.drop(), _none),
     "close": (lambda venue, code: venue.close(int(code)), _number(1000, 4999)),
     "cut": (lambda venue, _: venue.cut(), _none),
     "restart": (_restart, _none),
+    "certificate": (_certificate, _which("wrong", "right")),
+    "clock": (_clock, lambda text: re.fullmatch(r"[+-]\d{1,9}", text) is not None),
     "repeat": (lambda venue, _: venue.settle(), _none),
     "flood": (_flood, _number(1, 1_000_000)),
 }

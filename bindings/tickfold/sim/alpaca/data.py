@@ -103,6 +103,7 @@ class AlpacaMarketData(SimulatedVenue):
     """
 
     name = "alpaca.data"
+    says_too_many = True
     path = "/v2/iex"
 
     @classmethod
@@ -158,7 +159,8 @@ class AlpacaMarketData(SimulatedVenue):
             connection.close(1008)
             return
         self._reply(connection, T="success", msg="connected")
-        if self.connection_limit is not None and len(self.connections) > self.connection_limit:
+        many = self.connection_limit is not None and len(self.connections) > self.connection_limit
+        if many or self.faults.half_open:
             self._error(connection, 406)
             connection.close(1008)
             return
@@ -246,6 +248,8 @@ class AlpacaMarketData(SimulatedVenue):
         if self.symbol_limit is not None and counted > self.symbol_limit:
             self._error(connection, 405)
             return
+        if self.faults.empty:
+            wanted = {name: set() for name in wanted}
         begun = wanted.get("orderbooks", set()) - session.channels.get("orderbooks", set())
         session.channels = wanted
         session.rare = any(wanted[name] for name in self._rare)
@@ -278,7 +282,7 @@ class AlpacaMarketData(SimulatedVenue):
     def step(self, limit: int) -> int:
         count = min(limit, self.rng.randint(1, self.array_max))
         for _ in range(count):
-            instrument = self.rng.choice(self.instruments)
+            instrument = self.pick()
             now = time.time_ns()
             wanted = self._wanted_rare(instrument.symbol)
             if wanted and (self.feed == "news" or self.rng.random() < 0.2):

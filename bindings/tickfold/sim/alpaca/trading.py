@@ -103,6 +103,7 @@ class AlpacaTrading(SimulatedVenue):
                 return
             streams = data.get("streams") if isinstance(data, dict) else None
             wanted = [name for name in streams if name == UPDATES] if isinstance(streams, list) else []
+            wanted = [] if self.faults.empty else wanted
             session.listening = bool(wanted)
             self._send(connection, "listening", {"streams": wanted[:1]})
         else:

@@ -262,7 +262,7 @@ class EtnaStreamer(SimulatedVenue):
         self._tell("UserBalance", self.user, self._balance("UserBalance", order.account))
 
     def _play_quote(self) -> None:
-        instrument = self.rng.choice(self.instruments)
+        instrument = self.pick()
         trade = self.rng.random() < 0.2
         if trade:
             instrument.trade(self.rng)

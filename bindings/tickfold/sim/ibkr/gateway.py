@@ -330,7 +330,7 @@ class IbkrGateway(SimulatedVenue):
         )
 
     def _move_quote(self) -> None:
-        instrument = self.rng.choice(self.instruments)
+        instrument = self.pick()
         changed = instrument.trade(self.rng) if self.rng.random() < 0.2 else instrument.move(self.rng)
         ids = [_IDS[name] for name in changed if name in _IDS]
         for connection in list(self.connections):

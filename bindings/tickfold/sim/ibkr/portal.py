@@ -176,7 +176,7 @@ class IbkrPortal(SimulatedVenue):
                 self._send(connection, message)
 
     def _move_quote(self) -> None:
-        instrument = self.rng.choice(self.instruments)
+        instrument = self.pick()
         changed = instrument.trade(self.rng) if self.rng.random() < 0.2 else instrument.move(self.rng)
         conid = str(instrument.conid)
         for connection in list(self.connections):

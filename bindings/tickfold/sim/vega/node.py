@@ -98,6 +98,7 @@ class VegaNode(SimulatedVenue):
     """
 
     name = "vega"
+    says_too_many = True
     path = ""
 
     @classmethod
@@ -149,7 +150,8 @@ class VegaNode(SimulatedVenue):
         # Unknown filters are ignored, so a misspelt filter lets everything pass.
         known = {name: values for name, values in filters.items() if name in FILTERS[endpoint]}
         session = connection.session = Session(endpoint, known)
-        if self.max_subscriptions is not None and len(self.connections) > self.max_subscriptions:
+        many = self.max_subscriptions is not None and len(self.connections) > self.max_subscriptions
+        if many or self.faults.half_open:
             self._fail(connection, 8, "client reached max subscription allowed")
         elif endpoint == "event/bus":
             loop = asyncio.get_running_loop()
@@ -323,7 +325,7 @@ class VegaNode(SimulatedVenue):
         self._tell("ledger/movements", {"ledgerMovement": words.ledger_movement(party, market, now)})
 
     def _play_market(self) -> None:
-        instrument = self.rng.choice(self.instruments)
+        instrument = self.pick()
         now = time.time_ns()
         market = self.markets[instrument.symbol]
         if self.rng.random() < 0.2:
