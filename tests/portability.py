@@ -63,7 +63,8 @@ def build(name: str, options: list[str]) -> int:
     if not (base / "docs").exists():
         (base / "docs").symlink_to(ROOT / "docs")  # whose pages a test compares with the package's tables
     mark = [] if options else ["-m", "not slow"]
-    return run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *mark, *options, PYTHONPATH=str(package))
+    side_by_side = ["-n", "auto", "--dist", "loadfile", "-p", "no:benchmark", "-p", "no:cacheprovider"]
+    return run(sys.executable, "-m", "pytest", "-q", *side_by_side, *mark, *options, PYTHONPATH=str(package))
 
 
 def aarch64() -> int:
