@@ -37,6 +37,20 @@ def quote() -> Any:
     return record
 
 
+def test_fields_that_are_json():
+    news = '[{"T":"n","id":7,"headline":"[1","symbols":["AAPL","BRK.B"],"source":"x"}]'
+    (record,) = Decoder("alpaca.data").decode(news)
+    assert record.parsed("symbols") == ["AAPL", "BRK.B"]
+    assert record.parsed("headline") is None
+    assert record.parsed("author") is None
+    with pytest.raises(AttributeError):
+        record.parsed("symbol_list")
+    (answer,) = Decoder("alpaca.data").decode('[{"T":"subscription","quotes":["AAPL"],"trades":[]}]')
+    assert answer.parsed("text")["quotes"] == ["AAPL"]
+    (act,) = Decoder("ibkr").decode('{"topic":"act","args":{"accounts":["DU1"]}}')
+    assert act.parsed("data")["args"] == {"accounts": ["DU1"]}
+
+
 def order() -> Any:
     return Decoder("ibkr").decode(ORDER)[0]
 

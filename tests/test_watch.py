@@ -93,6 +93,16 @@ def test_a_busy_event_loop_is_no_silence_but_does_not_hide_it():
     assert looks(data, (10.0, 0)) == [(True, True)]
 
 
+def test_what_is_expected_can_be_learned():
+    """Ten times the longest pause, 30 s at least, once data has come for a minute."""
+    data = DataWatch("learn", 0.0, 0)
+    times = [(float(at), at // 5) for at in range(5, 66)]  # data every 5 s
+    assert looks(data, *times) == [(False, False)] * 61
+    quiet = [(float(at), 13) for at in range(66, 117)]
+    assert looks(data, *quiet)[-3:] == [(False, False), (True, True), (True, False)]  # 50 s after 65
+    assert looks(DataWatch("learn", 0.0, 0), *((float(at), 0) for at in range(1, 200)))[-1] == (False, False)
+
+
 def test_hours_are_asked_for():
     within: list[float | None] = [None]
     data = DataWatch(lambda: within[0], 0.0, 0)

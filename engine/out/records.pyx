@@ -252,6 +252,13 @@ cdef class Record:
             raise AttributeError(f"{type(self).__name__} has no number named {name!r}")
         return self.number(bit) if (self.rec.known >> <int>bit) & 1 else None
 
+    def parsed(self, str name not None):
+        """The value of a text or data field that is JSON, such as a list of symbols; None if unstated, or no JSON."""
+        try:
+            return json.loads(getattr(self, name))
+        except (TypeError, ValueError):
+            return None
+
     @property
     def extra(self):
         """What its message says under the keys of the stream's `extra=`: {key: text}; {} where it says nothing.

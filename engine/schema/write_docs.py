@@ -21,7 +21,7 @@ each field in `known` and `changed`, and its offset and size in bytes, in C as i
 | bool | uint8, 0 or 1 | bool |
 | enum | uint8 | a member of the enum |
 | text | UTF-8 in a slot of fixed size, NUL-padded; cut where it does not fit (flag TRUNCATED) | str |
-| long, data | `tf_text`: a pointer and a size, valid as long as the record; no column in numpy | str, bytes |
+| long, data | `tf_text`: pointer and size, valid with the record; none in numpy | str, bytes; JSON: `parsed(name)` |
 
 If a field was never stated, or the venue took its value back, its bit in `known` is 0. In Python its attribute is
 `None`. In C, in `.array` and in the arrays of `on_batch()` it is NaN for dec, the lowest int64, -2^63

@@ -183,7 +183,8 @@ class StreamOptions(TypedDict, total=False):
     liveness          see Liveness; each venue has its own default
     data_within       seconds within which data is expected while the stream is ready, or a callable that is asked for
                       them, which returns None while no market is open; without it, no data is no fault. Pings, Pongs,
-                      heartbeats, acknowledgments, errors and half frames are no data
+                      heartbeats, acknowledgments, errors and half frames are no data. "learn": ten times the longest
+                      pause of the connection so far, 30 s at least, once data has come for a minute
     symbol_within     the same of each symbol that the stream asks for (of "*": has heard of), or a dict of symbols and
                       what is expected of each
     on_stale          what follows where none came: "tell" (a SessionState record), besides that "resubscribe" (what is
@@ -202,7 +203,7 @@ class StreamOptions(TypedDict, total=False):
     close_timeout: float
     max_message_size: int
     liveness: Liveness
-    data_within: Cadence | None
+    data_within: Cadence | Literal["learn"] | None
     symbol_within: EachCadence | None
     on_stale: Literal["tell", "resubscribe", "reconnect"]
 
@@ -233,7 +234,7 @@ class Stream(ABC):
     close_timeout: float
     max_message_size: int
     liveness: Liveness
-    data_within: Cadence | None
+    data_within: Cadence | Literal["learn"] | None
     symbol_within: EachCadence | None
     on_stale: Literal["tell", "resubscribe", "reconnect"]
 
@@ -263,7 +264,7 @@ class Stream(ABC):
             close_timeout=_seconds("close_timeout", options.get("close_timeout", 5.0)),
             max_message_size=options.get("max_message_size", 16 << 20),
             liveness=options.get("liveness", liveness),
-            data_within=_cadence("data_within", options.get("data_within")),
+            data_within=_learnt(options.get("data_within")),
             symbol_within=self._each_symbol(options.get("symbol_within")),
             on_stale=options.get("on_stale", "tell"),
         )
@@ -399,6 +400,10 @@ def _cadence(name: str, value: Cadence | None) -> Cadence | None:
     if value is not None and not callable(value) and not (isinstance(value, (int, float)) and value > 0):
         raise ConfigError(f"{name}={value!r}: give seconds above 0, a callable that returns them, or None")
     return value
+
+
+def _learnt(value: Cadence | Literal["learn"] | None) -> Cadence | Literal["learn"] | None:
+    return "learn" if value == "learn" else _cadence("data_within", value)
 
 
 def _never() -> None:

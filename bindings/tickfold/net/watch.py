@@ -11,11 +11,16 @@ The grace is given once a silence: however often the event loop is held up, a de
 """
 
 import time
-from typing import Final
+from typing import Final, Literal
 
 from tickfold.net.stream import Cadence, Liveness
 
 __all__ = ["GRACE", "DataWatch", "PeerWatch"]
+
+#: What data_within="learn" makes of what it has seen: see DataWatch.
+LEARNED_TIMES: Final = 10.0
+LEARNED_FLOOR: Final = 30.0  # seconds
+LEARNED_AFTER: Final = 60.0  # seconds
 
 #: Seconds that the event loop is given to read what came in while it was held up.
 GRACE: Final = 0.2
@@ -70,10 +75,15 @@ class DataWatch:
 
     The count of data is looked at eight times within the expected seconds, and at least once a second: so exactly is it
     known when the last of it came.
+
+    cadence   seconds, a callable that is asked for them, None, or "learn": LEARNED_TIMES the longest pause that this
+              connection has had, LEARNED_FLOOR seconds at least, once data has come for LEARNED_AFTER seconds
     """
 
-    def __init__(self, cadence: Cadence | None, now: float, count: int) -> None:
-        self._cadence = cadence
+    def __init__(self, cadence: Cadence | Literal["learn"] | None, now: float, count: int) -> None:
+        self._cadence: Cadence | None = self._learned if cadence == "learn" else cadence
+        self._first: float | None = None  # when the first data came
+        self._longest = 0.0  # pause between data and data
         self._count = count
         self._looked = now
         self._late = False
@@ -96,6 +106,10 @@ class DataWatch:
         stale, self.flowed = self.stale, count != self._count
         if self.flowed:
             self.was_silent = received - self.since
+            if self._first is None:
+                self._first = received
+            else:
+                self._longest = max(self._longest, self.was_silent)
             self._count, self.came, stale = count, True, False
             self.since, self.since_ns, self._expected = received, received_ns, received
         elif within is None:
@@ -107,3 +121,8 @@ class DataWatch:
         self.changed, self.stale = stale != self.stale, stale
         self._looked, self._late = now, late
         return now + step if within is None or late or stale else min(now + step, max(self._expected + within, now))
+
+    def _learned(self) -> float | None:
+        if self._first is None or self.since - self._first < LEARNED_AFTER:
+            return None
+        return max(LEARNED_FLOOR, LEARNED_TIMES * self._longest)
