@@ -36,6 +36,7 @@ EXPLAINED = {
     ("alpaca.trading", "position_qty"): "of an event whose legs have executions of their own",
     ("ibkr", "7184"): "true for 1",
     ("ibkr.portal", "7184"): "true for 1",
+    ("ibkr", "sizeAndFills"): "the numbers under keys of their own count",
     ("ibkr.portal", "sizeAndFills"): "the numbers under keys of their own count",
     ("vega", "peggedOrder"): "an empty object for null",
     ("vega", "icebergOrder"): "an empty object for null",
@@ -107,25 +108,37 @@ def mutants(stream: str, step: int = 1) -> Iterator[Mutant]:
                     yield Mutant(stream, message.name, path, what, json.dumps(value, separators=(",", ":")).encode())
 
 
-def excused(stream: str) -> frozenset[str]:
-    """Keys that the stream's table passes over, and those that share a field with another key of their object."""
-    found: set[str] = set()
-    seen: set[int] = set()
+def shapes(stream: str) -> list[Shape]:
+    """All shapes of a stream's table, each once."""
+    found: dict[int, Shape] = {}
 
     def look(at: Any) -> None:
         if isinstance(at, Select):
-            for shape in (*at.cases.values(), *at.absent.values(), *at.first.values()):
+            for shape in (*at.cases.values(), *at.absent.values(), *at.first.values(), *at.unknown.values()):
                 look(shape)
-        elif isinstance(at, Shape) and id(at) not in seen:
-            seen.add(id(at))
-            fields = Counter(value.field for value in at.rows.values())
-            for key, value in at.rows.items():
-                if value.conv == "skip" or value.options.get("weak") or (value.field and fields[value.field] > 1):
-                    found.add(key)
+        elif isinstance(at, Shape) and id(at) not in found:
+            found[id(at)] = at
+            for value in at.rows.values():
                 for option in value.options.values():
                     look(option)
 
     look(registry.table(stream).root)
+    return list(found.values())
+
+
+def passed_over(stream: str) -> frozenset[str]:
+    """Keys that no field of a stream's records holds."""
+    return frozenset(key for shape in shapes(stream) for key, value in shape.rows.items() if value.conv == "skip")
+
+
+def excused(stream: str) -> frozenset[str]:
+    """Keys that the stream's table passes over, and those that share a field with another key of their object."""
+    found: set[str] = set()
+    for shape in shapes(stream):
+        fields = Counter(value.field for value in shape.rows.values())
+        for key, value in shape.rows.items():
+            if value.conv == "skip" or value.options.get("weak") or (value.field and fields[value.field] > 1):
+                found.add(key)
     return frozenset(found)
 
 

@@ -132,7 +132,11 @@ def test_a_failed_verification_says_what_to_do():
 def test_other_failures_of_tls_keep_their_reason():
     error = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")
     error.reason = "WRONG_VERSION_NUMBER"
-    assert str(connect_error(error, SERVER, 1.0)) == "host:443: TLS failed: WRONG_VERSION_NUMBER"
+    said = str(connect_error(error, SERVER, 1.0))
+    assert said.startswith("host:443: TLS failed: WRONG_VERSION_NUMBER: ")
+    assert "ws:// in place of wss://" in said
+    error.reason = "TLSV1_ALERT_INTERNAL_ERROR"
+    assert str(connect_error(error, SERVER, 1.0)) == "host:443: TLS failed: TLSV1_ALERT_INTERNAL_ERROR"
 
 
 class Broken(Exception):

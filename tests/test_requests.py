@@ -6,42 +6,20 @@ The requests are read from the pages themselves; one that is new there, and that
 import asyncio
 import json
 import re
-import subprocess
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 import tickfold as tf
+from pages import page, quoted, seed
 from tickfold.venues.alpaca.dialogue_data import CHANNELS
 from tickfold.venues.base import Opening, Stream
 
 KEYS = {"key": "K", "secret": "S"}
 LOGIN = {"user": "someUser", "password": "somePassword"}
 A = "a1" * 32
-
-
-def shared() -> Path:
-    """The folder beside the checkout, also beside that of a worktree."""
-    root = Path(__file__).parents[1]
-    git = subprocess.run(
-        ["git", "rev-parse", "--path-format=absolute", "--git-common-dir"], cwd=root, capture_output=True, text=True
-    )
-    for folder in (root.parent, Path(git.stdout.strip() or "/").parent.parent):
-        if (folder / "shared" / "venues").is_dir():
-            return folder / "shared"
-    pytest.skip("the venues' pages are not here")
-
-
-def page(name: str) -> str:
-    return (shared() / "venues" / name).read_text()
-
-
-def seed(number: int) -> str:
-    (path,) = (shared() / "seeds").glob(f"{number:03}_*.txt")
-    return path.read_text()
 
 
 def opened(stream: Stream) -> Opening:
@@ -93,12 +71,6 @@ def pattern(request: str) -> str:
 def missing(documented: Iterable[str], made: Iterable[str]) -> set[str]:
     """Documented requests that nothing of what is said matches whole."""
     return {one for one in documented if not any(re.fullmatch(pattern(one), text) for text in made)}
-
-
-def quoted(text: str, form: str) -> set[str]:
-    """What stands between backticks, or after ws.send, and has this form."""
-    found = set(re.findall(r"`([^`\n]+)`", text)) | set(re.findall(r"ws\.send\('(.+?)'\)", text))
-    return {one.replace(r"\|", "|") for one in found if re.match(form, one)}
 
 
 # ---- Interactive Brokers

@@ -371,8 +371,10 @@ def test_quotes_replace() -> None:
     assert decoder.quotes.get("B") is None
     with pytest.raises(KeyError):
         decoder.quotes[Venue.IBKR, "A"]
+    with pytest.raises(KeyError):
+        decoder.quotes[7]
     with pytest.raises(TypeError):
-        decoder.quotes[7]  # type: ignore[index]
+        decoder.quotes[7.5]  # type: ignore[index]
 
 
 @settings(max_examples=50)

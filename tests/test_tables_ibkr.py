@@ -474,6 +474,7 @@ def test_the_topic_of_market_data_may_be_bare_and_conid_a_number_or_a_text() -> 
 def test_a_contract_at_one_exchange_is_an_instrument_of_its_own(text: str) -> None:
     decoder = Decoder("ibkr")
     decoder.feed(b'{"84":"2","conid":5,"conidEx":"5","topic":"smd+5"}')
-    (quote,) = decoder.decode(b'{"84":"1",%s}' % text.encode())
+    quote, *others = decoder.decode(b'{"84":"1",%s}' % text.encode())
     check_all([quote], [want("Quote", "5@NYSE", None, bid="1")])
+    check_all(others, [want("Instrument", "5@NYSE", None, contract="5@NYSE")] if "conidEx" in text else [])
     assert (decoder.quotes["5"].bid, decoder.quotes["5@NYSE"].bid) == (2, 1)

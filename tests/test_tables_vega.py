@@ -135,7 +135,8 @@ def test_times_in_force_types_and_sides() -> None:
             assert Decoder("vega").decode(updates(type=word))[0].type is kind
     for word, side in {1: Side.BUY, 2: Side.SELL, "SIDE_BUY": Side.BUY, "SIDE_SELL": Side.SELL, 3: Side.NONE}.items():
         assert Decoder("vega").decode(updates(side=word))[0].side is side
-    (order,) = Decoder("vega").decode(updates(status=99, timeInForce=98, type=97))
+    order, *raws = Decoder("vega").decode(updates(status=99, timeInForce=98, type=97))
+    assert len(raws) == 3  # each unknown number is told once
     assert (order.status, order.status_text, order.tif, order.tif_text) == (
         OrderStatus.UNKNOWN,
         "99",

@@ -91,6 +91,7 @@ class Fold : public Trades {
                     last_page_ = &entry;  // the snapshot is closed after the message's other records are merged
                     return;
                 }
+                if (!reinterpret_cast<tf_ack *>(head)->ok) head->flags &= static_cast<uint16_t>(~TF_LAST_OF_SNAPSHOT);
                 return pass_on(entry);
             default: return pass_on(entry);
         }

@@ -77,6 +77,16 @@ cdef class Names:
             raise IndexError(f"no name has the number {id}")
         return text
 
+    def __iter__(self):
+        """The names in the order of their numbers, the first of which is 1."""
+        return iter([self.text(<uint32_t>id) for id in range(1, len(self) + 1)])
+
+    def __array__(self, dtype=None, copy=None):
+        """The names by number: `np.asarray(symbols)[rows["symbol"]]`. The number 0, of no name, is an empty text."""
+        import numpy
+
+        return numpy.array(["", *self], dtype=dtype)
+
     def id(self, int stream, str text not None):
         """The number of the name `text` in the stream with the number `stream`; None if it was never seen."""
         cdef bytes raw = text.encode(errors="replace")

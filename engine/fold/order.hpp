@@ -224,9 +224,13 @@ class OrderFold {
                 no_limit_price();
             }
         }
-        if (has(new_, TF_ORDER_LIMIT_PRICE) && patch_.limit_price == 0 &&
-            (has(new_, TF_ORDER_PEG_REFERENCE) || has(new_, TF_ORDER_PEG_OFFSET)))
-            no_limit_price();  // of a pegged order that is parked
+        if (has(new_, TF_ORDER_LIMIT_PRICE) && patch_.limit_price == 0 && has_no_limit()) no_limit_price();
+    }
+    // A pegged order that is parked, and an order at the market's price, have no limit; a venue may write 0.
+    bool has_no_limit() const {
+        const uint8_t type = has(new_, TF_ORDER_TYPE) ? patch_.type : has(old_, TF_ORDER_TYPE) ? row_.type : 0;
+        return has(new_, TF_ORDER_PEG_REFERENCE) || has(new_, TF_ORDER_PEG_OFFSET) || type == TF_ORDER_TYPE_MARKET ||
+               type == TF_ORDER_TYPE_NETWORK;
     }
     void no_limit_price() {
         unstate(new_, TF_ORDER_LIMIT_PRICE);

@@ -17,10 +17,10 @@ from tickfold.engine.fields cimport TF_KINDS, tf_exact
 from tickfold.engine.records cimport Record, kind_of, view
 from tickfold.engine.structs cimport *
 
-import inspect
 import logging
 import sys
 
+from tickfold.schema.callables import check_callback, check_new
 from tickfold.schema.errors import CallbackError, ConfigError, named
 
 cdef extern from "Python.h":
@@ -106,6 +106,7 @@ cdef class Dispatcher:
         check_callback(callback)
         cdef Target target
         entry = callback, None if mask == EVERY else mask
+        check_new([(<Target>self.target(number)).callbacks for number in kinds], entry, kind)
         for number in kinds:
             target = self.target(number)
             target.callbacks = [*target.callbacks, entry]
@@ -486,13 +487,3 @@ cdef object check_mask(object cls, list kinds, object changed, object amendments
     if mask == 0:
         raise ConfigError("changed=[] would never call; leave it out to be called for every record")
     return mask
-
-
-cdef int check_callback(object callback) except -1:
-    if not callable(callback):
-        raise TypeError(f"a callback is a function of one argument, not {callback!r}")
-    if inspect.iscoroutinefunction(callback) or inspect.iscoroutinefunction(getattr(callback, "__call__", None)):
-        raise TypeError(
-            f"{getattr(callback, '__name__', callback)} is a coroutine function, but callbacks are plain functions: "
-            "they run while the bytes are read. Start a task from it, or put a copy() of the record on a queue.")
-    return 0

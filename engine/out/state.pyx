@@ -5,13 +5,14 @@ The tables themselves, the merging of updates and the rules of orders are in eng
 """
 
 from libc.stdint cimport int64_t, uint32_t
+from libc.string cimport memcmp
 
 from tickfold.engine.book cimport array_of, books_of, numbers_of
 from tickfold.engine.cpp cimport Text
 from tickfold.engine.fold cimport CState, CTable_, Limits, Side, SymbolTable
 from tickfold.engine.names cimport lent_names, Names
 from tickfold.engine.records cimport Record, view
-from tickfold.engine.structs cimport tf_header
+from tickfold.engine.structs cimport tf_header, tf_quote
 
 import os
 from types import GenericAlias
@@ -64,6 +65,10 @@ cdef class Rows:
         if not rows:
             raise KeyError(key)
         if len(rows) > 1:
+            names = {self.row_view(row).symbol for row in rows} if isinstance(self, BySymbol) else ()
+            if len(names) > 1:
+                raise AmbiguousError(f"{key!r} is the ticker of {len(names)} instruments: ask for one of "
+                                     f"{', '.join(map(repr, sorted(names)))}")
             where = sorted({(self.symbols.label(table_of(self).at(row).stream), self.row_view(row).account
                              if hasattr(self.row_view(row), "account") else None) for row in rows}, key=repr)
             streams = {label for label, _ in where}
@@ -130,23 +135,53 @@ cdef class Rows:
 
 
 cdef class BySymbol(Rows):
-    """One row for each instrument: `quotes["AAPL"]`; `quotes["alpaca v2/sip", "AAPL"]` if several streams have it."""
+    """One row for each instrument: `quotes["AAPL"]`; `quotes["alpaca v2/sip", "AAPL"]` if several streams have it.
+
+    Where the venue names instruments by number, as Interactive Brokers does, the number may be an int,
+    `quotes[265598]`, and the ticker will do where a quote says it and no other instrument has it: `quotes["AAPL"]`.
+    """
 
     cdef list numbers(self, object key):
-        cdef uint32_t row
-        stream = None
-        if isinstance(key, tuple) and len(key) == 2:
-            stream, symbol = key
-        else:
-            symbol = key
-        if not isinstance(symbol, str):
+        stream, symbol = key if isinstance(key, tuple) and len(key) == 2 else (None, key)
+        text = as_text(symbol)
+        if text is None:
             raise TypeError(f"an instrument is given as its symbol or as (stream, symbol), not as {key!r}")
+        out = self.of_names(numbers_of(self.symbols, text), stream)
+        return out or self.of_names(symbols_of_ticker(self.store, text), stream)
+
+    cdef list of_names(self, list names, object stream):
+        """The rows of these numbers of symbols."""
+        cdef uint32_t row
         out = []
-        for number in numbers_of(self.symbols, symbol):
+        for number in names:
             row = (<SymbolTable *>self.table).row_of(<uint32_t>number)
             if row and self.shown(row) and (stream is None or is_of(self.symbols, table_of(self).at(row), stream)):
                 out.append(row)
         return out
+
+
+cdef str as_text(object part):
+    """A part of a key as text: numbers may be ints. None for anything else."""
+    if isinstance(part, int) and not isinstance(part, bool):
+        return str(part)
+    return part if isinstance(part, str) else None
+
+
+cdef list symbols_of_ticker(Store store, str ticker):
+    """The numbers of the symbols whose quotes have this ticker."""
+    cdef CTable_ *quotes = <CTable_ *>&state_of(store).quotes
+    cdef bytes raw = ticker.encode(errors="replace")
+    cdef const tf_quote *quote
+    cdef uint32_t row
+    out = []
+    if not 0 < len(raw) <= <Py_ssize_t>sizeof(quote.ticker):
+        return out
+    raw += bytes(sizeof(quote.ticker) - len(raw))
+    for row in range(1, quotes.count() + 1):
+        quote = <const tf_quote *>quotes.at(row)
+        if quote.head.known and memcmp(quote.ticker, <const char *>raw, sizeof(quote.ticker)) == 0:
+            out.append(quote.head.symbol)
+    return out
 
 
 cdef bint is_of(Names symbols, tf_header *row, object stream) except -1:
@@ -165,12 +200,14 @@ cdef class Keyed(Rows):
         balances["DU1234", "USD"]           account, currency, name, balance_type, market: those that the venue states
         pnl["DU1234"]                       or with the segment: pnl["DU1234", "Core"]
 
-    If several streams have the same key, put the stream's label in front.
+    If several streams have the same key, put the stream's label in front. A number may be an int; None is an account
+    that the venue does not state. A position is found by its instrument's ticker, too, as a quote is.
     """
 
     cdef list numbers(self, object key):
-        parts = key if isinstance(key, tuple) else (key,)
-        if not parts or not all(isinstance(part, str) for part in parts):
+        given = key if isinstance(key, tuple) else (key,)
+        parts = tuple(["" if part is None else as_text(part) for part in given])
+        if None in parts or all([part is None for part in given]):
             raise TypeError(f"rows are found by texts, not by {key!r}")
         out = self.of_parts(parts)
         if not out and len(parts) > 1:
@@ -184,12 +221,12 @@ cdef class Keyed(Rows):
         cdef uint32_t row
         cdef int i
         account = None
-        symbols = [0]
+        symbols, name = [0], None
         if self.key_count == 1 and not self.key_symbol and len(parts) == 2:
             account, parts = parts[0], parts[1:]
         if self.key_symbol:
-            symbols = numbers_of(self.symbols, parts[len(parts) - 1])
-            parts = parts[:len(parts) - 1]
+            name, parts = parts[len(parts) - 1], parts[:len(parts) - 1]
+            symbols = numbers_of(self.symbols, name)
         if len(parts) > self.key_count:
             return []
         raw = [part.encode(errors="replace") for part in parts] + [b""] * (self.key_count - len(parts))
@@ -204,10 +241,25 @@ cdef class Keyed(Rows):
             else:
                 rows = table_of(self).find_all(texts, <uint32_t>number)
             for row in rows:
-                if self.shown(row) and (account is None or self.row_view(row).account == account):
+                if self.shown(row) and (account is None or (self.row_view(row).account or "") == account):
                     out.append(row)
+        if not out and name:
+            return self.of_ticker(name, parts[0] if parts else "")
         if not out and table_of(self) == &state_of(self.store).pnl and len(parts) == 1:
             return self.of_account(parts[0])
+        return out
+
+    cdef list of_ticker(self, str ticker, str account):
+        """The rows of an account whose instrument has this ticker, as they say or as its quote says."""
+        cdef uint32_t row
+        symbols = symbols_of_ticker(self.store, ticker)
+        out = []
+        for row in range(1, table_of(self).count() + 1):
+            if self.shown(row) and table_of(self).at(row).known:
+                position = self.row_view(row)
+                if (position.account or "") == account and (
+                        position.ticker == ticker or table_of(self).at(row).symbol in symbols):
+                    out.append(row)
         return out
 
     cdef list of_account(self, str account):
@@ -293,6 +345,10 @@ cdef class State:
         self.balances = keyed(self, &c.balances, 5, False)
         self.pnl = keyed(self, &c.pnl, 2, False)
         self.books = books_of(&c.books, self.store, self.symbols, -1)
+
+    def __reduce__(self):
+        raise TypeError("a State cannot be pickled or copied: it is its decoders' memory. Copy rows (record.copy(), "
+                        "orders.array.copy()) or keep a journal")
 
     @property
     def on_change(self):

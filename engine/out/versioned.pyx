@@ -6,7 +6,7 @@ from libc.stdint cimport uint8_t
 from tickfold.engine.structs cimport *
 
 
-cdef class Handler_c222a189616316bd:
+cdef class Handler_3ab4f81643454ea6:
     """Base of Cython handlers; tickfold/engine/handler.pxd has an example."""
 
     cdef void on_quote(self, const tf_quote *record) noexcept:
@@ -79,7 +79,7 @@ cdef class Handler_c222a189616316bd:
         pass
 
 
-cdef void deliver(Handler_c222a189616316bd handler, const tf_header *record) noexcept:
+cdef void deliver(Handler_3ab4f81643454ea6 handler, const tf_header *record) noexcept:
     cdef uint8_t kind = record.kind
     if kind == TF_RECORD_KIND_QUOTE:
         handler.on_quote(<const tf_quote *>record)
@@ -125,12 +125,12 @@ cdef void deliver(Handler_c222a189616316bd handler, const tf_header *record) noe
         handler.on_ledger(<const tf_ledger *>record)
 
 
-Handler = Handler_c222a189616316bd
+Handler = Handler_3ab4f81643454ea6
 
 
 def __getattr__(name):
     if name.startswith("Handler_"):    # asked for by an extension that was built against another layout
         raise ImportError(
             f"a Cython handler was compiled against layout {name[8:]} of tickfold's records, but this "
-            "is layout c222a189616316bd: compile it again against the installed tickfold")
+            "is layout 3ab4f81643454ea6: compile it again against the installed tickfold")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

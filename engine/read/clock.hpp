@@ -110,6 +110,10 @@ inline bool parse_rfc3339(Text text, MinuteCache &cache, int64_t &out) {
 inline bool parse_compact_date(Text text, int64_t &out) {
     const char *p = text.data;
     unsigned century, year, month, day, hour, minute, second;
+    if (text.size == 12)  // 240806140211
+        return two_digits(p, year) && two_digits(p + 2, month) && two_digits(p + 4, day) && two_digits(p + 6, hour) &&
+               two_digits(p + 8, minute) && two_digits(p + 10, second) &&
+               civil_to_ns(2000 + year, month, day, hour, minute, second, out);
     return text.size == 17 && two_digits(p, century) && two_digits(p + 2, year) && two_digits(p + 4, month) &&
            two_digits(p + 6, day) && p[8] == '-' && two_digits(p + 9, hour) && p[11] == ':' &&
            two_digits(p + 12, minute) && p[14] == ':' && two_digits(p + 15, second) &&

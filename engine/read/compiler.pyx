@@ -127,6 +127,9 @@ cdef class Compiler:
         for text, shape in source.first.items():
             absent.key, absent.shape = text.encode(), self.shape(shape)
             select.first.push_back(absent)
+        for text, shape in source.unknown.items():
+            absent.key, absent.shape = text.encode(), self.shape(shape)
+            select.unknown.push_back(absent)
         select.otherwise = self.shape(RAW)
         self.key = outer
         return select
@@ -169,6 +172,8 @@ cdef class Compiler:
                 shape.plain = &shape.rows[<size_t>i]
                 continue
             shape.keys.add(key.encode(), i)
+            if "beside" in value.options:
+                self.keep_second(shape, &shape.rows[<size_t>i], key, value.options["beside"])
             if key in self.extra and source is not RAW:
                 keep_beside(shape, &shape.rows[<size_t>i])
             if shape.rows[<size_t>i].conv == CONV_MOVES:
@@ -228,6 +233,13 @@ cdef class Compiler:
         memcpy(<char *>image, &head, sizeof(head))
         shape.zeros.assign(<char *>image, len(image))
         shape.blank = <uint16_t>len(image)
+        return 0
+
+    cdef int keep_second(self, Shape *shape, Row *row, str key, object beside) except -1:
+        """Makes a row one that the shape of a second record has a row for, too."""
+        cdef Row *other = &shape.extra.emplace_back(row[0])
+        row.conv, row.lane, row.other = CONV_BESIDE, LANE_NONE, other
+        row.shape, row.inner = self.shape(beside), <uint16_t>list(beside.rows).index(key)
         return 0
 
     cdef int row(self, Row *row, str key, object value, int kind, str where) except -1:
@@ -317,6 +329,8 @@ cdef class Compiler:
             row.values.add(str(code).encode(), 0)
         if options.get("split"):
             row.split, row.behind, row.special = <char>ord(options["split"]), not options.get("rest"), True
+        if options.get("having"):
+            row.split, row.whole, row.special = <char>ord(options["having"]), True, True
         for i, (text, word) in enumerate(options.get("words", {}).items()):
             if len(word.encode()) > row.size:
                 raise ConfigError(f"{where}: the word {word!r} does not fit into {value.field}")
@@ -362,7 +376,9 @@ cdef uint64_t bits_of(const Shape *shape) noexcept:
     cdef size_t i
     cdef Conv conv
     for i in range(shape.rows.size()):
-        conv = shape.rows[i].conv if shape.rows[i].conv != CONV_EXTRA else shape.rows[i].other.conv
+        conv = shape.rows[i].conv
+        if conv == CONV_EXTRA:
+            conv = shape.rows[i].other.conv
         if conv == CONV_OBJECT or conv == CONV_PAIRS:
             bits |= bits_of(shape.rows[i].shape)
         if shape.rows[i].bit < 64:

@@ -68,15 +68,24 @@ inline void move_decimal(Stage &stage, const Row &row, Entry *entry) {
     stage.move_text(entry, row.also, row.bit);
 }
 
+// 16.0 is a whole number: leaves the zeros behind its point out. False where there are none.
+inline bool cut_zeros(Text &text) {
+    size_t size = text.size;
+    while (size > 0 && text.data[size - 1] == '0') --size;
+    if (size < 2 || text.data[size - 1] != '.' || std::memchr(text.data, '.', size - 1) != nullptr) return false;
+    text.size = size - 1;
+    return true;
+}
+
 inline bool put_integer(const Row &row, Entry *entry, Text text) {
     char *to = entry->bytes() + row.offset;
     int64_t value;
     if (row.type == TF_TYPE_U64) {
         uint64_t wide;
-        if (!parse_unsigned_text(text, wide)) return false;
+        if (!parse_unsigned_text(text, wide)) return cut_zeros(text) && put_integer(row, entry, text);
         std::memcpy(to, &wide, 8);
     } else if (!parse_integer_text(text, value)) {
-        return false;
+        return cut_zeros(text) && put_integer(row, entry, text);
     } else if (row.type == TF_TYPE_I64) {
         std::memcpy(to, &value, 8);
     } else if (row.type == TF_TYPE_I32) {
@@ -242,6 +251,7 @@ inline bool put_dressed(const Table &table, Stage &stage, const Row &row, Entry 
 inline bool put_split(const Row &row, Entry *entry, Text &text) {
     size_t at = text.size;
     while (at > 0 && text.data[at - 1] != row.split) --at;
+    if (row.whole) return at != 0;
     if (row.behind) {
         if (at == 0) return false;
         text = {text.data + at, text.size - at};
@@ -399,6 +409,7 @@ inline bool put_number(const Table &table, Stage &stage, const Row &row, Entry *
             return put_decimal(stage, row, entry, value, text);
         case CONV_INTEGER:
         case CONV_EPOCH:
+        case CONV_COMPACT_DATE:
         case CONV_TEXT:
         case CONV_LONG:
         case CONV_SYMBOL:

@@ -423,6 +423,7 @@ class Scanner {
             after = parse_number(value, end_, number);
             if (after == nullptr || after > end_) return nullptr;
             const Text text{value, static_cast<size_t>(after - value)};
+            if (row.conv == CONV_ENUM && row.values.find(text.data, text.size) < 0) return nullptr;  // as above
             return put_number(table, stage, row, entry, text, number) ? after : nullptr;
         }
         if (*value == '[' && row.conv == CONV_CHARS) {

@@ -48,6 +48,7 @@ enum Conv : uint8_t {
     CONV_SELECT,       // an object, or a list of objects, whose kind is decided by the text of one key
     CONV_ASIDE,        // a key that belongs to a second record, made beside the object's own
     CONV_EXTRA,        // a key that is kept as text beside its record, too; `other` says what it means
+    CONV_BESIDE,       // a key that a second record has a row for, too; `other` says what it means to the first
 };
 
 constexpr uint8_t kNoBit = 255;
@@ -143,14 +144,15 @@ struct alignas(64) Row {
     bool weak = false;                  // gives way to another key of the same message that fills the field
     bool newest = false;                // times: keep the latest one of the message
     bool behind = false;                // CONV_TEXT: store only the part after `split`
+    bool whole = false;                 // CONV_TEXT: store all of a text that has a `split`, nothing of one that has none
     char split = 0;                     // CONV_TEXT: what stands behind the last one goes to `also`; CONV_SYMBOL: see there
     double none_value = NAN;            // a number that means that there is none, however it is written
     // Of `also`: a text, or a number with its count of decimals. CONV_MOVES: of the field that it leaves.
     uint16_t also_offset = 0, also_size = 0;
-    uint16_t inner = 0;                 // CONV_ASIDE: index of the row within `shape`
+    uint16_t inner = 0;                 // CONV_ASIDE, CONV_BESIDE: index of the row within `shape`
     int64_t unit = 0;                   // CONV_EPOCH: ns a unit
-    const Row *other = nullptr;         // CONV_EXTRA: what the key means otherwise
-    const Shape *shape = nullptr;       // CONV_OBJECT, CONV_EACH, CONV_MAP, CONV_PAIRS, CONV_ASIDE
+    const Row *other = nullptr;         // CONV_EXTRA, CONV_BESIDE: what the key means otherwise
+    const Shape *shape = nullptr;       // CONV_OBJECT, CONV_EACH, CONV_MAP, CONV_PAIRS, CONV_ASIDE, CONV_BESIDE
     const Select *select = nullptr;     // CONV_SELECT
     std::string none;                   // a text or number, as written, that means that there is none
     std::string strip;                  // CONV_TEXT: a prefix to leave out
@@ -215,6 +217,7 @@ struct Select {
     };
     std::vector<Absent> first;       // an object with one of these keys has that shape, whatever `key` says
     std::vector<Absent> absent;      // objects without `key`: the first of these keys that holds a text decides
+    std::vector<Absent> unknown;     // the same for objects whose text under `key` is none of the cases
     // First key and text of the last object, if that key was `key`: after {"T":"q" the next object often begins so too.
     alignas(16) char guess[48] = {};  // 32 used at most; 16 bytes must be readable at `guess_text`
     uint8_t guess_size = 0;

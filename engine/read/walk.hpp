@@ -118,8 +118,12 @@ class Walker {
                     shape = of_text(select, text);
                     last_topic_ = text;
                     // The beginning decides alone only if no later key can decide otherwise.
-                    if (heading_.rest.data == nullptr && select.first.empty())
+                    if (shape == select.otherwise && !select.unknown.empty()) {
+                        bool told = false;
+                        if (!by_key(select.unknown, shape, told)) return false;
+                    } else if (heading_.rest.data == nullptr && select.first.empty()) {
                         in_.remember(const_cast<Select &>(select), text, shape);
+                    }
                 } else if (!by_key(select.absent, shape, found)) {
                     return false;
                 }
@@ -208,6 +212,8 @@ class Walker {
                 if (!aside(*row, sides, entry)) return false;
             } else if (row->conv == CONV_EXTRA) {
                 if (!extra(*row, sides, entry)) return false;
+            } else if (row->conv == CONV_BESIDE) {
+                if (!beside(*row, sides, entry)) return false;
             } else if (!value(*row, entry)) {
                 return false;
             }
@@ -227,19 +233,42 @@ class Walker {
     bool aside(const Row &row, Sides &sides, Entry *main) {
         Entry **side = sides.of(row.shape);
         if (side == nullptr) return mismatch();
-        if (*side == nullptr) {
-            *side = begin(*row.shape);
-            if (*side == nullptr) return false;
-            (*side)->main = main;
-            if (main != nullptr) (*side)->parent = main;
-        }
-        return value(row.shape->rows[row.inner], *side);
+        if (*side == nullptr && row.shape->kind == TF_RECORD_KIND_ERROR && in_.peek() == 'n') return in_.skip();  // no error
+        return begin_side(row, side, main) && value(row.shape->rows[row.inner], *side);
+    }
+
+    bool begin_side(const Row &row, Entry **side, Entry *main) {
+        if (*side != nullptr) return true;
+        *side = begin(*row.shape);
+        if (*side == nullptr) return false;
+        (*side)->main = main;
+        if (main != nullptr) (*side)->parent = main;
+        return true;
+    }
+
+    // Stores a text that a second record holds, too; that one is made only if its row keeps something of this text.
+    __attribute__((noinline)) bool beside(const Row &row, Sides &sides, Entry *entry) {
+        if (in_.peek() != '"') return value(*row.other, entry);
+        const char *const start = in_.here();
+        Text text;
+        if (!in_.string(text)) return false;
+        if (!put_text(table_, stage_, *row.other, entry, text)) return misread(*row.other, entry, start);
+        const Row *second = &row.shape->rows[row.inner];
+        if (second->conv == CONV_EXTRA) second = second->other;
+        if (second->split != 0 && std::memchr(text.data, second->split, text.size) == nullptr) return true;
+        Entry **side = sides.of(row.shape);
+        if (side == nullptr) return true;
+        if (!begin_side(row, side, entry)) return false;
+        return put_text(table_, stage_, *second, *side, text) || misread(*second, *side, start);
     }
 
     // Keeps what stands under a key beside its record, whatever else the key means.
     __attribute__((noinline)) bool extra(const Row &row, Sides &sides, Entry *entry) {
         const char *const start = in_.here();
-        if (!(row.other->conv == CONV_ASIDE ? aside(*row.other, sides, entry) : value(*row.other, entry))) return false;
+        const Conv conv = row.other->conv;
+        if (!(conv == CONV_ASIDE ? aside(*row.other, sides, entry) : conv == CONV_BESIDE ? beside(*row.other, sides, entry)
+                                                                   : value(*row.other, entry)))
+            return false;
         Text text = in_.json(start);
         if (text.data == nullptr) return false;
         if (is_text(text, "null")) return true;
@@ -327,6 +356,13 @@ class Walker {
         return true;
     }
 
+    // Notes a word, or its number, that no enum of the table has.
+    __attribute__((noinline)) void note_word(const Row &row, Entry *entry, Text text, const char *start) {
+        if (row.type == TF_TYPE_ENUM && text.size != 0 && !row.values.empty() && entry->head()->known & row.flag &&
+            row.values.find(text.data, text.size) < 0)
+            note(STRANGE_WORD, {row.key.data(), row.key.size()}, start);
+    }
+
     // An object, a list, or null in place of one.
     bool may_hold_objects() const {
         const char what = in_.peek();
@@ -343,12 +379,13 @@ class Walker {
             case CONV_SKIP:
                 return in_.skip();
             case CONV_EXTRA:
+            case CONV_BESIDE:
                 return value(*row.other, entry);
             case CONV_OBJECT:
                 return in_.peek() == '{' ? object(*row.shape, entry) : in_.peek() == 'n' ? in_.skip() : odd(row);
             case CONV_PAIRS:
                 if (!may_hold_objects() && in_.peek() != '"') return odd(row);
-                return in_.peek() == '"' ? pairs_in_text(*row.shape, entry) : pairs(*row.shape, entry);
+                return in_.peek() == '"' ? pairs_in_text(row, entry) : pairs(*row.shape, entry);
             case CONV_EACH: {
                 if (!may_hold_objects() && row.shape->plain == nullptr) return odd(row);
                 Entry *const outer = parent_;
@@ -373,14 +410,14 @@ class Walker {
             case '0': {
                 Decimal number;
                 if (!in_.number(text, number)) return false;
-                return put_number(table_, stage_, row, entry, text, number) || misread(row, entry, start);
+                if (!put_number(table_, stage_, row, entry, text, number)) return misread(row, entry, start);
+                if (__builtin_expect(row.conv == CONV_ENUM, 0)) note_word(row, entry, text, start);
+                return true;
             }
             case '"':
                 if (!in_.string(text)) return false;
                 if (!put_text(table_, stage_, row, entry, text)) return misread(row, entry, start);
-                if (__builtin_expect(row.conv == CONV_ENUM && row.type == TF_TYPE_ENUM && text.size != 0 && !row.values.empty(), 0) && entry->head()->known & row.flag &&
-                    row.values.find(text.data, text.size) < 0)
-                    note(STRANGE_WORD, {row.key.data(), row.key.size()}, start);
+                if (__builtin_expect(row.conv == CONV_ENUM, 0)) note_word(row, entry, text, start);
                 return true;
             case 'n':
                 put_null(table_, row, entry);
@@ -457,14 +494,15 @@ class Walker {
         Pairs &pairs = *shape.pairs;
         int more;
         while ((more = in_.element(array)) > 0) {
-            if (in_.peek() != '{') {
-                if (!mismatch()) return false;
+            Text name{nullptr, 0};
+            bool found = false;
+            if (in_.peek() == '{' && !in_.peek_text(pairs.name, name, found)) return false;
+            if (!found || name.size == 0) {  // no pair: whose value it is cannot be told
+                const char *const start = in_.here();
+                if (!mismatch() || !raw(heading_.topic, start)) return false;
                 continue;
             }
-            Text name;
-            bool found;
-            if (!in_.peek_text(pairs.name, name, found)) return false;
-            const int i = found ? shape.keys.find(name.data, name.size) : -1;
+            const int i = shape.keys.find(name.data, name.size);
             if (i < 0) {
                 Entry *const outer = parent_;
                 parent_ = entry;
@@ -493,7 +531,9 @@ class Walker {
 
     // A list of pairs as JSON within a text. If it is malformed, it changes nothing and counts as a mismatch; the
     // message around it is still accepted.
-    bool pairs_in_text(const Shape &shape, Entry *entry) {
+    bool pairs_in_text(const Row &row, Entry *entry) {
+        const Shape &shape = *row.shape;
+        const char *const start = in_.here();
         const Stage::Mark mark = stage_.mark();
         const uint64_t mismatches = stage_.mismatches;
         Stage::Copy before;
@@ -502,6 +542,7 @@ class Walker {
         Text rest;
         const int read = in_.pairs(*shape.pairs, table_, stage_, entry, last, rest);
         if (read != 0) return read > 0;
+        if (rest.size == 0 && last == nullptr) return true;  // "" says nothing
         Scanner scanner(rest.data, rest.size, stage_);
         Walker<Scanner> inner(scanner, table_, stage_);
         inner.heading_.topic = heading_.topic;
@@ -512,6 +553,7 @@ class Walker {
         stage_.restore(entry, before);
         stage_.reset(mark);
         stage_.mismatches = mismatches + 1;
+        note(STRANGE_VALUE, {row.key.data(), row.key.size()}, start);
         return true;
     }
 
@@ -530,8 +572,10 @@ class Walker {
                 if (!odd(row)) return false;
                 continue;
             }
+            const char *const start = in_.here();
             if (!in_.string(text)) return false;
             if (text.size == 1 && n < 64) codes[n++] = text.data[0];
+            if (text.size > 1) note(STRANGE_VALUE, {row.key.data(), row.key.size()}, start);
         }
         return more == 0 && put_slot(entry, row.offset, row.size, row.bit, {codes, n});
     }

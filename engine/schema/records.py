@@ -558,6 +558,7 @@ KINDS = (
         exchange        text 32          # exchange where it trades, in the venue's code
         listing         text 16          # exchange where it is listed, in the venue's code
         conid           text 32          # the venue's number of the contract
+        contract        text 32          # contract and exchange, where it is of one exchange: 265598@NYSE
         underlying      text 32          # the venue's number or name of a derivative's underlying
         months          text 32          # months of the contracts, as the venue writes them
         company         text 64          # name of the company

@@ -436,6 +436,8 @@ MESSAGES: list[Message] = [
         WATCHLIST,
         want(
             "Event",
+            None,
+            ns("2024-06-10T13:30:14Z"),
             event="Watchlist",
             event_id="5",
             account="9",

@@ -82,7 +82,7 @@ FIELDS: dict[str, tuple[object, str, dict[str, object]]] = {
     "7087": ("19.5%", "Stats", {"hist_vol_30d": "19.5"}),
     "7088": ("20.5%", "Stats", {"hist_vol_close": "20.5"}),
     "7089": ("1.2M", "Stats", {"option_volume": "1.2E+6"}),
-    "7094": ("265598@SMART", "", {}),
+    "7094": ("265598@SMART", "Instrument", {"contract": "265598@SMART"}),
     "7184": ("1", "Instrument", {"tradable": True}),
     "7219": ("AAPL Stock", "Instrument", {"description": "AAPL Stock"}),
     "7220": ("(NASDAQ.NMS)", "Instrument", {"description2": "(NASDAQ.NMS)"}),
@@ -693,8 +693,8 @@ MESSAGES: list[Message] = [
     message("error without a topic", {"error": "no bridge"}, want("Error", text="no bridge", source=ErrorSource.VENUE)),
     message(
         "error as a topic",
-        {"topic": "error", "args": {"a": 1}},
-        want("Error", topic="error", text='{"a":1}', source=ErrorSource.VENUE),
+        {"topic": "error", "args": {"error": "x", "code": 5, "a": 1}},
+        want("Error", topic="error", text="x", code=5, data=b'{"error":"x","code":5,"a":1}', source=ErrorSource.VENUE),
     ),
     message(
         "waiting",

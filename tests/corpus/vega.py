@@ -612,7 +612,7 @@ MESSAGES: list[Message] = [
             (
                 "timeUpdate",
                 {"timeUpdate": {"timestamp": "1"}},
-                [want("Event", event="TIME_UPDATE", data=b'{"timestamp":"1"}')],
+                [want("Event", None, 1, event="TIME_UPDATE", data=b'{"timestamp":"1"}')],
             ),
             ("unknown", {"somethingNew": {"x": 1}}, [want("Raw", topic="somethingNew", data=b'{"x":1}')]),
         )

@@ -220,9 +220,9 @@ OnStats = TypeVar("OnStats", bound="Callable[[Stats], None]")
 #: The names of a Instrument's fields.
 InstrumentField = Literal[
     "expiry", "right", "tradable", "permitted", "shortable", "asset_class", "exchange", "listing", "conid",
-    "underlying", "months", "company", "industry", "category", "description", "description2", "state",
-    "trading_mode", "trigger", "note", "rating", "debt_class", "bond_type", "bond_state", "organization",
-    "last_trading", "issued", "ex_dividend", "event", "event_date", "service"
+    "contract", "underlying", "months", "company", "industry", "category", "description", "description2",
+    "state", "trading_mode", "trigger", "note", "rating", "debt_class", "bond_type", "bond_state",
+    "organization", "last_trading", "issued", "ex_dividend", "event", "event_date", "service"
 ]
 InstrumentFields = InstrumentField | Iterable[InstrumentField] | None
 OnInstrument = TypeVar("OnInstrument", bound="Callable[[Instrument], None]")

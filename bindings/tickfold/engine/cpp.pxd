@@ -16,7 +16,7 @@ cdef extern from "read/decode.hpp" namespace "tickfold" nogil:
         CONV_SKIP, CONV_DECIMAL, CONV_DRESSED, CONV_INTEGER, CONV_RFC3339, CONV_EPOCH, CONV_COMPACT_DATE, CONV_US_DATE
         CONV_TEXT, CONV_LONG, CONV_JSON, CONV_CHARS, CONV_SYMBOL, CONV_ENUM, CONV_BOOL, CONV_OBJECT, CONV_EACH
         CONV_SELECT, CONV_SIZE_FILLS, CONV_ASIDE, CONV_MAP, CONV_PAIRS, CONV_LADDER
-        CONV_SIDE, CONV_MOVES, CONV_CANDLE, CONV_EXTRA
+        CONV_SIDE, CONV_MOVES, CONV_CANDLE, CONV_EXTRA, CONV_BESIDE
 
     ctypedef enum Lane:
         LANE_NONE
@@ -29,7 +29,7 @@ cdef extern from "read/decode.hpp" namespace "tickfold" nogil:
     cppclass Row:
         Conv conv
         uint8_t type, bit, also, otherwise
-        cbool special, nullable, sets_last_flag, zero_clears, weak, newest, behind
+        cbool special, nullable, sets_last_flag, zero_clears, weak, newest, behind, whole
         char split
         double none_value
         string none, strip
@@ -80,6 +80,7 @@ cdef extern from "read/decode.hpp" namespace "tickfold" nogil:
         vector[const Shape *] shapes
         vector[Absent] first
         vector[Absent] absent
+        vector[Absent] unknown
         const Shape *otherwise
 
     cppclass Shapes_ "std::deque<tickfold::Shape>":

@@ -1536,6 +1536,7 @@ class Instrument(Record):
         exchange: str | None = ...,
         listing: str | None = ...,
         conid: str | None = ...,
+        contract: str | None = ...,
         underlying: str | None = ...,
         months: str | None = ...,
         company: str | None = ...,
@@ -1577,6 +1578,8 @@ class Instrument(Record):
     def listing(self) -> str | None: ...
     @property
     def conid(self) -> str | None: ...
+    @property
+    def contract(self) -> str | None: ...
     @property
     def underlying(self) -> str | None: ...
     @property

@@ -26,13 +26,14 @@ cdef class Rows:
 
 
 cdef class BySymbol(Rows):
-    pass
+    cdef list of_names(self, list names, object stream)
 
 
 cdef class Keyed(Rows):
     cdef int key_count           # texts that make the key
     cdef bint key_symbol         # the symbol is part of it
     cdef list of_parts(self, tuple parts)
+    cdef list of_ticker(self, str ticker, str account)
     cdef list of_account(self, str account)
 
 

@@ -1059,6 +1059,7 @@ cdef extern from "tickfold/records.h" nogil:
         char exchange[32]
         char listing[16]
         char conid[32]
+        char contract[32]
         char underlying[32]
         char months[32]
         char company[64]
@@ -1092,6 +1093,7 @@ cdef extern from "tickfold/records.h" nogil:
         TF_INSTRUMENT_EXCHANGE
         TF_INSTRUMENT_LISTING
         TF_INSTRUMENT_CONID
+        TF_INSTRUMENT_CONTRACT
         TF_INSTRUMENT_UNDERLYING
         TF_INSTRUMENT_MONTHS
         TF_INSTRUMENT_COMPANY

@@ -5,7 +5,7 @@
 from tickfold.engine.structs cimport *
 
 
-cdef class Handler_c222a189616316bd:
+cdef class Handler_3ab4f81643454ea6:
     cdef void on_quote(self, const tf_quote *record) noexcept
     cdef void on_trade(self, const tf_trade *record) noexcept
     cdef void on_bar(self, const tf_bar *record) noexcept
@@ -34,4 +34,4 @@ cdef class Handler_c222a189616316bd:
 
 
 # Calls the method that belongs to the record's kind.
-cdef void deliver(Handler_c222a189616316bd handler, const tf_header *record) noexcept
+cdef void deliver(Handler_3ab4f81643454ea6 handler, const tf_header *record) noexcept

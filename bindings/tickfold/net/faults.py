@@ -49,11 +49,13 @@ def hopeless(error: TickfoldError) -> bool:
     return error.status is not None and 400 <= error.status < 500 and error.status not in (408, 429)
 
 
-def connect_error(error: Exception, server: str, limit: float) -> Exception:
+def connect_error(error: Exception, server: str, limit: float, *, path: str = "", tls: bool = False) -> Exception:
     """What an exception means that ended an attempt to connect.
 
     server   host and port, which begin the message
     limit    seconds that the whole attempt was given
+    path     what of the server was asked for, without its query
+    tls      whether TLS was spoken
     """
     match error:
         case TickfoldError():
@@ -63,9 +65,11 @@ def connect_error(error: Exception, server: str, limit: float) -> Exception:
         case ssl.SSLError():
             return _tls_error(error, server)
         case WSHandshakeError():
-            return _refusal(error, server)
+            return _refusal(error, server, path)
         case WSError():
             return HandshakeError(f"{server}: {describe(error)}")
+        case ConnectionResetError() | ConnectionAbortedError() if tls:
+            return ConnectError(f"{server}: {_reason(error)} while TLS began{NO_TLS}")
         case OSError():
             return ConnectError(f"{server}: {_reason(error)}")
     return error
@@ -98,10 +102,16 @@ def _tls_error(error: ssl.SSLError, server: str) -> TlsError:
                 f"`openssl s_client -connect {server} </dev/null | openssl x509 -noout -fingerprint -sha256` prints"
             )
         return TlsError(f"{server}: the certificate is not accepted: {why}{hint}")
-    return TlsError(f"{server}: TLS failed: {getattr(error, 'reason', None) or describe(error)}")
+    reason = getattr(error, "reason", None) or describe(error)
+    hint = NO_TLS if reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE") else ""
+    return TlsError(f"{server}: TLS failed: {reason}{hint}")
 
 
-def _refusal(error: WSHandshakeError, server: str) -> TickfoldError:
+#: What a server that answers a TLS handshake with something else may mean.
+NO_TLS = ": where the server speaks no TLS at this port, write ws:// in place of wss://"
+
+
+def _refusal(error: WSHandshakeError, server: str, path: str) -> TickfoldError:
     """What a refused upgrade means. The body of the answer is left out: its text is the server's."""
     response = getattr(error, "response", None)
     if response is None or response.status == 101:  # it is not refused: a header of the answer is wrong
@@ -112,7 +122,8 @@ def _refusal(error: WSHandshakeError, server: str) -> TickfoldError:
         refusal = AuthError(f"{server}: the upgrade was refused with HTTP {status}")
     else:
         hint = _leads_to(response.headers.get("Location")) if 300 <= status < 400 else _HINTS.get(status, "")
-        refusal = HandshakeError(f"{server}: the upgrade was answered with HTTP {status}{hint}")
+        asked = f" of {path}" if path else ""
+        refusal = HandshakeError(f"{server}: the upgrade{asked} was answered with HTTP {status}{hint}")
     refusal.status = status
     wait = retry_after(response.headers.get("Retry-After"))
     refusal.retry_after = _COOL_DOWN.get(status) if wait is None else wait

@@ -35,7 +35,7 @@ from tickfold.net.secrets import given_secrets, hidden, without_echo, without_fr
 from tickfold.net.stream import Change, Dialogue, Opening, Said, Stream, quoted
 from tickfold.net.subscriptions import Subscriptions
 from tickfold.net.tls import pinned_context
-from tickfold.net.url import server_of
+from tickfold.net.url import path_of, server_of
 from tickfold.net.watch import DataWatch, PeerWatch
 from tickfold.schema.errors import (
     ConnectError,
@@ -279,7 +279,9 @@ class Session:
                     opening.url, listener, headers=stream.with_headers(opening.headers), ssl=context, proxy=stream.proxy
                 )
         except Exception as error:
-            fault = connect_error(error, server, stream.connect_timeout)
+            fault = connect_error(
+                error, server, stream.connect_timeout, path=path_of(opening.url), tls=opening.url.startswith("wss")
+            )
             if fault is not error:
                 fault.__cause__ = error
         else:

@@ -6,6 +6,8 @@ the engine decodes from the venue's answers, and answers with the messages to se
 """
 
 import copy
+import difflib
+import inspect
 import re
 import ssl as ssl_module
 from abc import ABC, abstractmethod
@@ -215,6 +217,9 @@ class Stream(ABC):
     #: The decoder's table: "alpaca.data", "ibkr" …
     table: ClassVar[str]
 
+    #: Arguments that are asked for and do not exist → what there is instead.
+    instead: ClassVar[Mapping[str, str]] = {}
+
     #: What of a text message is no UTF-8 reads as U+FFFD and is counted. False: it ends the connection (RFC 6455 §8.1).
     mends_text: ClassVar[bool] = False
 
@@ -239,9 +244,7 @@ class Stream(ABC):
     on_stale: Literal["tell", "resubscribe", "reconnect"]
 
     def __init__(self, url: str, label: str, liveness: Liveness, options: StreamOptions) -> None:
-        unknown = set(options) - set(StreamOptions.__annotations__)
-        if unknown:
-            raise TypeError(f"{type(self).__name__} has no option {', '.join(sorted(unknown))}")
+        check_options(type(self), options)
         check_url(url)
         fingerprint, context = options.get("fingerprint"), options.get("ssl")
         if url.startswith("ws:") and (fingerprint is not None or context is not None):
@@ -372,13 +375,26 @@ def _keys(value: Sequence[str]) -> tuple[str, ...]:
     return keys
 
 
+def check_options(cls: type[Stream], options: Mapping[str, Any]) -> None:
+    """Raises TypeError where a stream has no such arguments, with those that may be meant."""
+    known = StreamOptions.__annotations__
+    for name in options:
+        if name not in known:
+            others = [*inspect.signature(cls).parameters, *known]
+            meant = difflib.get_close_matches(name, [other for other in others if other != "options"])
+            hint = cls.instead.get(name, f"did you mean {' or '.join(meant)}?" if meant else "")
+            raise TypeError(f"{cls.__name__} has no argument {name!r}{hint and ': ' + hint}")
+
+
 def check_streams(streams: Sequence[Stream]) -> None:
     """Raises ConfigError where an engine cannot run these."""
     if not streams:
         raise ConfigError('no stream: give at least one, such as tf.alpaca.MarketData("v2/iex", quotes=["AAPL"])')
     for stream in streams:
         if not isinstance(stream, Stream):
-            raise ConfigError(f"{stream!r} is no stream: see tf.alpaca and tf.ibkr")
+            if isinstance(stream, (list, tuple, set)) and all(isinstance(one, Stream) for one in stream):
+                raise ConfigError("the streams are arguments, not a list: tf.Engine(*streams)")
+            raise ConfigError(f"{stream!r} is no stream: make one of tf.alpaca, tf.ibkr, tf.etna or tf.vega")
     if len(streams) > 256:
         raise ConfigError(f"{len(streams)} streams: an engine has at most 256")
     labels = [stream.label for stream in streams]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from tickfold.engine.book import Books
 from tickfold.engine.orders import Orders
-from tickfold.engine.records import Balance, Fill, Pnl, Position, Quote
+from tickfold.engine.records import Balance, Fill, Instrument, Pnl, Position, Quote
 from tickfold.engine.state import BySymbol, Keyed, State
 from tickfold.net.feed import Feed
 from tickfold.schema.drift import Drift
@@ -50,6 +50,11 @@ class Tables:
     def pnl(self) -> Keyed[Pnl]:
         """Profit and loss by account: `engine.pnl["DU1234.Core"]`, `.array`."""
         return self.state.pnl
+
+    @property
+    def instruments(self) -> BySymbol[Instrument]:
+        """What the instruments are: `engine.instruments["265598@NYSE"].contract`, `.array`."""
+        return self.state.instruments
 
     @property
     def books(self) -> Books:

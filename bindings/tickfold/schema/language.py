@@ -22,6 +22,7 @@ __all__ = [
     "Table",
     "Value",
     "aside",
+    "beside",
     "boolean",
     "candle_key",
     "chars",
@@ -95,6 +96,7 @@ class Select:
     separator: str = ""
     absent: Mapping[str, Shape] = dataclasses.field(default_factory=dict)  # without `key`: by these keys
     first: Mapping[str, Shape] = dataclasses.field(default_factory=dict)  # by these keys, before `key`
+    unknown: Mapping[str, Shape] = dataclasses.field(default_factory=dict)  # of another text: by these keys
 
 
 @dataclasses.dataclass(frozen=True)
@@ -222,9 +224,9 @@ def epoch(
         "unit": {"s": 10**9, "ms": 10**6, "ns": 1}[unit], "none": none, "newest": newest})
 
 
-def compact_date(field: str = "ts_event") -> Value:
-    """20240806-14:02:11, UTC."""
-    return Value("compact_date", field)
+def compact_date(field: str = "ts_event", *, newest: bool = False) -> Value:
+    """20240806-14:02:11, or 240806140211, UTC; `newest` is that of epoch()."""
+    return Value("compact_date", field, {"newest": newest})
 
 
 def us_date(field: str = "ts_event", *, none: str = "01/01/1970 00:00:00", newest: bool = False) -> Value:
@@ -234,17 +236,18 @@ def us_date(field: str = "ts_event", *, none: str = "01/01/1970 00:00:00", newes
 
 def text(
     field: str, *, none: str = "", strip: str = "", words: Mapping[str, str] | None = None, optional: bool = False,
-    weak: bool = False, split: str = "", rest: str = ""
+    weak: bool = False, split: str = "", rest: str = "", having: str = ""
 ) -> Value:
     """A text, or a number as it is written, into a slot of fixed width.
 
     `strip`: a prefix to remove. `words`: texts to replace, and their replacements. What stands behind the last
     `split` goes into the text field `rest`; without `rest` it is all that counts, and a text without `split` says
-    nothing. `weak` gives way to another key of the same message that fills the field.
+    nothing. `having`: a text without this character says nothing. `weak` gives way to another key of the same message
+    that fills the field.
     """
     return Value("text", field, {
         "none": none, "strip": strip, "words": words or {}, "optional": optional, "weak": weak, "split": split,
-        "rest": rest})
+        "rest": rest, "having": having})
 
 
 def long(field: str) -> Value:
@@ -317,6 +320,14 @@ def aside(shape: Shape) -> Rows:
     return {key: Value("aside", "", {"shape": shape, "key": key}) for key in shape.rows if key}
 
 
+def beside(value: Value, shape: Shape) -> Value:
+    """A text that means `value`, and what the row of the same key of `shape` says to a second record.
+
+    That record stands beside the object's own, as those of aside() do. It is made only for a text that its row keeps.
+    """
+    return dataclasses.replace(value, options={**value.options, "beside": shape})
+
+
 def shape(
     kind: str,
     rows: Rows,
@@ -345,9 +356,11 @@ def envelope(rows: Rows, *, loud: bool = False) -> Shape:
 
 
 def select(key: str, cases: Mapping[str, Shape], *, separator: str = "",
-           absent: Mapping[str, Shape] | None = None, first: Mapping[str, Shape] | None = None) -> Select:
+           absent: Mapping[str, Shape] | None = None, first: Mapping[str, Shape] | None = None,
+           unknown: Mapping[str, Shape] | None = None) -> Select:
     """Objects whose shape is picked by the text under `key`; without that key, by the keys of `absent`.
 
-    An object with a key of `first` has that key's shape, even if it has `key` too.
+    An object with a key of `first` has that key's shape, even if it has `key` too. One whose text is none of the cases
+    has the shape of the first key of `unknown` that it has; with none of these it is Raw.
     """
-    return Select(key, cases, separator, absent or {}, first or {})
+    return Select(key, cases, separator, absent or {}, first or {}, unknown or {})

@@ -18,6 +18,7 @@ from tickfold.net.stream import (
     Said,
     Stream,
     StreamOptions,
+    check_options,
     quoted,
 )
 from tickfold.net.url import check_url, plain_fingerprint
@@ -35,6 +36,7 @@ __all__ = [
     "answer_of",
     "ask",
     "asked_pair",
+    "check_options",
     "check_url",
     "given",
     "given_pair",
@@ -63,7 +65,9 @@ def symbols(name: str, value: Any) -> tuple[str, ...]:
     except TypeError:
         raise ConfigError(f"{name} is a {type(value).__name__}: give a list of symbols") from None
     for item in items:
-        if not isinstance(item, str) or not item or item != item.strip():
+        if not isinstance(item, str):
+            raise ConfigError(f"{name} holds {item!r}, which is no text but {type(item).__name__}: symbols are texts")
+        if not item or item != item.strip():
             raise ConfigError(f"{name} holds {item!r}: symbols are texts without blanks around them")
     return tuple(dict.fromkeys(items))
 

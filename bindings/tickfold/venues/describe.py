@@ -41,7 +41,7 @@ HOW = {
     "boolean": "truth value",
     "candle": "symbol, exchange, currency and period: `MSFT\\|NGS\\|USD:5m`",
     "chars": "characters",
-    "compact_date": "time `YYYYMMDD-HH:MM:SS`, UTC",
+    "compact_date": "time `YYYYMMDD-HH:MM:SS` or `YYMMDDHHMMSS`, UTC",
     "decimal": "number",
     "dressed": "formatted number",
     "integer": "whole number",
@@ -89,6 +89,8 @@ def selected(select: Select) -> Iterator[tuple[str, Shape]]:
         yield f"`{select.key}` = `{text}{select.separator + '…' if has_rest(shape) else ''}`", shape
     for key, shape in select.absent.items():
         yield f"no `{select.key}`, but `{key}`", shape
+    for key, shape in select.unknown.items():
+        yield f"another `{select.key}`, with `{key}`", shape
 
 
 def has_rest(shape: Shape) -> bool:
@@ -120,6 +122,9 @@ def entries(shape: Shape) -> Iterator[tuple[str, str, Value]]:
     for path, value in flat(shape.rows):
         if value.conv != "aside":
             yield path or "a value that is no object", shape.kind, value
+            if "beside" in value.options:
+                second = value.options["beside"]
+                yield path, second.kind, second.rows[path]
             continue
         kind, inner = value.options["shape"].kind, value.options["shape"].rows[value.options["key"]]
         if inner.conv == "object":
@@ -201,7 +206,7 @@ def how(value: Value) -> str:
     if options.get("words"):
         text = f"one of {len(options['words']) // 2} words, by number or by name"
     for name, note in (("none", "{!r} = none"), ("strip", "without {!r}"), ("join", "{!r} becomes '@'"),
-                       ("codes", "one of {!r} sets it")):
+                       ("codes", "one of {!r} sets it"), ("having", "only with {!r} in it")):
         if options.get(name):
             text += "; " + note.format(options[name])
     if options.get("split"):

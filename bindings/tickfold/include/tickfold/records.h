@@ -17,7 +17,7 @@ extern "C" {
 
 /* A hash of each record's layout, and one of all: whoever shares records compares them. They change with
    offsets, sizes, types and bits of fields, and with the numbers of enums and flags. */
-#define TF_LAYOUT 0xc222a189616316bdull
+#define TF_LAYOUT 0x3ab4f81643454ea6ull
 #define TF_QUOTE_LAYOUT 0xb097cb3f97d4bc3eull
 #define TF_TRADE_LAYOUT 0xb3fc32b16b3824e5ull
 #define TF_BAR_LAYOUT 0x21e02f7725d65847ull
@@ -37,7 +37,7 @@ extern "C" {
 #define TF_RAW_LAYOUT 0xdb2640e907803d33ull
 #define TF_EVENT_LAYOUT 0x576657b87847bdedull
 #define TF_STATS_LAYOUT 0x1df47db963ec3f01ull
-#define TF_INSTRUMENT_LAYOUT 0x1af9900f2cf5bcb2ull
+#define TF_INSTRUMENT_LAYOUT 0xe2ab3b990433cf92ull
 #define TF_LEDGER_LAYOUT 0x49ed4bc51f0ab9b0ull
 
 /* What a record is. */
@@ -1193,6 +1193,7 @@ typedef struct tf_instrument {
     char exchange[32];     /* exchange where it trades, in the venue's code */
     char listing[16];      /* exchange where it is listed, in the venue's code */
     char conid[32];        /* the venue's number of the contract */
+    char contract[32];     /* contract and exchange, where it is of one exchange: 265598@NYSE */
     char underlying[32];   /* the venue's number or name of a derivative's underlying */
     char months[32];       /* months of the contracts, as the venue writes them */
     char company[64];      /* name of the company */
@@ -1215,6 +1216,7 @@ typedef struct tf_instrument {
     char event[64];        /* name of the next corporate event */
     char event_date[32];   /* date of the next corporate event, as the venue writes it */
     char service[48];      /* the venue's parameters of the market data service */
+    uint8_t _end[32];      /* zero */
 } tf_instrument;
 
 enum {
@@ -1227,28 +1229,29 @@ enum {
     TF_INSTRUMENT_EXCHANGE = 6,
     TF_INSTRUMENT_LISTING = 7,
     TF_INSTRUMENT_CONID = 8,
-    TF_INSTRUMENT_UNDERLYING = 9,
-    TF_INSTRUMENT_MONTHS = 10,
-    TF_INSTRUMENT_COMPANY = 11,
-    TF_INSTRUMENT_INDUSTRY = 12,
-    TF_INSTRUMENT_CATEGORY = 13,
-    TF_INSTRUMENT_DESCRIPTION = 14,
-    TF_INSTRUMENT_DESCRIPTION2 = 15,
-    TF_INSTRUMENT_STATE = 16,
-    TF_INSTRUMENT_TRADING_MODE = 17,
-    TF_INSTRUMENT_TRIGGER = 18,
-    TF_INSTRUMENT_NOTE = 19,
-    TF_INSTRUMENT_RATING = 20,
-    TF_INSTRUMENT_DEBT_CLASS = 21,
-    TF_INSTRUMENT_BOND_TYPE = 22,
-    TF_INSTRUMENT_BOND_STATE = 23,
-    TF_INSTRUMENT_ORGANIZATION = 24,
-    TF_INSTRUMENT_LAST_TRADING = 25,
-    TF_INSTRUMENT_ISSUED = 26,
-    TF_INSTRUMENT_EX_DIVIDEND = 27,
-    TF_INSTRUMENT_EVENT = 28,
-    TF_INSTRUMENT_EVENT_DATE = 29,
-    TF_INSTRUMENT_SERVICE = 30,
+    TF_INSTRUMENT_CONTRACT = 9,
+    TF_INSTRUMENT_UNDERLYING = 10,
+    TF_INSTRUMENT_MONTHS = 11,
+    TF_INSTRUMENT_COMPANY = 12,
+    TF_INSTRUMENT_INDUSTRY = 13,
+    TF_INSTRUMENT_CATEGORY = 14,
+    TF_INSTRUMENT_DESCRIPTION = 15,
+    TF_INSTRUMENT_DESCRIPTION2 = 16,
+    TF_INSTRUMENT_STATE = 17,
+    TF_INSTRUMENT_TRADING_MODE = 18,
+    TF_INSTRUMENT_TRIGGER = 19,
+    TF_INSTRUMENT_NOTE = 20,
+    TF_INSTRUMENT_RATING = 21,
+    TF_INSTRUMENT_DEBT_CLASS = 22,
+    TF_INSTRUMENT_BOND_TYPE = 23,
+    TF_INSTRUMENT_BOND_STATE = 24,
+    TF_INSTRUMENT_ORGANIZATION = 25,
+    TF_INSTRUMENT_LAST_TRADING = 26,
+    TF_INSTRUMENT_ISSUED = 27,
+    TF_INSTRUMENT_EX_DIVIDEND = 28,
+    TF_INSTRUMENT_EVENT = 29,
+    TF_INSTRUMENT_EVENT_DATE = 30,
+    TF_INSTRUMENT_SERVICE = 31,
 };
 
 /* A movement between two accounts. */
@@ -1739,7 +1742,7 @@ TF_ASSERT_MEMBER(tf_stats, volume_3m, 520, 8)
 TF_ASSERT_MEMBER(tf_stats, ts_funding, 528, 8)
 TF_ASSERT_MEMBER(tf_stats, decimals, 536, 59)
 TF_ASSERT_MEMBER(tf_stats, _end, 595, 45)
-TF_ASSERT_SIZE(tf_instrument, 1088)
+TF_ASSERT_SIZE(tf_instrument, 1152)
 TF_ASSERT_MEMBER(tf_instrument, tradable, 56, 1)
 TF_ASSERT_MEMBER(tf_instrument, permitted, 57, 1)
 TF_ASSERT_MEMBER(tf_instrument, _pad, 58, 6)
@@ -1750,28 +1753,30 @@ TF_ASSERT_MEMBER(tf_instrument, asset_class, 104, 16)
 TF_ASSERT_MEMBER(tf_instrument, exchange, 120, 32)
 TF_ASSERT_MEMBER(tf_instrument, listing, 152, 16)
 TF_ASSERT_MEMBER(tf_instrument, conid, 168, 32)
-TF_ASSERT_MEMBER(tf_instrument, underlying, 200, 32)
-TF_ASSERT_MEMBER(tf_instrument, months, 232, 32)
-TF_ASSERT_MEMBER(tf_instrument, company, 264, 64)
-TF_ASSERT_MEMBER(tf_instrument, industry, 328, 48)
-TF_ASSERT_MEMBER(tf_instrument, category, 376, 48)
-TF_ASSERT_MEMBER(tf_instrument, description, 424, 64)
-TF_ASSERT_MEMBER(tf_instrument, description2, 488, 64)
-TF_ASSERT_MEMBER(tf_instrument, state, 552, 32)
-TF_ASSERT_MEMBER(tf_instrument, trading_mode, 584, 40)
-TF_ASSERT_MEMBER(tf_instrument, trigger, 624, 32)
-TF_ASSERT_MEMBER(tf_instrument, note, 656, 64)
-TF_ASSERT_MEMBER(tf_instrument, rating, 720, 32)
-TF_ASSERT_MEMBER(tf_instrument, debt_class, 752, 32)
-TF_ASSERT_MEMBER(tf_instrument, bond_type, 784, 32)
-TF_ASSERT_MEMBER(tf_instrument, bond_state, 816, 32)
-TF_ASSERT_MEMBER(tf_instrument, organization, 848, 48)
-TF_ASSERT_MEMBER(tf_instrument, last_trading, 896, 16)
-TF_ASSERT_MEMBER(tf_instrument, issued, 912, 16)
-TF_ASSERT_MEMBER(tf_instrument, ex_dividend, 928, 16)
-TF_ASSERT_MEMBER(tf_instrument, event, 944, 64)
-TF_ASSERT_MEMBER(tf_instrument, event_date, 1008, 32)
-TF_ASSERT_MEMBER(tf_instrument, service, 1040, 48)
+TF_ASSERT_MEMBER(tf_instrument, contract, 200, 32)
+TF_ASSERT_MEMBER(tf_instrument, underlying, 232, 32)
+TF_ASSERT_MEMBER(tf_instrument, months, 264, 32)
+TF_ASSERT_MEMBER(tf_instrument, company, 296, 64)
+TF_ASSERT_MEMBER(tf_instrument, industry, 360, 48)
+TF_ASSERT_MEMBER(tf_instrument, category, 408, 48)
+TF_ASSERT_MEMBER(tf_instrument, description, 456, 64)
+TF_ASSERT_MEMBER(tf_instrument, description2, 520, 64)
+TF_ASSERT_MEMBER(tf_instrument, state, 584, 32)
+TF_ASSERT_MEMBER(tf_instrument, trading_mode, 616, 40)
+TF_ASSERT_MEMBER(tf_instrument, trigger, 656, 32)
+TF_ASSERT_MEMBER(tf_instrument, note, 688, 64)
+TF_ASSERT_MEMBER(tf_instrument, rating, 752, 32)
+TF_ASSERT_MEMBER(tf_instrument, debt_class, 784, 32)
+TF_ASSERT_MEMBER(tf_instrument, bond_type, 816, 32)
+TF_ASSERT_MEMBER(tf_instrument, bond_state, 848, 32)
+TF_ASSERT_MEMBER(tf_instrument, organization, 880, 48)
+TF_ASSERT_MEMBER(tf_instrument, last_trading, 928, 16)
+TF_ASSERT_MEMBER(tf_instrument, issued, 944, 16)
+TF_ASSERT_MEMBER(tf_instrument, ex_dividend, 960, 16)
+TF_ASSERT_MEMBER(tf_instrument, event, 976, 64)
+TF_ASSERT_MEMBER(tf_instrument, event_date, 1040, 32)
+TF_ASSERT_MEMBER(tf_instrument, service, 1072, 48)
+TF_ASSERT_MEMBER(tf_instrument, _end, 1120, 32)
 TF_ASSERT_SIZE(tf_ledger, 640)
 TF_ASSERT_MEMBER(tf_ledger, amount, 56, 8)
 TF_ASSERT_MEMBER(tf_ledger, from_balance, 64, 8)

@@ -5,10 +5,12 @@
 
 import base64
 import json
+import re
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Unpack
+from urllib.parse import urlsplit
 
 from tickfold.engine.records import Ack, Error, ErrorSource
 from tickfold.net.subscriptions import Subscriptions, named
@@ -138,6 +140,11 @@ class MarketData(Stream):
         if not feed:
             raise ConfigError('feed is empty: give a path such as "v2/iex"')
         kind = kind_of(feed)
+        _check_version(feed)
+        address = with_path(HOST if url is None else url, f"/{feed}")
+        if urlsplit(address).path == "/stream":
+            raise ConfigError("the URL is that of trading updates, which tf.alpaca.Trading listens to")
+        super().__init__(address, f"alpaca {feed}", LIVENESS, options)
         if encoding is None:
             encoding = "msgpack" if kind == "options" else "json"
         elif kind == "options" and encoding == "json":
@@ -155,7 +162,6 @@ class MarketData(Stream):
         }  # fmt: skip
         channels = tuple((name, names) for name, items in wanted.items() if (names := symbols(name, items)))
         _check(feed, kind, channels)
-        super().__init__(with_path(HOST if url is None else url, f"/{feed}"), f"alpaca {feed}", LIVENESS, options)
         self._put(
             feed=feed,
             channels=tuple((_WIRE.get(name, name), names) for name, names in channels),
@@ -215,6 +221,23 @@ def kind_of(feed: str) -> str:
     return "news" if feed.endswith("/news") else "stocks"
 
 
+#: Feeds by the last part of their path, for whoever gives no more.
+_FEEDS = {
+    **dict.fromkeys(("iex", "sip", "delayed_sip", "test"), "v2"),
+    **dict.fromkeys(("boats", "overnight", "opra", "indicative", "news"), "v1beta1"),
+    **dict.fromkeys(("crypto/us", "crypto/us-1", "crypto/eu-1"), "v1beta3"),
+}
+
+
+def _check_version(feed: str) -> None:
+    """Raises ConfigError where a feed's path does not begin with its version: it would be answered with HTTP 404."""
+    if re.match(r"v\d\w*/.", feed) is None:
+        version = _FEEDS.get(feed)
+        whole = 'give its whole path, such as "v2/iex" or "v1beta3/crypto/us"'
+        meant = f'give "{version}/{feed}"' if version else whole
+        raise ConfigError(f"the feed {feed!r} has no version: {meant}")
+
+
 def _check(feed: str, kind: str, channels: Sequence[tuple[str, tuple[str, ...]]]) -> None:
     """Raises ConfigError unless something is asked for, and all of it is something that the feed has."""
     known = CHANNELS[kind]
@@ -224,6 +247,9 @@ def _check(feed: str, kind: str, channels: Sequence[tuple[str, tuple[str, ...]]]
     for name, given in channels:
         if name not in known:
             raise ConfigError(f"{feed} has no {name}: it has {', '.join(known)}")
+        small = next((item for item in given if item != item.upper()), None)
+        if small is not None:
+            raise ConfigError(f"{name} holds {small!r}: Alpaca's symbols are in capitals, {small.upper()!r}")
         if kind == "options" and name == "quotes" and "*" in given:
             raise ConfigError('quotes=["*"]: Alpaca gives all quotes of no options feed; name the contracts')
 

@@ -3,6 +3,7 @@
     engine = tf.Engine(tf.alpaca.Trading(paper=True))
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Unpack
@@ -68,6 +69,11 @@ class Trading(Stream):
         encoding_of(encoding)
         own = PAPER if paper else LIVE
         address = own if url is None else with_path(url, urlsplit(own).path)
+        if re.match(r"/v\d\w*/", urlsplit(address).path) is not None:
+            raise ConfigError(
+                f"the URL is that of market data ({urlsplit(address).path}): trading updates come from /stream of "
+                "paper-api.alpaca.markets or api.alpaca.markets"
+            )
         super().__init__(address, f"alpaca {'paper' if paper else 'live'}", LIVENESS, options)
         self._put(paper=bool(paper), encoding=encoding, _credentials=Credentials(key, secret, credentials, token))
 

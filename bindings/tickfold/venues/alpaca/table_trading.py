@@ -191,7 +191,7 @@ TABLE = Table(
         "trade_updates": UPDATE,
         "authorization": AUTHORIZATION,
         "listening": envelope({"data": inside({**aside(STREAMS), **aside(ERROR)})}),
-    }, absent={"error": ERROR, "action": ACTION, "client_order_id": SNAPSHOT}),
+    }, absent={"error": ERROR, "action": ACTION, "client_order_id": SNAPSHOT}, unknown={"error": ERROR}),
     events=EVENTS,
     corrections=frozenset({"trade_bust", "trade_correct"}),
     synthetic_fills=True,

@@ -31,6 +31,7 @@ from tickfold.venues.base import (
     StreamOptions,
     Unconfirmed,
     asked_pair,
+    check_options,
     given_pair,
     quoted,
     symbols,
@@ -151,6 +152,7 @@ class Quotes(_Streamer):
         entities: Mapping[str, Iterable[int | str]] | None = None,
         **options: Unpack[StreamOptions],
     ) -> None:
+        check_options(type(self), options)
         wanted = self._wanted(securities=securities, candles=candles, entities=entities)
         if not wanted:
             raise ConfigError('nothing is subscribed: give securities=[318, …] or candles=["MSFT|NGS|USD:5m", …]')
@@ -210,6 +212,7 @@ class Trading(_Streamer):
     ) -> None:
         per_account = (("Order", orders), ("Position", positions), ("AccountBalance", balances))
         self._put(per_account=tuple(entity for entity, asked in per_account if asked))
+        check_options(type(self), options)
         wanted = self._wanted(
             accounts=accounts, user_balance=user_balance, watchlists=watchlists, watchlist_contents=watchlist_contents,
             entities=entities,

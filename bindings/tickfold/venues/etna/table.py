@@ -163,8 +163,8 @@ ORDER = shape("Order", {
     "InitialType": skip("Type is what it is now"),
     "TimeInForce": one_of("tif", TIF, also="tif_text"),
     "CreateDate": epoch("ts_created", none=NO_DATE),
-    "Date": skip("TransactionDate is the time of the last change"),
-    "TransactionDate": epoch("ts_updated", none=NO_DATE),
+    "Date": epoch("ts_updated", none=NO_DATE, newest=True),
+    "TransactionDate": epoch("ts_updated", none=NO_DATE, newest=True),  # of the last change
     "ExpireDate": epoch("ts_expires", none=NO_DATE),
     "DateOffset": skip("of a time zone, for display"),
     "DateText": skip("a time for display"),
@@ -249,7 +249,7 @@ FIGURE = shape("Balance", {
 # The figures stand in Items, a text that is JSON. They count where the top level says something else: its cash may be
 # 0 while theirs is right.
 BALANCE = shape("Balance", {
-    "Key": skip("AccountId says the same"),
+    "Key": text("account", weak=True),  # where there is no AccountId: the user's
     "AccountId": text("account"),
     "CashBalance": decimal("total", weak=True, copy="cash"),
     "PendingCash": decimal("pending", weak=True),
@@ -257,11 +257,17 @@ BALANCE = shape("Balance", {
     "Items": pairs("Name", "Value", FIGURES, others=FIGURE),
 })
 
-WATCHLIST = shape("Event", {"id": text("event_id"), "Key": text("account"), "Name": text("action")}, whole="data",
-                  event="Watchlist")
+WATCHLIST = shape("Event", {
+    "id": text("event_id"),
+    "Key": text("account"),
+    "Name": text("action"),
+    "CreateDate": us_date(newest=True),
+    "ModifyDate": us_date(newest=True),
+}, whole="data", event="Watchlist")
 CONTENT = shape("Event", {"Key": text("event_id")}, whole="data", event="WatchlistContent")
 
 ERROR = shape("Error", {"Message": long("text")}, source=ErrorSource.VENUE)
+REST_ERROR = shape("Error", {"error": long("text"), "Message": long("text")}, source=ErrorSource.VENUE)
 
 COMMAND = shape("Ack", {
     "Cmd": text("action"),
@@ -286,6 +292,7 @@ TABLE = Table(
         "UserBalance": BALANCE,
         "Watchlist": WATCHLIST,
         "WatchlistContent": CONTENT,
-    }, first={"Cmd": COMMAND}),  # the echo of a Subscribe has an EntityType too
+    }, absent={"error": REST_ERROR, "Message": REST_ERROR},
+        first={"Cmd": COMMAND}),  # the echo of a Subscribe has an EntityType too
 )
 

@@ -90,6 +90,11 @@ class WebApi(Stream):
     table: ClassVar[str] = "ibkr"
     by_symbol: ClassVar[Mapping[str, str]] = {"quotes": "Quote"}
     mends_text: ClassVar[bool] = True  # names with a byte of another encoding (0x99) were seen in orders and trades
+    instead: ClassVar[Mapping[str, str]] = {
+        "positions": "this websocket has none; the fields 73 to 80 of quotes= are the position in a contract",
+        "account": "orders and profit and loss come of all accounts of the session",
+        "accounts": "orders and profit and loss come of all accounts of the session; summary= and ledger= take some",
+    }
 
     orders: bool
     fills: bool
@@ -139,7 +144,10 @@ class WebApi(Stream):
             raise ConfigError(f"identify={identify!r} needs access_token=: OAuth's token, which is not the session")
         if access_token is not None and identify not in ("oauth1", "oauth2"):
             raise ConfigError(f'access_token goes with identify="oauth1" or "oauth2", not {identify!r}')
-        super().__init__(with_path(url, urlsplit(GATEWAY).path), "ibkr", LIVENESS, options)
+        address = with_path(url, urlsplit(GATEWAY).path)
+        if urlsplit(address).path.endswith("/portal/ws"):
+            raise ConfigError("the URL is that of the older gateway, which tf.ibkr.Portal listens to")
+        super().__init__(address, "ibkr", LIVENESS, options)
         common = Requests.of(
             days=days, order_filters=order_filters, realtime_only=realtime_only, summary_keys=summary_keys,
             summary_fields=summary_fields, ledger_keys=ledger_keys, ledger_fields=ledger_fields,

@@ -81,7 +81,10 @@ class Portal(Stream):
     ) -> None:
         if tempo is not None and not tempo > 0:
             raise ConfigError(f"tempo={tempo}: give milliseconds above 0, or None")
-        super().__init__(with_path(url, urlsplit(GATEWAY).path), "ibkr portal", LIVENESS, options)
+        address = with_path(url, urlsplit(GATEWAY).path)
+        if urlsplit(address).path.endswith("/api/ws"):
+            raise ConfigError("the URL is that of the Web API, which tf.ibkr.WebApi listens to")
+        super().__init__(address, "ibkr portal", LIVENESS, options)
         names = None if fields is None else ",".join(field_ids(fields))
         asked = {"tempo": tempo, "snapshot": snapshot, "fields": names}
         wanted = {name: value for name, value in asked.items() if value is not None}

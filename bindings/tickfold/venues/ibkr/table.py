@@ -5,7 +5,7 @@ Market data and orders come as changes: a key that is absent is unchanged, and "
 
 import dataclasses
 
-from tickfold.schema.enums import BarClass, ErrorSource, NoticeKind, OrderStatus, OrderType, Side, TimeInForce, Venue
+from tickfold.schema.enums import BarClass, NoticeKind, OrderStatus, OrderType, Side, TimeInForce, Venue
 from tickfold.schema.language import (
     Table,
     aside,
@@ -77,6 +77,7 @@ TIF = {
     "FOK": TimeInForce.FOK,
     "GTD": TimeInForce.GTD,
     "AUC": TimeInForce.GFA,
+    "PAX": TimeInForce.UNKNOWN,  # of crypto currencies: documented without its meaning
 }
 
 ORDER = shape("Order", {
@@ -160,8 +161,8 @@ FILL = shape("Fill", {
     "symbol": text("ticker"),
     "side": one_of("side", SIDE, also="side_text"),
     "order_description": text("description"),
-    "trade_time": skip("trade_time_r without its milliseconds"),
-    "trade_time_r": epoch(),
+    "trade_time": compact_date(newest=True),  # trade_time_r without its milliseconds
+    "trade_time_r": epoch(newest=True),
     "size": dressed("qty"),
     "price": dressed("price"),
     "submitter": skip("the user's name"),
@@ -220,7 +221,7 @@ SUMMARY = shape("Balance", {
 LEDGER = shape("Balance", {
     "key": text("currency", strip="LedgerList"),
     "secondKey": skip("key says the same"),
-    "acctCode": skip("the topic names the account"),
+    "acctCode": text("account", weak=True),  # the topic names it, too
     "cashbalance": dressed("total", copy="cash"),
     "settledCash": dressed("settled"),
     "netLiquidationValue": dressed("net_liq"),
@@ -323,10 +324,9 @@ PROMPT = shape("Notice", {
 
 ACT = shape("Event", {}, whole="data", event="act")
 
-ERROR_TOPIC = shape("Error", {
-    **ERROR.rows,
-    "args": json("text"),
-}, named=text("topic"), source=ErrorSource.VENUE)
+# {"topic":"error","args":{"error":"…","code":5}}, or a text in place of the object.
+ERROR_ARGS = dataclasses.replace(ERROR, whole="data", rows={
+    **ERROR.rows, "message": long("text"), "": long("text")})
 
 REFUSED = envelope(aside(ERROR), loud=True)
 
@@ -356,7 +356,7 @@ TABLE = Table(
         "ntf": envelope({"args": each(NOTICE), **aside(ERROR)}),
         "blt": envelope({"args": each(BULLETIN), **aside(ERROR)}),
         "act": ACT,
-        "error": ERROR_TOPIC,
+        "error": envelope({"args": each(ERROR_ARGS), **aside(ERROR)}),
         # What we ask for; they come back where it is refused.
         **dict.fromkeys(("umd", "umh", "ubd", "uor", "utr", "upl", "usd", "uld", "ech"), REFUSED),
         **dict.fromkeys(("shs", "inp"), envelope({**aside(PROMPT), **aside(ERROR)}, loud=True)),
@@ -365,6 +365,6 @@ TABLE = Table(
         # "waiting for session", "Unsubscribed 7"
         "message": shape("Ack", {"message": text("action")}, whole="text", ok=1),
         "result": shape("Ack", {"result": text("action")}, whole="text", ok=1),
-    }),
+    }, unknown={"error": ERROR}),  # of a request that IBKR does not know
     plain={"ech+hb": shape("Ack", {}, ok=1, action="ech+hb")},
 )

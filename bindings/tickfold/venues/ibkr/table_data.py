@@ -3,6 +3,7 @@
 from tickfold.schema.enums import ErrorSource
 from tickfold.schema.language import (
     aside,
+    beside,
     boolean,
     dressed,
     epoch,
@@ -96,7 +97,8 @@ INSTRUMENT = shape("Instrument", {
     "6457": text("underlying"),
     "6508": text("service"),
     "7051": text("company"),
-    "7094": skip("conid@exchange: conidEx says it"),
+    "7094": text("contract"),
+    "conidEx": text("contract", having="@"),
     "7184": boolean("tradable"),
     "7219": text("description"),
     "7220": text("description2"),
@@ -127,7 +129,6 @@ INSTRUMENT = shape("Instrument", {
 # Its instrument is what was asked for, 265598 or 265598@NYSE: topic and conidEx say so, conid leaves the exchange out.
 FIELDS = {
     "conid": weak_symbol,
-    "conidEx": instrument(strip="@SMART"),
     "_updated": epoch(),
     "server_id": skip("of the quote server, changes with every connection"),
     "6119": skip("of the quote server, changes with every connection"),
@@ -156,6 +157,7 @@ FIELDS = {
     **aside(POSITION),
     **aside(STATS),
     **aside(INSTRUMENT),
+    "conidEx": beside(instrument(strip="@SMART"), INSTRUMENT),
     **aside(ERROR),
 }
 # The number behind a formatted text stands beside it, under 84_raw and so on.

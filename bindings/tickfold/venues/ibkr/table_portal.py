@@ -6,11 +6,29 @@ One page describes it; the records are those of its successor (tables/ibkr.py), 
 import dataclasses
 
 from tickfold.schema.enums import ErrorSource, Venue
-from tickfold.schema.language import Table, aside, dressed, each, each_by_key, envelope, select, shape, skip, text
+from tickfold.schema.language import (
+    Table,
+    aside,
+    compact_date,
+    dressed,
+    each,
+    each_by_key,
+    envelope,
+    epoch,
+    select,
+    shape,
+    skip,
+    text,
+)
 from tickfold.venues.ibkr.table import ORDER, PNL, SNAPSHOT_TOPIC, STS, SYSTEM, TIC
 from tickfold.venues.ibkr.table_data import ERROR, QUOTE
 
-ORDERS = dataclasses.replace(ORDER, rest=text("account"))
+# What its page lists of an order has no lastExecutionTime_r.
+ORDERS = dataclasses.replace(ORDER, rest=text("account"), rows={
+    **ORDER.rows,
+    "lastExecutionTime": compact_date("ts_updated", newest=True),
+    "lastExecutionTime_r": epoch("ts_updated", newest=True),
+})
 
 # P&L comes under the same topic; its form is not documented. Both forms of the successor are read, and the names that
 # the REST API of the same gateway has.
@@ -44,5 +62,5 @@ TABLE = Table(
         "sts": STS,
         "tic": TIC,
         "error": shape("Error", ERROR.rows, named=text("topic"), source=ErrorSource.VENUE),
-    }, separator="+", absent={"error": ERROR}),
+    }, separator="+", absent={"error": ERROR}, unknown={"error": ERROR}),
 )

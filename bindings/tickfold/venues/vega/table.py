@@ -322,6 +322,9 @@ PROPOSAL = event("PROPOSAL", {
 # Of these gRPC codes asking again is of no use: InvalidArgument, NotFound.
 ERROR = shape("Error", {
     "code": coded("code", "fatal", (3, 5)),
+    "grpc_code": coded("code", "fatal", (3, 5)),  # of older gateways
+    "http_code": skip("grpc_code says the same"),
+    "http_status": skip("grpc_code says the same"),
     "message": long("text"),
     "details": json("data"),
 }, source=ErrorSource.VENUE)
@@ -373,6 +376,7 @@ BUS_EVENT = envelope({
     "txHash": skip("of the transaction"),
     **{member(name): each(event(name)) for name in EVENT_TYPES},
     **{key: each(event(name)) for name, key in MEMBERS.items()},
+    "timeUpdate": each(event("TIME_UPDATE", {"timestamp": epoch(unit="ns", none="0")})),
     "order": each(ORDER),
     "trade": each(TRADE),
     "account": each(BALANCE),

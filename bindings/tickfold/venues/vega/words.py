@@ -20,6 +20,7 @@ SIDE = members("SIDE_", UNSPECIFIED=(0, Side.NONE), BUY=(1, Side.BUY), SELL=(2, 
 
 STATUS = members(
     "STATUS_",
+    UNSPECIFIED=(0, OrderStatus.UNKNOWN),
     ACTIVE=(1, OrderStatus.NEW),
     EXPIRED=(2, OrderStatus.EXPIRED),
     CANCELLED=(3, OrderStatus.CANCELED),
@@ -32,6 +33,7 @@ STATUS = members(
 
 TIF = members(
     "TIME_IN_FORCE_",
+    UNSPECIFIED=(0, TimeInForce.UNKNOWN),
     GTC=(1, TimeInForce.GTC),
     GTT=(2, TimeInForce.GTD),
     IOC=(3, TimeInForce.IOC),
@@ -40,7 +42,13 @@ TIF = members(
     GFN=(6, TimeInForce.GFN),
 )
 
-TYPE = members("TYPE_", LIMIT=(1, OrderType.LIMIT), MARKET=(2, OrderType.MARKET), NETWORK=(3, OrderType.NETWORK))
+TYPE = members(
+    "TYPE_",
+    UNSPECIFIED=(0, OrderType.UNKNOWN),
+    LIMIT=(1, OrderType.LIMIT),
+    MARKET=(2, OrderType.MARKET),
+    NETWORK=(3, OrderType.NETWORK),
+)
 
 REASONS = numbered("ORDER_ERROR_", """
     1 INVALID_MARKET_ID 2 INVALID_ORDER_ID 3 OUT_OF_SEQUENCE 4 INVALID_REMAINING_SIZE 5 TIME_FAILURE 6 REMOVAL_FAILURE
