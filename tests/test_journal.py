@@ -4,6 +4,8 @@ import asyncio
 import json
 import logging
 import os
+import subprocess
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -301,37 +303,65 @@ def test_a_removed_file_is_told_and_the_next_part_goes_on(tmp_path, caplog):
     assert replay.complete is True
 
 
-def test_a_full_disk_is_told_and_counted(tmp_path, caplog, monkeypatch):
-    """ENOSPC cannot be had from a real disk here, so the write itself is made to fail."""
-    full = True
+@pytest.fixture
+def small_disk(tmp_path):
+    """A filesystem of 256 kB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", str(folder)], check=False).returncode:
+        pytest.skip("no filesystem can be mounted here")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
 
-    def write_some(file: int, data) -> int:
-        if full and len(data) > 8:
-            real(file, data[:8])
-            raise OSError(28, "No space left on device")
-        return real(file, data)
 
-    path = tmp_path / "day.tfj"
+def feed_until(writer, decoder, condition, message: bytes = QUOTE) -> None:
+    """Feeds quotes until a condition holds."""
+    limit = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < limit
+        for _ in range(50):
+            decoder.feed(message.replace(b"188.25", b"%d.25" % int.from_bytes(os.urandom(4), "big")), time.time_ns())
+        time.sleep(0.001)
+
+
+def test_a_full_disk_is_told_and_counted(small_disk, caplog):
+    """A real one: it is full once the journal and a file beside it are, and has room again once that file is gone."""
+    beside = small_disk / "beside"
+    beside.write_bytes(bytes(128 << 10))
+    path = small_disk / "day.tfj"
     writer, decoder = begin(path, sync=0.02)
-    real = os.write
-    monkeypatch.setattr("tickfold.journal.writer.os.write", write_some)
-    limit = time.monotonic() + 20
     with caplog.at_level(logging.WARNING):
-        while writer.log.lost == 0 or writer.failure is None:
-            assert time.monotonic() < limit
-            decoder.feed(QUOTE, time.time_ns())
-        assert decoder.quotes["AAPL"].bid == 188.25
-        full = False
-        while writer.failure is not None:
-            assert time.monotonic() < limit
-            decoder.feed(QUOTE, time.time_ns())
-            time.sleep(0.001)
+        feed_until(writer, decoder, lambda: writer.failure is not None and writer.log.lost > 0)
+        assert decoder.quotes["AAPL"].ask == 188.5
+        beside.unlink()
+        feed_until(writer, decoder, lambda: writer.failure is None)
     writer.close()
-    assert "No space left on device" in caplog.text
+    assert caplog.text.count("No space left on device") >= 1
+    assert "it is written again" in caplog.text
     replay = tf.replay(path)
     replay.run()
-    assert replay.lost == writer.log.lost > 0
+    assert (replay.lost, replay.complete) == (writer.log.lost, True)
     assert replay.messages > 0
+    assert list(verify(path))[-1].faults == (f"{replay.lost:,} entries were lost when it was written",)
+
+
+def test_a_slow_disk_is_told_and_counted(tmp_path, caplog, monkeypatch):
+    """Each write waits; what does not fit into the queue is lost, and the thread that receives does not wait."""
+    hold = threading.Event()
+    real = os.write
+    monkeypatch.setattr("tickfold.journal.writer.WAITING", 4)
+    writer, decoder = begin(tmp_path / "day.tfj", sync=0.02)
+    monkeypatch.setattr("tickfold.journal.writer.os.write", lambda file, data: hold.wait(30) and real(file, data))
+    with caplog.at_level(logging.WARNING):
+        feed_until(writer, decoder, lambda: writer.log.lost > 0)
+        assert "the disk is too slow: 4 blocks wait" in caplog.text
+        assert decoder.quotes["AAPL"].ask == 188.5
+        hold.set()
+        feed_until(writer, decoder, lambda: writer.failure is None)
+    writer.close()
+    replay = tf.replay(tmp_path / "day.tfj")
+    replay.run()
+    assert (replay.lost, replay.complete) == (writer.log.lost, True)
 
 
 def test_blocks_that_the_disk_does_not_take_are_counted_and_told():

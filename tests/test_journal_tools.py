@@ -1,6 +1,7 @@
 """What is done with journals: command line, tables, pieces."""
 
 import asyncio
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -9,13 +10,13 @@ from pathlib import Path
 import pytest
 
 import tickfold as tf
-from support_live import run
+from support_live import run, until
 from test_journal import record, write
 from tickfold.cli.commands import main
 from tickfold.journal.bench import bench
 from tickfold.journal.cut import cut
 from tickfold.journal.export import export
-from tickfold.sim import AlpacaMarketData
+from tickfold.sim import AlpacaMarketData, AlpacaTrading
 
 pyarrow = pytest.importorskip("pyarrow", reason="the extra `export` is not installed")
 
@@ -102,6 +103,15 @@ def test_frames(day, quotes):
     assert frame["open_interest"].isna().all()
 
 
+def test_frames_of_polars(day, quotes):
+    polars = pytest.importorskip("polars", reason="polars is not installed")
+    frame = tf.replay(day).to_polars(tf.Quote)
+    assert isinstance(frame, polars.DataFrame)
+    assert frame["bid"].to_list() == [quote.bid for quote in quotes]
+    assert frame["open_interest"].null_count() == len(quotes)
+    assert frame["symbol"].to_list() == [quote.symbol for quote in quotes]
+
+
 @pytest.mark.parametrize(("kind", "to", "words"), [
     ("quotes", "csv", "'quotes' is no kind of record: give one of Ack, Balance"), ("quote", "xml", "to='xml'"),
 ])  # fmt: skip
@@ -162,6 +172,53 @@ def test_the_benchmark_of_ones_own_feed(day, capsys):
     assert "orjson.loads" in capsys.readouterr().out
 
 
+KEYS = {"APCA_API_KEY_ID": "SIMKEY", "APCA_API_SECRET_KEY": "SIMSECRET", "PATH": ""}
+
+
+def test_several_streams_are_recorded_by_a_file_until_sigint(tmp_path):
+    path = tmp_path / "day.tfj"
+
+    async def main_() -> bytes:
+        async with AlpacaMarketData(seed=31, rate=2000.0) as data, AlpacaTrading(seed=31, rate=500.0) as trading:
+            (tmp_path / "streams").write_text(
+                f"# quotes, and the orders\nalpaca.data --url {data.url} --quotes '*'   # all of them\n\n"
+                f"alpaca.trading --url {trading.url}\n"
+            )
+            child = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tickfold", "record", "file", str(tmp_path / "streams"), "-o", str(path),
+                "--rotate", "day", "--sync", "0.1", stdout=subprocess.PIPE, env=KEYS,
+            )  # fmt: skip
+            playing = [asyncio.create_task(venue.play(100_000)) for venue in (data, trading)]
+            await until(lambda: data.subscribed and trading.subscribed, 30)
+            await until(lambda: path.exists() and path.stat().st_size > 10_000, 30)
+            child.send_signal(signal.SIGINT)
+            out, _ = await child.communicate()
+            for task in playing:
+                task.cancel()
+            await asyncio.gather(*playing, return_exceptions=True)
+            assert child.returncode == 0
+            return out
+
+    assert b"0 lost" in run(main_(), 90)
+    replay = tf.replay(path)
+    replay.run()
+    assert (replay.complete, replay.lost, replay.diverged) == (True, 0, None)
+    assert {stream["table"] for stream in replay.header["streams"]} == {"alpaca.data", "alpaca.trading"}
+    assert len(replay.quotes) > 5
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("", "no stream is in it"), ("nobody --quotes A", "line 1: 'nobody' is no stream: there are alpaca.data"),
+    ("\nibkr --what", "line 2: "), ("ibkr 'x", "line 1: No closing quotation"),
+    ("alpaca.data --quotes A --seconds 5", "line 1: --seconds is of all streams"),
+])  # fmt: skip
+def test_files_of_streams_that_are_wrong(text, words, tmp_path, capsys):
+    (tmp_path / "streams").write_text(text)
+    assert main(["record", "file", str(tmp_path / "streams"), "-o", str(tmp_path / "day.tfj")]) == 1
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "day.tfj").exists()
+
+
 def test_recording_by_the_command_line(tmp_path):
     path = tmp_path / "day.tfj"
 
@@ -170,7 +227,7 @@ def test_recording_by_the_command_line(tmp_path):
             child = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "tickfold", "record", "alpaca.data", "--url", venue.url, "--quotes", "*",
                 "-o", str(path), "--seconds", "1.5", stdout=subprocess.PIPE,
-                env={"APCA_API_KEY_ID": "SIMKEY", "APCA_API_SECRET_KEY": "SIMSECRET", "PATH": ""},
+                env=KEYS,
             )  # fmt: skip
             playing = asyncio.create_task(venue.play(100_000))
             out, _ = await child.communicate()

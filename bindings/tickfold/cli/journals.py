@@ -9,25 +9,32 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tickfold.cli.watch import add as add_venues
-from tickfold.cli.watch import live, on_uvloop, streams_of
+from tickfold.cli.watch import live, on_uvloop, streams_of, streams_of_file
+from tickfold.schema.errors import ConfigError
 
 
 def add(commands: Any, names: Iterable[str], seconds: Callable[[str], float]) -> None:
     """Adds the commands to the top parser."""
     record = commands.add_parser("record", help="write what a venue says to a journal")
     venues = record.add_subparsers(title="venues", required=True, metavar="|".join(names))
-    for parser in add_venues(venues, names, seconds):
+    file = venues.add_parser("file", help="several streams: a file with a line for each, as `tickfold watch` takes it")
+    file.add_argument("streams", help="such a line is: alpaca.data --quotes AAPL MSFT; # begins a comment")
+    file.add_argument("--seconds", type=seconds, help="end after so long")
+    file.set_defaults(venue=None)
+    for parser in (file, *add_venues(venues, names, seconds)):
         parser.add_argument("-o", "--output", required=True, help="the journal; it must not exist yet")
         parser.add_argument("--rotate", help='begin a new part after so many bytes, or with each "day" (UTC)')
+        parser.add_argument("--sync", type=seconds, default=1.0, help="seconds that a dying machine may cost (1)")
     record.set_defaults(command=lambda options: on_uvloop(_record(options)))
 
     verify = commands.add_parser("verify", help="play a journal and print the hashes of all records and rows")
     verify.add_argument("journal")
     verify.set_defaults(command=_verify)
 
-    diff = commands.add_parser("diff", help="the first message at which two journals differ")
+    diff = commands.add_parser("diff", help="the first message at which two journals, or two versions, differ")
     diff.add_argument("one")
-    diff.add_argument("other")
+    diff.add_argument("other", nargs="?", help="another journal")
+    diff.add_argument("--python", help="instead: python of an environment with another version of tickfold")
     diff.set_defaults(command=_diff)
 
     compare = commands.add_parser("compare", help="two feeds of the same symbols: which is first, and by how much")
@@ -79,7 +86,8 @@ async def _record(options: argparse.Namespace) -> int:
     from tickfold.live import Engine
 
     rotate = int(options.rotate) if options.rotate and options.rotate.isdigit() else options.rotate
-    engine = Engine(*streams_of(options), journal=Journal(options.output, rotate=rotate))
+    streams = streams_of(options) if options.venue is not None else streams_of_file(options.streams)
+    engine = Engine(*streams, journal=Journal(options.output, rotate=rotate, sync=options.sync))
     await live(engine, options.seconds, lambda: _tell(engine))
     journal = engine.journal
     assert journal is not None
@@ -116,6 +124,10 @@ def _verify(options: argparse.Namespace) -> int:
 def _diff(options: argparse.Namespace) -> int:
     from tickfold.journal.proof import diff
 
+    if (options.other is None) == (options.python is None):
+        raise ConfigError("give another journal, or --python, the interpreter of another version")
+    if options.python is not None:
+        return _diff_versions(options)
     found = diff(options.one, options.other)
     if found is None:
         print("no difference")
@@ -125,6 +137,22 @@ def _diff(options: argparse.Namespace) -> int:
         print(f"\n{name}:\n{'(there is none)' if payload is None else payload.decode(errors='replace')}")
         for record in records:
             print(f"  {record!r}")
+    return 1
+
+
+def _diff_versions(options: argparse.Namespace) -> int:
+    from tickfold.journal.versions import diff_versions
+
+    found = diff_versions(options.one, options.python)
+    if found is None:
+        print("no difference")
+        return 0
+    print(f"message {found.message:,} is the first that differs")
+    print("(what came behind the last one)" if found.payload is None else found.payload.decode(errors="replace"))
+    for name, records in zip((sys.executable, options.python), found.records, strict=True):
+        print(f"\n{name}:")
+        for record in records:
+            print(f"  {record}")
     return 1
 
 

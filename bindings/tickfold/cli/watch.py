@@ -2,10 +2,12 @@
 
 import argparse
 import asyncio
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 from tickfold.engine.records import KINDS, Error
 from tickfold.net.loop import new_event_loop
@@ -65,6 +67,42 @@ def streams_of(options: argparse.Namespace) -> Sequence[Stream]:
     if options.fingerprint is not None:
         common["fingerprint"] = options.fingerprint
     return command(options.venue).watch(options, common)
+
+
+class _Line(argparse.ArgumentParser):
+    """Takes one line of a file; what is wrong with it is a ConfigError that names the line."""
+
+    place = ""
+
+    def error(self, message: str) -> NoReturn:
+        raise ConfigError(f"{_Line.place}: {message}")
+
+
+def streams_of_file(path: str) -> Sequence[Stream]:
+    """The streams of a file, a line for each: `alpaca.data --quotes AAPL MSFT`. What begins with # is a comment.
+
+    Raises ConfigError, which names the line, and OSError.
+    """
+    found: list[Stream] = []
+    for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
+        _Line.place = f"{path}, line {number}"
+        try:
+            words = shlex.split(line, comments=True)
+        except ValueError as error:
+            raise ConfigError(f"{_Line.place}: {error}") from None
+        if not words:
+            continue
+        if words[0] not in VENUES and registry.find(words[0]) is None:
+            raise ConfigError(f"{_Line.place}: {words[0]!r} is no stream: there are {', '.join(VENUES)}")
+        parser = _Line(prog="", add_help=False)
+        add(parser.add_subparsers(required=True), [words[0]], float)
+        options = parser.parse_args(words)
+        if options.seconds is not None:
+            raise ConfigError(f"{_Line.place}: --seconds is of all streams: give it on the command line")
+        found += streams_of(options)
+    if not found:
+        raise ConfigError(f"{path}: no stream is in it; a line is such as: alpaca.data --quotes AAPL MSFT")
+    return found
 
 
 async def watch(options: argparse.Namespace) -> int:
