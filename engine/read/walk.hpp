@@ -385,7 +385,7 @@ class Walker {
                 return in_.peek() == '{' ? object(*row.shape, entry) : in_.peek() == 'n' ? in_.skip() : odd(row);
             case CONV_PAIRS:
                 if (!may_hold_objects() && in_.peek() != '"') return odd(row);
-                return in_.peek() == '"' ? pairs_in_text(row, entry) : pairs(*row.shape, entry);
+                return in_.peek() == '"' ? pairs_in_text(row, entry) : pairs(row, entry);
             case CONV_EACH: {
                 if (!may_hold_objects() && row.shape->plain == nullptr) return odd(row);
                 Entry *const outer = parent_;
@@ -482,11 +482,11 @@ class Walker {
     }
 
     // A list of pairs. A pair whose name the shape knows becomes a field of the record, any other a record of its own.
-    bool pairs(const Shape &shape, Entry *entry) {
+    bool pairs(const Row &row, Entry *entry) {
         if (in_.peek() == 'n') return in_.skip();
-        if (in_.peek() != '[') return mismatch();
+        if (in_.peek() != '[') return odd(row);
         typename Reader::Array array;
-        return in_.begin(array) && pairs(array, shape, entry, nullptr);
+        return in_.begin(array) && pairs(array, *row.shape, entry, nullptr);
     }
 
     // The same, continued inside the list after `last`.
@@ -545,10 +545,11 @@ class Walker {
         if (rest.size == 0 && last == nullptr) return true;  // "" says nothing
         Scanner scanner(rest.data, rest.size, stage_);
         Walker<Scanner> inner(scanner, table_, stage_);
+        inner.last_topic_ = last_topic_;
         inner.heading_.topic = heading_.topic;
         inner.heading_.rest = heading_.rest;
         Scanner::Array array{last == nullptr};
-        const bool ok = last == nullptr ? inner.pairs(shape, entry) : inner.pairs(array, shape, entry, last);
+        const bool ok = last == nullptr ? inner.pairs(row, entry) : inner.pairs(array, shape, entry, last);
         if (ok && scanner.finish()) return true;
         stage_.restore(entry, before);
         stage_.reset(mark);
