@@ -110,19 +110,24 @@ def test_a_feed_of_one_s_own_and_new_ones_are_taken() -> None:
     assert data(quotes=["BRK.B", "*"]).channels
 
 
-def test_a_callback_is_called_once_for_a_record() -> None:
-    """Where it is registered twice by mistake, the second time says so."""
+def test_a_callback_is_called_once_for_a_record(caplog: pytest.LogCaptureFixture) -> None:
+    """Where it is registered twice by mistake, the log says so."""
     decoder = tf.decoder("alpaca.data")
     seen: list[Any] = []
     decoder.on(tf.Quote, seen.append)
+    assert caplog.messages == []
     for kind in (tf.Quote, tf.Record):
-        with pytest.raises(tf.ConfigError, match="registered already and would be called twice"):
-            decoder.on(kind, seen.append)
-    decoder.on(tf.Quote, seen.append, changed=["bid"])  # another condition
-    decoder.off(seen.append)
-    decoder.on(tf.Quote, seen.append)
+        decoder.on(kind, seen.append)
+    assert [text.partition(":")[0] for text in caplog.messages] == ["on(Quote)", "on(Record)"]
+    assert "registered already" in caplog.text
     decoder.feed(b'[{"T":"q","S":"A","bp":1,"ap":2}]')
     assert len(seen) == 1
+    decoder.on(tf.Quote, seen.append, changed=["bid"])  # another condition
+    decoder.feed(b'[{"T":"q","S":"A","bp":3,"ap":2}]')
+    assert len(seen) == 3
+    decoder.off(seen.append)
+    decoder.feed(b'[{"T":"q","S":"A","bp":4,"ap":2}]')
+    assert len(seen) == 3
 
 
 def test_tls_to_a_port_without_it() -> None:
@@ -199,6 +204,20 @@ def test_orders_are_found_by_number_and_without_an_account() -> None:
     etna = tf.decoder("etna")
     etna.feed('{"EntityType":"Position","Id":"1","AccountId":"140","SecurityId":"4","Symbol":"KO","Quantity":"5"}')
     assert etna.positions["140", "KO"].qty == etna.positions["140", 4].qty == etna.positions[140, "4"].qty == 5
+
+
+def test_a_balance_is_found_by_its_account_and_currency() -> None:
+    decoder = tf.decoder("ibkr")
+    decoder.feed('{"topic":"ssd+U1","result":[{"key":"BuyingPower","currency":"USD","monetaryValue":9}]}')
+    assert decoder.balances.get(("U1", "USD")) is None  # a figure with a name is found by its name
+    assert decoder.balances["U1", "USD", "BuyingPower"].total == 9
+    decoder.feed('{"topic":"sld+U1","result":[{"key":"LedgerListUSD","cashbalance":5}]}')
+    assert decoder.balances["U1", "USD"].cash == decoder.balances["U1"].cash == 5
+    assert decoder.balances["U1", "USD", "", "ledger"].cash == 5
+    decoder.feed('{"topic":"sld+U1","result":[{"key":"LedgerListEUR","cashbalance":6}]}')
+    assert decoder.balances["U1", "EUR"].cash == 6
+    with pytest.raises(tf.AmbiguousError, match=r"beginning of 2 keys of balances: \('U1', 'EUR', '', 'ledger', ''\)"):
+        decoder.balances["U1"]
 
 
 def test_the_exchange_of_a_contract_is_told() -> None:

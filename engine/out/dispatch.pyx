@@ -20,7 +20,7 @@ from tickfold.engine.structs cimport *
 import logging
 import sys
 
-from tickfold.schema.callables import check_callback, check_new
+from tickfold.schema.callables import check_callback, registered
 from tickfold.schema.errors import CallbackError, ConfigError, named
 
 cdef extern from "Python.h":
@@ -72,6 +72,8 @@ cdef class Dispatcher:
     def on(self, kind, callback=None, *, changed=None, amendments=False, native=None, context=0):
         """Calls `callback(record)` for every record of a class. Without `callback`, returns a decorator.
 
+        A callback that is registered again for the same, with the same `changed`, is still called once.
+
         :param kind: a record class; tf.Record for the records of all kinds
         :param native: in place of `callback`, a C function `void (const tf_quote *, void *context)`, or that of another
             kind: its address, a function of ctypes, or anything with an `address` (a cfunc of numba). It is called
@@ -106,12 +108,15 @@ cdef class Dispatcher:
         check_callback(callback)
         cdef Target target
         entry = callback, None if mask == EVERY else mask
-        check_new([(<Target>self.target(number)).callbacks for number in kinds], entry, kind)
+        twice = False
         for number in kinds:
             target = self.target(number)
-            target.callbacks = [*target.callbacks, entry]
+            twice |= entry in target.callbacks
+            target.callbacks = registered(target.callbacks, entry)
             if amendments:
-                target.amended = [*target.amended, entry]
+                target.amended = registered(target.amended, entry)
+        if twice:
+            log.warning("on(%s): %s is registered already, it is called once a record", kind.__name__, callback)
         self.note_wanted()
         return callback
 

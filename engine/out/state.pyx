@@ -75,6 +75,10 @@ cdef class Rows:
             if len(streams) > 1:
                 raise AmbiguousError(f"{key!r} is in {len(streams)} streams: {', '.join(map(repr, sorted(streams)))}; "
                                      f"put the stream's label in front: [{sorted(streams)[0]!r}, …]")
+            if table_of(self) == &state_of(self.store).balances:
+                found = sorted([(one.account or "", one.currency or "", one.name or "", one.balance_type or "",
+                                 one.market or "") for one in [self.row_view(row) for row in rows]])
+                raise AmbiguousError(f"{key!r} is the beginning of {len(rows)} keys of balances: {found[0]!r}, …")
             raise AmbiguousError(f"{key!r} is in {len(rows)} accounts: {', '.join(repr(one) for _, one in where)}; "
                                  "put the account in front")
         return self.row_view(rows[0])
@@ -197,7 +201,8 @@ cdef class Keyed(Rows):
         orders["922048212"]                 or with the account: orders["DU1234", "922048212"]
         fills["0000e0d5.01"]                or with the account
         positions["DU1234", "AAPL"]
-        balances["DU1234", "USD"]           account, currency, name, balance_type, market: those that the venue states
+        balances["DU1234", "USD"]           account, currency, name, balance_type, market: those that the venue states;
+                                            account or account and currency alone, if one balance without a name has it
         pnl["DU1234"]                       or with the segment: pnl["DU1234", "Core"]
 
     If several streams have the same key, put the stream's label in front. A number may be an int; None is an account
@@ -247,6 +252,8 @@ cdef class Keyed(Rows):
             return self.of_ticker(name, parts[0] if parts else "")
         if not out and table_of(self) == &state_of(self.store).pnl and len(parts) == 1:
             return self.of_account(parts[0])
+        if not out and table_of(self) == &state_of(self.store).balances and 1 <= len(parts) <= 2:
+            return self.of_owner(parts[0], parts[1] if len(parts) > 1 else None)
         return out
 
     cdef list of_ticker(self, str ticker, str account):
@@ -259,6 +266,18 @@ cdef class Keyed(Rows):
                 position = self.row_view(row)
                 if (position.account or "") == account and (
                         position.ticker == ticker or table_of(self).at(row).symbol in symbols):
+                    out.append(row)
+        return out
+
+    cdef list of_owner(self, str account, str currency):
+        """The rows of balances of an account, and of one currency, that are no figures with names of their own."""
+        cdef uint32_t row
+        out = []
+        for row in range(1, table_of(self).count() + 1):
+            if self.shown(row) and table_of(self).at(row).known:
+                balance = self.row_view(row)
+                if (balance.account or "") == account and not balance.name and (
+                        currency is None or balance.currency == currency):
                     out.append(row)
         return out
 

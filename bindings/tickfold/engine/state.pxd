@@ -34,6 +34,7 @@ cdef class Keyed(Rows):
     cdef bint key_symbol         # the symbol is part of it
     cdef list of_parts(self, tuple parts)
     cdef list of_ticker(self, str ticker, str account)
+    cdef list of_owner(self, str account, str currency)
     cdef list of_account(self, str account)
 
 

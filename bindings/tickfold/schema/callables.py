@@ -3,9 +3,7 @@
 import inspect
 from typing import Any
 
-from tickfold.schema.errors import ConfigError
-
-__all__ = ["check_callback", "check_new"]
+__all__ = ["check_callback", "registered"]
 
 
 def check_callback(callback: Any) -> None:
@@ -19,14 +17,6 @@ def check_callback(callback: Any) -> None:
         )
 
 
-def check_new(callbacks: list[list[Any]], entry: tuple[Any, Any], kind: type) -> None:
-    """Raises ConfigError where a callback would be called twice for a record: it is registered for the same already.
-
-    callbacks   those of each kind, each with the mask of `changed`
-    """
-    if any(entry in registered for registered in callbacks):
-        name = getattr(entry[0], "__name__", repr(entry[0]))
-        raise ConfigError(
-            f"on({kind.__name__}): {name} is registered already and would be called twice for a record; off() takes it "
-            "away"
-        )
+def registered(callbacks: list[Any], entry: tuple[Any, Any]) -> list[Any]:
+    """The callbacks of a kind with one more; one that is there already, with the same `changed`, stays what it is."""
+    return callbacks if entry in callbacks else [*callbacks, entry]
