@@ -69,7 +69,7 @@ HEAD = f"""\
 Written by `make faults`. Each line is a script of tests/faults, each column a simulated venue, to all of whose streams
 an engine listens as `tickfold demo` does, at {RATE:.0f} events a second. A cell says how many connections were lost,
 and how many attempts the stream made that made the most, the first one included; "stale" is silence of data that was
-told.
+told, "a symbol" that of one symbol, with `symbol_within`.
 
 A script that says nothing to a venue has no cell there. Where a cell does not say WRONG, all of this was right once the
 venue had said again what was missed: every quote and order was what the venue knew; each loss was told once and had its
@@ -87,6 +87,7 @@ class Cell:
     told: int = 0  # losses that were told
     gaps: int = 0  # that came of losses
     stale: int = 0  # times that silence of data was told
+    symbols: int = 0  # of which no data was told
     jumps: int = 0  # of the wall clock, between two records
     fills: int = 0
     orders: int = 0
@@ -96,7 +97,8 @@ class Cell:
         if self.wrong:
             return "WRONG: " + "; ".join(self.wrong[:2])
         stale = f", {self.stale} × stale" if self.stale else ""
-        return f"{self.losses} lost, {self.attempts} attempts{stale}"
+        symbols = f", {self.symbols} × a symbol" if self.symbols else ""
+        return f"{self.losses} lost, {self.attempts} attempts{stale}{symbols}"
 
 
 def verdict(found: Cell, script: str) -> list[str]:
@@ -112,6 +114,8 @@ def verdict(found: Cell, script: str) -> list[str]:
         wrong.append(f"{found.attempts} attempts by {script}")
     if script == "mute" and not found.stale:
         wrong.append("silence was not told")
+    if (found.symbols == 1) != (script == "symbol"):
+        wrong.append(f"silence of {found.symbols} symbols was told")
     if (found.jumps > 0) != (script == "clock"):
         wrong.append(f"the wall clock jumped {found.jumps} times")
     if script in ("clock", "drip") and found.stale:
@@ -133,6 +137,8 @@ async def cell(name: str, script: Script, seed: int = 5) -> Cell:
     found = Cell()
     try:
         streams = [stream._but(**changes) for stream in STREAMS[name](running.url)]
+        if script.name == "symbol":
+            streams = [stream._but(symbol_within=0.8) if stream.by_symbol else stream for stream in streams]
         engine = tf.Engine(*streams, reconnect=BACKOFF)
         executions: Counter[tuple[Any, ...]] = Counter()
         filled: dict[tuple[Any, ...], float] = {}
@@ -142,6 +148,7 @@ async def cell(name: str, script: Script, seed: int = 5) -> Cell:
             if state.topic in labels:
                 found.told += state.connected is False
                 found.stale += state.state is tf.StreamState.STALE
+                found.symbols += (state.text or "").startswith("stale: no data of")
 
         @engine.on(tf.Record)
         def stamp(record: tf.Record) -> None:

@@ -321,6 +321,20 @@ def test_a_look_that_comes_late_says_nothing():
     assert [one.symbol for one in watch.look(stream, 21.0)[1]] == ["A"]
 
 
+def test_a_wall_clock_that_jumps_back_is_no_silence():
+    decoder = tf.decoder("alpaca.data")
+    stream = tf.alpaca.MarketData("v2/sip", quotes=["A"], trades=["A"], key="K", secret="S", symbol_within=3.0)
+    watch = SymbolWatch(stream, decoder)
+    watch.ready(stream, 0.0)
+    for at in range(1, 10):
+        stamp = 10_000 + at if at < 4 else at  # ns UTC, of which the clock loses 10,000
+        decoder.feed(quotes("A", bid=at), stamp)
+        assert watch.look(stream, float(at))[1] == []
+    for at in range(10, 20):
+        decoder.feed('[{"T":"t","S":"A","i":1,"p":1.5,"s":3}]', at)
+        assert watch.look(stream, float(at))[1] == []
+
+
 def test_hours_of_a_symbol():
     within: list[float | None] = [4.0]
     decoder = tf.decoder("alpaca.data")

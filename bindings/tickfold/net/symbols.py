@@ -57,7 +57,8 @@ class SymbolWatch:
         self._slots: dict[str, int] = {}
         self._slot_of = np.full(64, _UNSEEN, np.int32)  # by the symbol's number
         self._beside = np.zeros(64, np.int64)  # by the symbol's number: time of the last record of a kind without rows
-        self._last = np.zeros(0, np.int64)  # by slot: time of the last record
+        self._times = np.zeros((2, 0), np.int64)  # by slot: time of the last record with a row, and of one without
+        self._last = np.zeros(0, np.int64)  # by slot: the later of both
         self._heard = np.zeros(0)  # by slot: when it was found, or since when one is expected
         self._silent = np.zeros(0, bool)
         self._watched = np.zeros(0, bool)
@@ -77,17 +78,15 @@ class SymbolWatch:
         """When to look again, and whose silence began or ended."""
         if stream is not self._stream:
             self._follow(stream, now)
-        latest = self._latest(now)
-        limits = self._limits()
-        shortest = float(limits.min(initial=np.inf))
+        came = self._came(now)
+        limits, shortest = self._limits()
         step = min(1.0, shortest / 4)
         late = now > self._looked + 2 * step + GRACE and not self._late
-        came = latest > self._last
         out: list[Heard] = []
         for slot in np.flatnonzero(came & self._silent).tolist():
             out.append(self._of(slot, now, silent=False))
             self._silent[slot] = False
-        self._last[came], self._heard[came] = latest[came], now
+        self._last, self._heard[came] = self._times.max(axis=0), now
         idle = np.isinf(limits)
         for slot in np.flatnonzero(idle & self._silent).tolist():
             out.append(self._of(slot, now, silent=False, flowed=False))
@@ -144,6 +143,7 @@ class SymbolWatch:
         more = len(self._names) - len(self._last)
         if more:
             self._last = np.concatenate((self._last, np.zeros(more, np.int64)))
+            self._times = np.concatenate((self._times, np.zeros((2, more), np.int64)), axis=1)
             self._heard = np.concatenate((self._heard, np.full(more, now)))
             self._silent = np.concatenate((self._silent, np.zeros(more, bool)))
             self._watched = np.concatenate((self._watched, np.ones(more, bool)))
@@ -157,8 +157,8 @@ class SymbolWatch:
             self._slot_of[number] = self._slots.get(name, _OTHER)
         self._grow(now)
 
-    def _limits(self) -> Any:
-        """Seconds by slot; infinite where nothing is expected."""
+    def _limits(self) -> tuple[Any, float]:
+        """Seconds by slot, infinite where nothing is expected; and the shortest, of those yet to come too."""
         within = self._within
         if isinstance(within, Mapping):
             asked: dict[int, float] = {}
@@ -169,15 +169,17 @@ class SymbolWatch:
                     if key not in asked:
                         asked[key] = _seconds(cadence)
                     limits[self._slots[name]] = asked[key]
+            shortest = min(asked.values(), default=np.inf)
         else:
-            limits = np.full(len(self._names), _seconds(within))
+            shortest = _seconds(within)
+            limits = np.full(len(self._names), shortest)
         limits[~self._watched] = np.inf
-        return limits
+        return limits, shortest
 
     # when they were heard of
 
-    def _latest(self, now: float) -> Any:
-        """Time of the last record by slot, ns UTC; 0: none."""
+    def _came(self, now: float) -> Any:
+        """Whether a record has come since the last look, by slot. The wall clock that stamps them may jump."""
         rows = self._decoder.quotes.array
         mine = rows["stream"] == self._decoder.stream
         if not mine.all():
@@ -188,13 +190,13 @@ class SymbolWatch:
         for some in (numbers, beside):
             unseen = some[self._slot_of[some] == _UNSEEN]
             self._meet(unseen[unseen > 0], now)
-        latest = np.zeros(len(self._names), np.int64)
-        slots = self._slot_of[numbers]
-        latest[slots[slots >= 0]] = times[slots >= 0]
-        slots = self._slot_of[beside]
-        heard = slots[slots >= 0]
-        latest[heard] = np.maximum(latest[heard], self._beside[beside[slots >= 0]])
-        return latest
+        now_at = np.zeros((2, len(self._names)), np.int64)
+        for at, some, stamps in ((0, numbers, times), (1, beside, self._beside[beside])):
+            slots = self._slot_of[some]
+            now_at[at][slots[slots >= 0]] = stamps[slots >= 0]
+        came = (now_at != self._times).any(axis=0)
+        self._times = now_at
+        return came
 
     def _batch(self, array: Any) -> None:
         """Records of a kind that has no rows have come, of this stream and others."""
