@@ -28,18 +28,18 @@ def told(engine: tf.Engine) -> list[tuple[bool | None, str]]:
 
     def note(state: tf.SessionState) -> None:
         text = state.text or ""
-        if text in ("subscribed", "ready") or text.startswith("missing"):
+        if text.startswith("subscribed") or text == "ready" or text.startswith("missing"):
             said.append((state.connected, text))
 
     engine.on(tf.SessionState, note)
     return said
 
 
-async def against(talk: Talk, make: Callable[[str], Any], body: Body) -> None:
+async def against(talk: Talk, make: Callable[[str], Any], body: Body, reconnect: tf.Backoff = QUICK) -> None:
     """An engine against a venue that says what `talk` does."""
     async with serve(talk, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        engine = tf.Engine(make(f"ws://127.0.0.1:{port}"), reconnect=QUICK)
+        engine = tf.Engine(make(f"ws://127.0.0.1:{port}"), reconnect=reconnect)
         async with engine:
             await body(engine)
 
@@ -72,11 +72,14 @@ def test_alpaca_leaves_out_and_is_asked_again(loop):
 
     async def body(engine: tf.Engine) -> None:
         said = told(engine)
-        await until(lambda: bool(said))
+        await until(lambda: len(said) == 2)
         stats = engine.stats[0]
         missing = "missing of alpaca v2/iex: trades of AAPL, quotes of AAPL"
-        assert said == [(None, f"{missing}: not in the venue's list of what is subscribed")]
-        assert (stats.ready, stats.state, stats.connects) == (False, "subscribing", 0)
+        missing += ": not in the venue's list of what is subscribed"
+        assert said == [(None, missing), (True, "subscribed in part")]
+        assert (stats.ready, stats.state, stats.connects) == (False, "snapshot", 1)
+        with pytest.raises(TimeoutError, match="missing: trades of AAPL, quotes of AAPL"):
+            await engine.wait_ready(0.01)
         assert stats.subscribed == {"quotes": ("MSFT",)}
         assert stats.missing == {"trades": ("AAPL",), "quotes": ("AAPL",)}
         await engine.wait_ready(5.0)
@@ -88,7 +91,7 @@ def test_alpaca_leaves_out_and_is_asked_again(loop):
 
 
 def test_alpaca_lists_nothing():
-    """Not ready within ready_timeout, which says what is missing; a later connection may be better."""
+    """Not ready, but connected: nothing is dropped for it."""
 
     async def talk(ws: ServerConnection) -> None:
         await logged_in(ws)
@@ -98,13 +101,36 @@ def test_alpaca_lists_nothing():
 
     async def body(engine: tf.Engine) -> None:
         said = told(engine)
-        await until(lambda: engine.stats[0].attempts >= 2)
-        assert "Alpaca has left out trades of AAPL, quotes of AAPL, MSFT" in (engine.stats[0].last_error or "")
-        assert all(connected is None and text.startswith("missing of alpaca") for connected, text in said)
-        with pytest.raises(TimeoutError, match="left out"):
-            await engine.wait_ready(0.05)
+        with pytest.raises(TimeoutError, match="missing: trades of AAPL, quotes of AAPL, MSFT"):
+            await engine.wait_ready(0.8)
+        assert [text.partition(":")[0] for _, text in said] == ["missing of alpaca v2/iex", "subscribed in part"]
+        assert (engine.stats[0].attempts, engine.stats[0].state) == (1, "snapshot")
+        assert engine.stats[0].subscribed == {}
 
     run(against(talk, lambda url: alpaca(url, ready_timeout=0.5), body))
+
+
+def test_what_is_missing_may_be_refused():
+    """Asked for again, it is refused as too much: told, and not asked for again."""
+    asked: list[str | bytes] = []
+
+    async def talk(ws: ServerConnection) -> None:
+        await logged_in(ws)
+        await ws.recv()
+        await ws.send('[{"T":"subscription","trades":["AAPL"],"quotes":["AAPL"]}]')
+        async for message in ws:
+            asked.append(message)
+            await ws.send('[{"T":"error","code":405,"msg":"symbol limit exceeded"}]')
+
+    async def body(engine: tf.Engine) -> None:
+        said = told(engine)
+        await until(lambda: len(said) == 3)
+        assert said[2] == (None, "missing of alpaca v2/iex: quotes of MSFT: refused with 405 'symbol limit exceeded'")
+        await asyncio.sleep(1.5)
+        assert len(asked) == 1
+        assert (engine.stats[0].drops, engine.stats[0].state) == (0, "snapshot")
+
+    run(against(talk, alpaca, body))
 
 
 def test_alpaca_lists_less_later():
@@ -123,12 +149,36 @@ def test_alpaca_lists_less_later():
         await engine.wait_ready(5.0)
         await engine.subscribe("alpaca v2/iex", bars=["A"])
         await until(lambda: len(said) == 2)
-        text = "missing of alpaca v2/iex: quotes of MSFT: not in the venue's list of what is subscribed any more"
+        text = "missing of alpaca v2/iex: quotes of MSFT: not in the venue's list of what is subscribed"
         assert said[1] == (None, text)
         assert engine.stats[0].subscribed == {"trades": ("AAPL",), "quotes": ("AAPL",), "bars": ("A",)}
         assert engine.stats[0].missing == {"quotes": ("MSFT",)}
 
     run(against(talk, alpaca, body))
+
+
+def test_what_is_asked_for_between_two_connections_is_left_out():
+    """The one who asked for it is told, and it is not asked for any more."""
+    asked: list[Any] = []
+
+    async def talk(ws: ServerConnection) -> None:
+        await logged_in(ws)
+        asked.append(json.loads(await ws.recv()))
+        await ws.send('[{"T":"subscription","trades":["AAPL"],"quotes":["AAPL","MSFT"]}]')
+        if len(asked) == 1:
+            await asyncio.sleep(0.1)
+            await ws.close(1001)
+        await ws.wait_closed()
+
+    async def body(engine: tf.Engine) -> None:
+        await until(lambda: engine.stats[0].state == "backoff")
+        with pytest.raises(tf.ConfigError, match="left out quotes of NEW"):
+            await engine.subscribe("alpaca v2/iex", quotes=["NEW"])
+        assert asked[1]["quotes"] == ["AAPL", "MSFT", "NEW"]
+        await engine.wait_ready(5.0)
+        assert engine.stats[0].missing == {}
+
+    run(against(talk, alpaca, body, LATER))
 
 
 def test_what_stands_follows_the_changes():

@@ -3,7 +3,7 @@
     asked for while the stream is ready       sent at once; confirmed or refused by the dialogue
     the same, and it takes a new connection   this one is closed, and the next one is opened with it
     asked for otherwise                       part of the next connection's subscriptions; confirmed when it is ready,
-                                              refused where the venue refuses that connection
+                                              refused where the venue refuses that connection, or leaves it out
     the connection ends before the answer     as if it had been asked for between two connections
     refused                                   taken out of the description again
 """
@@ -80,14 +80,12 @@ class Changes:
             one.covered = True
 
     def ready(self, session: Session) -> None:
-        """The connection is ready: what it was opened with is confirmed, what came later is asked for."""
+        """The connection is ready: what it was opened with is confirmed or refused, what came later is asked for."""
         for one in list(self._waiting):
-            if not one.covered:
-                session.change(one.change)
-            elif one.change.anew:
+            if one.covered:
                 session.opened_with(one.change)
             else:
-                self._end(one, None)
+                session.change(one.change)
 
     def answered(self, change: Change) -> None:
         """The venue has confirmed or refused it on a connection that was ready."""

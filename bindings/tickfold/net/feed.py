@@ -90,6 +90,7 @@ class Feed:
         self._silent_since: int | None = None  # while the stream is stale: ns UTC of the last data
         self._deaf_since: int | None = None  # ns UTC of the last word of a connection that was lost
         self._standing = Standing(self.stats, self._announce)
+        self._in_part = False  # something was told to be missing of the subscriptions
         self._filling = False  # handlers of on_gap() are filling the gap before this connection
         self._why = ""  # what has ended the last attempt or connection
         self._symbols = None
@@ -199,7 +200,7 @@ class Feed:
         """Makes one connection and lives it to its end. Returns seconds to wait for the next; None ends the stream."""
         stats = self.stats
         stats.attempts += 1
-        self._told_lost, self._silent_since = False, None
+        self._told_lost, self._silent_since, self._in_part = False, None, False
         self._pace.begin()
         self.changes.opening()
         self.decoder.hushed = True
@@ -352,7 +353,9 @@ class Feed:
         stats.ready = whole and not self._filling
         if stats.ready:
             self.ready.set()
-        why = "subscribed" if not whole else "ready but for its gap" if self._filling else "ready"
+        why = "ready but for its gap" if self._filling else "ready"
+        if not whole:
+            why = "subscribed in part" if self._in_part else "subscribed"
         log.info("%s: %s", stats.label, why)
         self._accepted()
         self._standing.go(StreamState.LIVE if stats.ready else StreamState.SNAPSHOT, why, True, now)
@@ -417,7 +420,7 @@ class Feed:
 
     def _missing(self, words: str) -> None:
         """What of the subscriptions the venue has not accepted. Raises what a callback raised."""
-        why = f"missing of {self.stats.label}: {words}"
+        why, self._in_part = f"missing of {self.stats.label}: {words}", True
         log.warning("%s", why)
         self._announce(None, why, time.time_ns())
         self._flush()

@@ -184,7 +184,7 @@ class Session:
             self._say(self.listener, dialogue, partial(dialogue.change, change, time.monotonic()))
 
     def opened_with(self, change: Change) -> None:
-        """This connection was made for a change; `on_changed` is called once it is known what the venue says of it."""
+        """This connection was opened with a change; `on_changed` is called once the venue takes it, or not."""
         dialogue = self._dialogue
         if dialogue is not None and self._failure is None:
             self._changes.append(change)

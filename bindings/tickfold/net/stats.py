@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tickfold.net.subscriptions import Shown
+from tickfold.net.subscriptions import FLAG, Shown, named
 
 __all__ = ["StreamStats", "not_ready"]
 
@@ -68,5 +68,10 @@ class StreamStats:
 
 def not_ready(all_stats: Iterable[StreamStats]) -> str:
     """The streams that are not ready, and why."""
-    late = (stats for stats in all_stats if not stats.ready)
-    return ", ".join(f"{stats.label} ({stats.last_error or stats.state})" for stats in late)
+    late = [stats for stats in all_stats if not stats.ready]
+    return ", ".join(f"{stats.label} ({stats.last_error or _missing(stats) or stats.state})" for stats in late)
+
+
+def _missing(stats: StreamStats) -> str:
+    keys = {name: [FLAG] if isinstance(of_it, bool) else of_it for name, of_it in stats.missing.items()}
+    return f"missing: {named(keys)}" if stats.state == "snapshot" and keys else ""

@@ -160,7 +160,7 @@ class Dialogue(ABC):
         return change.messages
 
     def opened_with(self, change: Change, now: float) -> None:
-        """The stream is ready, by a connection that was made for this change. The venue may refuse it yet."""
+        """The stream is ready, by a connection that was opened with this change. The venue may refuse it yet."""
         change.confirm()
 
 

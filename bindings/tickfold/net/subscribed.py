@@ -41,6 +41,7 @@ class Subscribed:
         quotes = self._decoder.quotes
         for name, keys in standing.lacking(stream.asked).items() if self._stats.missing else ():
             if stream.by_symbol.get(name) == "Quote":
-                came = [key for key in keys if key in quotes and quotes[key].ts_recv >= opened_ns]
+                rows = ((key, quotes.get((self._decoder.label, key))) for key in keys)
+                came = [key for key, row in rows if row is not None and row.ts_recv >= opened_ns]
                 if came:
                     standing.add(name, came)

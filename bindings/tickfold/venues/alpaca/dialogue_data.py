@@ -57,8 +57,8 @@ _EXAMPLE = {
 
 _ARGUMENTS = frozenset(name for names in CHANNELS.values() for name in names)
 
-#: Seconds after which what is missing of the first subscription is asked for again, at first.
-AGAIN = 1.0
+#: Seconds after which what the venue has left out is asked for again: at first, at most.
+AGAIN = 1.0, 60.0
 
 #: Error codes after which another attempt with the same credentials and requests is of no use.
 FATAL = {
@@ -274,11 +274,11 @@ def subscriptions(
 
 
 class MarketDataDialogue(Dialogue):
-    """connected → (auth →) authenticated → subscribe → subscription, once for each subscribe: ready, if all is listed.
+    """connected → (auth →) authenticated → subscribe → subscription, once for each subscribe: ready → all is listed:
+    settled.
 
-    Alpaca answers each message by all that is subscribed now. What was asked for and is not listed is told and asked
-    for again, after AGAIN seconds, twice as long each time; the stream is not ready before it is listed. Then each
-    message of a change is answered, in order, by a list or by an error.
+    Alpaca answers each message by all that is subscribed now, or by an error, in order. What was asked for and is not
+    listed is told, and asked for again after AGAIN seconds, twice as long each time, until it is.
     """
 
     def __init__(
@@ -291,9 +291,11 @@ class MarketDataDialogue(Dialogue):
         self.accepted = False
         self.standing: Subscriptions = Subscriptions()
         self._pending = len(self._subscribe)
-        self._asked: deque[Change] = deque()  # one for each message of a change that is yet to be answered
+        # One for each message that is yet to be answered; None: it asks again for what is missing.
+        self._asked: deque[Change | None] = deque()
         self._again_at: float | None = None  # when what is missing is asked for again
-        self._wait = AGAIN
+        self._wait = AGAIN[0]
+        self._told: dict[str, tuple[str, ...]] = {}  # what was told to be missing
 
     def opened(self, now: float) -> Said:
         return ()  # the venue speaks first
@@ -301,7 +303,8 @@ class MarketDataDialogue(Dialogue):
     def record(self, record: Any, now: float) -> Said:
         if isinstance(record, Ack):
             if record.action == "subscription":
-                self._listed(record.text, now)
+                self._listed(record.text)
+                self._look_for_missing(now)
                 return ()
             return self._acknowledged(record.action)
         if isinstance(record, Error) and record.source is ErrorSource.VENUE:
@@ -311,15 +314,14 @@ class MarketDataDialogue(Dialogue):
     def tick(self, now: float) -> Said:
         if self._again_at is None or now < self._again_at:
             return ()
-        self._again_at, self._wait = None, 2 * self._wait
+        self._again_at, self._wait = None, min(2 * self._wait, AGAIN[1])
         messages = self._asking_for(self._missing)
-        self._pending = len(messages)
+        self._asked.extend([None] * len(messages))
         return messages
 
-    def overdue(self, now: float) -> Said:
-        if self.accepted and self._missing and self.standing.version:
-            raise ConnectError(f"Alpaca has left out {named(self._missing)} without a word")
-        return ()
+    @property
+    def settled(self) -> bool:
+        return not self._told
 
     @property
     def _missing(self) -> dict[str, tuple[str, ...]]:
@@ -347,23 +349,36 @@ class MarketDataDialogue(Dialogue):
                 self._wanted[name] = {one: None for one in self._wanted.get(name, ()) if one not in names}
         return change.messages
 
-    def _listed(self, text: str | None, now: float) -> None:
+    def opened_with(self, change: Change, now: float) -> None:
+        self._judge(change)
+        self._told = self._missing
+        if not self._told:
+            self._again_at = None
+
+    def _listed(self, text: str | None) -> None:
         """A message is answered by all that is subscribed now."""
         listed = _listing(text)
         self.standing.put(self._wanted if listed is None else listed)
         if not self.ready:
             self._pending = max(0, self._pending - 1)
-            self.ready = self._pending == 0 and not self._missing
-            if self._pending == 0 and self._missing:
-                self.words = (f"{named(self._missing)}: not in the venue's list of what is subscribed",)
-                self._again_at = now + self._wait
-            return
-        if self._asked:
+            self.ready = self._pending == 0
+        elif self._asked:
             change = self._asked.popleft()
-            if change not in self._asked:
+            if change is not None and change not in self._asked:
                 self._judge(change)
-        if not self._asked and self._missing:
-            self.words = (f"{named(self._missing)}: not in the venue's list of what is subscribed any more",)
+
+    def _look_for_missing(self, now: float) -> None:
+        """All that was asked for should be listed by now, unless something is yet to be answered."""
+        if not self.ready or self._asked:
+            return
+        missing = self._missing
+        if missing and missing != self._told:
+            self.words = (f"{named(missing)}: not in the venue's list of what is subscribed",)
+        if not missing:
+            self._wait = AGAIN[0]
+        elif self._again_at is None:
+            self._again_at = now + self._wait
+        self._told = missing
 
     def _judge(self, change: Change) -> None:
         """All messages of a change have been answered."""
@@ -387,6 +402,9 @@ class MarketDataDialogue(Dialogue):
         if self.ready and self._asked and code in _OF_REQUESTS:
             kind = LimitError if code == 405 else AuthError if code == 409 else ConfigError
             change = self._asked.popleft()
+            if change is None:
+                self.words = (f"{named(self._missing)}: refused with {code} {quoted(text)}",)
+                return
             if not change.done:
                 self._take_back(change)
             change.refuse(kind(f"Alpaca refuses the subscription with {code} {quoted(text)}"))
