@@ -415,6 +415,14 @@ class Scanner {
                 if (after == nullptr || after > end_) return nullptr;
                 return put_decimal(stage, row, entry, number, {value, static_cast<size_t>(after - value)}) ? after : nullptr;
             }
+            if (row.lane == LANE_ENUM && (after = whole_number_end(value)) != nullptr) {
+                if (after >= end_) return nullptr;
+                const Text text{value, static_cast<size_t>(after - value)};
+                const int member = row.values.find(text.data, text.size);
+                if (member < 0) return nullptr;  // as above
+                put_enum(row, entry, text, member);
+                return after;
+            }
             if (row.by_digits && (after = whole_number_end(value)) != nullptr) {
                 if (after >= end_) return nullptr;
                 return put_text(table, stage, row, entry, {value, static_cast<size_t>(after - value)}) ? after : nullptr;
