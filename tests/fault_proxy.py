@@ -44,7 +44,7 @@ class Pair:
             self.venue.transport.abort()
         sock = self.client.get_extra_info("socket")
         if self.fault == "reset" and sock is not None:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, ValueError):  # it is closed
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
             self.client.transport.abort()
         self.client.close()

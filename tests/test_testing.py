@@ -114,6 +114,7 @@ def test_what_comes_of_a_fault(script, venue):
         (Cell(attempts=2), "drip", "2 attempts by drip"),
         (Cell(attempts=1), "mute", "silence was not told"),
         (Cell(attempts=1, jumps=2, stale=1), "clock", "1 × stale by clock"),
+        (Cell(attempts=1), "symbol", "silence of 0 symbols was told"),
         (Cell(attempts=1), "clock", "the wall clock jumped 0 times"),
     ],
 )
