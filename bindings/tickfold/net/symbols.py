@@ -125,6 +125,7 @@ class SymbolWatch:
             names = [name for name in asked if name != "*"]
         for name in names:
             self._add(name)
+        self._slot_of[self._slot_of == _OTHER] = _UNSEEN  # it may be watched by now
         self._grow(now)
         self._watched[:] = self._every and not isinstance(self._within, Mapping)
         self._watched[[self._slots[name] for name in names]] = True
@@ -134,9 +135,6 @@ class SymbolWatch:
         if name not in self._slots:
             self._slots[name] = len(self._names)
             self._names.append(name)
-            number = self._decoder.symbols.id(self._decoder.stream, name)
-            if number is not None and number < len(self._slot_of):
-                self._slot_of[number] = _UNSEEN
         return self._slots[name]
 
     def _grow(self, now: float) -> None:
