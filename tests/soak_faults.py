@@ -41,11 +41,11 @@ from tickfold.sim.certificate import Certificate, self_signed
 from tickfold.sim.process import VenueProcess
 
 READY = 30.0  # seconds for all streams to be ready, at the beginning and once no fault is left
-SEEN = 2.5  # seconds within which a connection that is half open is given up
+SEEN = 5.0  # seconds within which a connection that is half open is given up
 EVERY = 2.0, 5.0  # seconds between two faults
 BACKOFF = tf.Backoff(initial=0.05, maximum=1.0)
 PATIENCE: dict[str, Any] = {
-    "liveness": tf.Liveness(ping_after=0.5, dead_after=1.5),
+    "liveness": tf.Liveness(ping_after=1.0, dead_after=4.0),  # venues that work out the truth are silent meanwhile
     "connect_timeout": 4.0,
     "ready_timeout": 4.0,
     "close_timeout": 1.0,
@@ -93,10 +93,13 @@ async def episode(
             streams += [stream._but(fingerprint=own.fingerprint, **PATIENCE) for stream in STREAMS[name](through)]
         engine = tf.Engine(*streams, reconnect=BACKOFF)
         labels = {stream.label for stream in streams}
+        last = [""]
 
         @engine.on(tf.SessionState, changed=["connected"])
         def told(state: tf.SessionState) -> None:
-            seen["lost"] += state.topic in labels and state.connected is False
+            if state.topic in labels and state.connected is False:
+                seen["lost"] += 1
+                last[0] = f"{state.topic}: {state.text}"
 
         @engine.on(tf.Gap)
         def gap(gap: tf.Gap) -> None:
@@ -135,7 +138,7 @@ async def episode(
             seen["messages"] = sum(stats.messages for stats in engine.stats)
             seen["faults"] = sum(proxy.counts.total() for proxy in proxies)
             if seen["gaps"] != lost or lost < seen["drops"]:
-                wrong.append(f"{seen['drops']} drops, {lost} losses told, {seen['gaps']} gaps")
+                wrong.append(f"{seen['drops']} drops, {lost} losses told, {seen['gaps']} gaps; the last: {last[0]}")
             if not seen["drops"] or not seen["changes"]:
                 wrong.append("nothing was broken, or nothing changed")
     left = [task.get_name() for task in asyncio.all_tasks() if task is not asyncio.current_task()]
