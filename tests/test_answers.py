@@ -11,7 +11,7 @@ from websockets.asyncio.server import ServerConnection, serve
 import tickfold as tf
 from support_live import LOOPS, run, until
 from tickfold.net.subscriptions import Subscriptions, named, shown
-from tickfold.sim import AlpacaMarketData, EtnaStreamer, IbkrGateway, IbkrPortal, VegaNode
+from tickfold.sim import AlpacaMarketData, AlpacaTrading, EtnaStreamer, IbkrGateway, IbkrPortal, VegaNode
 from tickfold.venues.answers import ANSWERED_WITHIN, LISTED_WITHIN, Answers
 from tickfold.venues.ibkr import dialogue, dialogue_portal
 
@@ -203,6 +203,18 @@ def test_what_stands_follows_the_changes():
                 await until(lambda: engine.stats[0].state == "backoff")
                 assert engine.stats[0].subscribed == {}
                 assert engine.stats[0].missing == {"quotes": ("B",), "trades": ("C",), "daily_bars": ("*",)}
+
+    run(main())
+
+
+def test_what_stands_of_trading_updates():
+    async def main() -> None:
+        async with AlpacaTrading() as venue:
+            engine = tf.Engine(tf.alpaca.Trading(url=venue.url, key="SIMKEY", secret="SIMSECRET"))
+            assert engine.stats[0].missing == {"trade_updates": True}
+            async with engine:
+                await engine.wait_ready()
+                assert (engine.stats[0].subscribed, engine.stats[0].missing) == ({"trade_updates": True}, {})
 
     run(main())
 

@@ -4,12 +4,13 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Unpack
 from urllib.parse import urlsplit
 
 from tickfold.engine.records import Ack, Error, ErrorSource
+from tickfold.net.subscriptions import FLAG
 from tickfold.schema.errors import AuthError, ConfigError, ConnectError
 from tickfold.venues.alpaca.credentials import Credentials
 from tickfold.venues.alpaca.encoding import CONTENT_TYPE, Encode, encoding_of
@@ -76,6 +77,10 @@ class Trading(Stream):
             )
         super().__init__(address, f"alpaca {'paper' if paper else 'live'}", LIVENESS, options)
         self._put(paper=bool(paper), encoding=encoding, _credentials=Credentials(key, secret, credentials, token))
+
+    @property
+    def asked(self) -> Mapping[str, Sequence[str]]:
+        return {"trade_updates": (FLAG,)}
 
     def snapshot(self, payload: bytes) -> bytes:
         answer = answer_of(payload, "GET /v2/orders")
