@@ -42,6 +42,7 @@ MODULES = {
     "beside": {"room": "out", "cpp": True},
     "dispatch": {"room": "out"},
     "journal": {},
+    "tell": {"cpp": True},
     "decoder": {"cpp": True, "json": True},
     "replay": {"cpp": True},
     "capi": {"cpp": True},

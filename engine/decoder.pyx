@@ -10,8 +10,7 @@ names it.
 cimport cython
 from cpython.buffer cimport PyBUF_SIMPLE, PyBuffer_Release, PyObject_GetBuffer
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_CheckExact, PyBytes_GET_SIZE
-from libc.stdint cimport int64_t, uint8_t, uint64_t
-from libc.string cimport memcpy
+from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
 from tickfold.engine.beside cimport tell_payload, texts_beside
 from tickfold.engine.book cimport books_of
@@ -21,11 +20,12 @@ from tickfold.engine.dispatch cimport Dispatcher
 from tickfold.engine.fields cimport tf_exact
 from tickfold.engine.fold cimport CState, Fold, Scales, Sink
 from tickfold.engine.intake cimport Intake, INTAKE_BUSY, INTAKE_NO_MEMORY
-from tickfold.engine.journal cimport ENTRY_ANNOUNCE, ENTRY_FLUSH, ENTRY_GAP, ENTRY_PAYLOAD, Log
+from tickfold.engine.journal cimport ENTRY_ANNOUNCE, ENTRY_FLUSH, ENTRY_GAP, ENTRY_LAG, ENTRY_PAYLOAD, Log
 from tickfold.engine.receiver cimport Receiver
 from tickfold.engine.records cimport lend_extra
 from tickfold.engine.state cimport State
 from tickfold.engine.structs cimport *
+from tickfold.engine.tell cimport tell_gap, tell_lag, tell_state
 
 import logging
 import os
@@ -308,42 +308,30 @@ cdef class Decoder(Receiver):
 
     def announce(self, connected, str topic, str text, int64_t now_ns, uint8_t state=0, str symbol=None):
         """Hands on a SessionState: True = ready, False = lost, None = neither; `state`: StreamState, 0 = as it was."""
-        cdef tf_session_state record
-        cdef bytes why = text.encode(errors="replace")
         if self.log is not None:
             said = connected, topic, text, now_ns, state
             self.log.note(ENTRY_ANNOUNCE, self.stream, now_ns, self.dispatcher.seq, said, symbol)
-        memcpy(&record, own(self).json.stage.blank(TF_RECORD_KIND_SESSION_STATE), sizeof(record))
-        record.head.symbol = 0 if symbol is None else self.state.symbols.id(self.stream, symbol) or 0
-        record.connected, record.state = connected is True, state
-        record.text.data, record.text.size = PyBytes_AS_STRING(why), PyBytes_GET_SIZE(why)
-        fill(record.topic, sizeof(record.topic), topic)
-        record.head.known = (<uint64_t>1 << TF_SESSION_STATE_TEXT | <uint64_t>1 << TF_SESSION_STATE_TOPIC
-                             | <uint64_t>(connected is not None) << TF_SESSION_STATE_CONNECTED
-                             | <uint64_t>(state != 0) << TF_SESSION_STATE_STATE)
-        if connected is True:
-            own(self).fold.ready(now_ns)
         self.announcing = True
-        own(self).fold.say(&record.head, now_ns)
+        tell_state(own(self), connected, topic, text, now_ns, state, self.named(symbol))
         self.announcing = False
-        if connected is False:
-            if own(self).json.lines.under_way():
-                own(self).lose_lines(now_ns)
-            own(self).fold.lost()
 
     def gap(self, int64_t ts_from, int64_t ts_to, str topic, str reason, str symbol=None):
         """Hands on a Gap: what the stream `topic` sent between these times (ns UTC) was missed."""
-        cdef tf_gap gap
         if self.log is not None:
             self.log.note(ENTRY_GAP, self.stream, ts_to, self.dispatcher.seq, (ts_from, ts_to, topic, reason), symbol)
-        memcpy(&gap, own(self).json.stage.blank(TF_RECORD_KIND_GAP), sizeof(gap))
-        gap.head.symbol = 0 if symbol is None else self.state.symbols.id(self.stream, symbol) or 0
-        gap.ts_from, gap.ts_to = ts_from, ts_to
-        fill(gap.topic, sizeof(gap.topic), topic)
-        fill(gap.reason, sizeof(gap.reason), reason)
-        gap.head.known = (<uint64_t>1 << TF_GAP_TS_FROM | <uint64_t>1 << TF_GAP_TS_TO | <uint64_t>1 << TF_GAP_TOPIC
-                          | <uint64_t>1 << TF_GAP_REASON)
-        own(self).fold.say(&gap.head, ts_to)
+        tell_gap(own(self), ts_from, ts_to, topic, reason, self.named(symbol))
+
+    def lag(self, bint behind, str topic, str text, int64_t now_ns, **figures):
+        """Hands on a Lag of the stream `topic`. `figures`: its other fields by name, None for what is not known."""
+        if self.log is not None:
+            self.log.note(
+                ENTRY_LAG, self.stream, now_ns, self.dispatcher.seq, (bool(behind), topic, text, now_ns, figures))
+        tell_lag(own(self), behind, topic, text, now_ns, figures)
+
+    def newest(self):
+        """(ts_event, ts_recv) of the newest quote, trade or book level of the last message; None where it has none."""
+        cdef int64_t event, received
+        return (event, received) if own(self).fold.newest(&event, &received) else None
 
     # ---- what the listener calls
 
@@ -363,6 +351,9 @@ cdef class Decoder(Receiver):
         return 0
 
     # ---- inside
+
+    cdef uint32_t named(self, str symbol) except? 0:
+        return 0 if symbol is None else self.state.symbols.id(self.stream, symbol) or 0
 
     cdef Py_ssize_t read_object(self, object payload, int64_t recv_ns) except -1:
         cdef Py_buffer buffer
@@ -491,10 +482,3 @@ cdef int64_t take(void *intake, const char *data, size_t size, int64_t recv_ns, 
     if padded:
         return (<Intake *>intake).take(data, size, recv_ns)
     return (<Intake *>intake).take_copy(data, size, recv_ns)
-
-
-cdef int fill(char *slot, size_t size, str text) except -1:
-    """Copies a text, as UTF-8, into a slot of zero bytes; one that is too long is cut between two characters."""
-    cdef bytes data = text.encode(errors="replace")[:size].decode(errors="ignore").encode()
-    memcpy(slot, PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data))
-    return 0

@@ -36,6 +36,7 @@ class EntryType(IntEnum):
     GAP = ENTRY_GAP
     RETIRE = ENTRY_RETIRE
     DOUBT = ENTRY_DOUBT
+    LAG = ENTRY_LAG
 
 
 def crc32c(const unsigned char[::1] data not None):

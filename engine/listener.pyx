@@ -216,6 +216,7 @@ cdef class Listener(WSListener):
             except BaseException as error:  # raised by the receiver: later messages are delivered nevertheless
                 self._report(error)
         self._flush()
+        self.busy_ns += clock_ns(CLOCK_MONOTONIC) - self.last_receive_ns
 
     cdef int _frames_of(self, const char** at, const char* end) except -1:
         cdef:

@@ -9,8 +9,8 @@ from tickfold.engine.decoder cimport Decoder
 from tickfold.engine.dispatch cimport Dispatcher
 from tickfold.engine.fields cimport TF_TYPE_LONG, tf_field, tf_kind, tf_kinds
 from tickfold.engine.journal cimport (
-    BLOCK_PADDING, ENTRY_ANNOUNCE, ENTRY_DOUBT, ENTRY_FLUSH, ENTRY_GAP, ENTRY_NESTED, ENTRY_PAYLOAD, ENTRY_RETIRE,
-    Entry,
+    BLOCK_PADDING, ENTRY_ANNOUNCE, ENTRY_DOUBT, ENTRY_FLUSH, ENTRY_GAP, ENTRY_LAG, ENTRY_NESTED, ENTRY_PAYLOAD,
+    ENTRY_RETIRE, Entry,
 )
 from tickfold.engine.orders cimport Orders
 from tickfold.engine.state cimport State
@@ -148,6 +148,9 @@ cdef class Player:
             decoder.announce(*json.loads(data[:entry.size]))
         elif entry.type == ENTRY_GAP:
             decoder.gap(*json.loads(data[:entry.size]))
+        elif entry.type == ENTRY_LAG:
+            *words, figures = json.loads(data[:entry.size])
+            decoder.lag(*words, **figures)
         else:
             raise JournalError(f"an entry is of type {entry.type}, which this version does not know")
         return 0

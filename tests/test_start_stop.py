@@ -125,57 +125,6 @@ def test_run_in_a_thread_and_stop_outside():
     assert not thread.is_alive()
 
 
-def test_a_callback_that_holds_up_the_event_loop_is_told():
-    async def main():
-        async with AlpacaMarketData(seed=1) as venue:
-            engine = tf.Engine(alpaca(venue.url), slow_after=0.2, reconnect=tf.Backoff(initial=30.0))
-            told: list[tuple[bool | None, str]] = []
-
-            @engine.on(tf.SessionState)
-            def note(state: tf.SessionState) -> None:
-                if state.connected is not None or state.state is None:
-                    told.append((state.connected, state.text or ""))
-
-            quotes: list[str | None] = []
-
-            def slow(quote: tf.Quote) -> None:
-                quotes.append(quote.symbol)
-                if len(quotes) == 1:
-                    time.sleep(0.8)
-
-            engine.on(tf.Quote, slow)
-            async with engine:
-                await engine.wait_ready()
-                venue.settle()
-                await until(lambda: engine.stats[0].lag > 0)
-                venue.drop()
-                await until(lambda: engine.stats[0].drops == 1)
-            assert [connected for connected, _ in told] == [True, None, False]
-            assert told[1][1].startswith("slow: the event loop was held up for ")
-            assert "a slow callback may be the cause" in told[2][1]
-
-    run(main())
-
-
-def test_what_a_callback_raises_about_slowness_ends_the_engine():
-    async def main():
-        async with AlpacaMarketData() as venue:
-            engine = tf.Engine(alpaca(venue.url), slow_after=0.2)
-
-            @engine.on(tf.SessionState)
-            def on_state(state: tf.SessionState) -> None:
-                if state.state is None:
-                    raise ZeroDivisionError
-
-            with pytest.raises(tf.CallbackError):
-                async with engine:
-                    await engine.wait_ready()
-                    time.sleep(0.8)
-                    await engine.wait()
-
-    run(main())
-
-
 def test_wrong_arguments():
     with pytest.raises(tf.ConfigError, match="slow_after"):
         tf.Engine(alpaca(NOBODY), slow_after=0.0)

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from tickfold.engine.records import Flag as Flag
     from tickfold.engine.records import Gap as Gap
     from tickfold.engine.records import Instrument as Instrument
+    from tickfold.engine.records import Lag as Lag
     from tickfold.engine.records import LastFlag as LastFlag
     from tickfold.engine.records import Ledger as Ledger
     from tickfold.engine.records import News as News
@@ -107,9 +108,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _RECORDS = (
-    "Ack Balance Bar BarClass BookAction BookLevel Error ErrorSource Event Fill Flag Gap Instrument LastFlag Ledger "
-    "News Notice NoticeKind Order OrderStatus OrderType Pnl Position Quote Raw Record RecordKind SessionState Side "
-    "Stats Status StatusScope StreamState TimeInForce Trade TradeAction Venue"
+    "Ack Balance Bar BarClass BookAction BookLevel Error ErrorSource Event Fill Flag Gap Instrument Lag LastFlag "
+    "Ledger News Notice NoticeKind Order OrderStatus OrderType Pnl Position Quote Raw Record RecordKind SessionState "
+    "Side Stats Status StatusScope StreamState TimeInForce Trade TradeAction Venue"
 )
 
 # Public name → the module that it comes from.

@@ -10,10 +10,10 @@
 
 import asyncio
 import contextlib
+import functools
 import logging
 import os
 import threading
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -29,7 +29,7 @@ from tickfold.net.backoff import Backoff
 from tickfold.net.control import StreamControl
 from tickfold.net.feed import Feed
 from tickfold.net.gaps import Gaps
-from tickfold.net.lag import SLOW_AGAIN, watch_lag
+from tickfold.net.lag import watch_lag
 from tickfold.net.loop import Later, all_set, new_event_loop
 from tickfold.net.signals import closing_on_signals
 from tickfold.net.stats import StreamStats, not_ready
@@ -59,8 +59,9 @@ class Engine(StreamControl, Callbacks, Tables, Payloads):
     on_callback_error
                  "raise": an exception in a callback ends the engine. "report": it is logged with its record and counted
                  in `stats`, and the engine goes on
-    slow_after   seconds: where the event loop is held up for longer, by a callback or other tasks, each ready stream
-                 tells so by a SessionState whose text begins with "slow", every 10 s at most; None never looks
+    slow_after   seconds: where the event loop is held up for longer, by a callback or other tasks, or what waits unread
+                 will take longer, each ready stream that it concerns tells so by a Lag record, every 10 s at most, and
+                 by another one once the engine keeps pace again; None never looks
     max_symbols, max_orders
                  rows of the tables; they only reserve address space
     ended_orders how many orders that have ended are kept, half of max_orders if None; the first ones leave first
@@ -127,7 +128,6 @@ class Engine(StreamControl, Callbacks, Tables, Payloads):
         self._thread = 0  # of that loop
         self._by_start = False  # it was started by `start`
         self._lag: asyncio.Task[None] | None = None
-        self._slow_told = float("-inf")  # when it was last told that the event loop is held up
         self._body: asyncio.Task[Any] | None = None  # the task inside `async with`
         self._body_cancelled = False  # by us
         self._waiters: set[asyncio.Task[Any] | None] = set()  # tasks inside wait() or wait_ready()
@@ -182,7 +182,8 @@ class Engine(StreamControl, Callbacks, Tables, Payloads):
         for feed in self._feeds:
             feed.start(self._ended)
         if self._slow_after is not None:
-            self._lag = asyncio.create_task(watch_lag(self._slow_after, self._held_up), name="tickfold lag")
+            look = functools.partial(self._look_at_pace, self._slow_after)
+            self._lag = asyncio.create_task(watch_lag(look), name="tickfold lag")
         return self
 
     async def start(self) -> None:
@@ -307,15 +308,11 @@ class Engine(StreamControl, Callbacks, Tables, Payloads):
             if self._lag is not None:
                 self._lag.cancel()
 
-    def _held_up(self, seconds: float) -> None:
-        """The event loop could do nothing else for so long."""
-        told = time.monotonic() >= self._slow_told + SLOW_AGAIN
-        if told:
-            self._slow_told = time.monotonic()
-            log.warning("the event loop was held up for %.1f s: nothing was read meanwhile", seconds)
+    def _look_at_pace(self, slow_after: float, held_up: float) -> None:
+        """Whether the streams are kept pace with; the event loop could do nothing else for so many seconds."""
         for feed in self._feeds:
             try:
-                feed.held_up(seconds, told)
+                feed.look_at_pace(held_up, slow_after)
             except BaseException as failure:
                 self._die(feed.stats.label, failure)
 

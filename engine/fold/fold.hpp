@@ -31,6 +31,25 @@ class Fold : public Trades {
         if (last_page_ != nullptr) close_snapshot();
     }
 
+    // The venue's time and the receipt of the newest quote, trade or book level of the last message, both ns UTC; false
+    // where it has none. What is told again and snapshots do not count.
+    bool newest(int64_t *event, int64_t *received) {
+        *event = *received = 0;
+        for (Entry *entry = stage_.first(); entry != nullptr; entry = entry->next) {
+            const tf_header *head = entry->head();
+            if (head->kind == TF_RECORD_KIND_QUOTE) {
+                if (head->symbol == 0 || state_.quotes.by_symbol[head->symbol] == 0) continue;
+                head = state_.quotes.at(state_.quotes.by_symbol[head->symbol]);
+            } else if (head->kind != TF_RECORD_KIND_TRADE && head->kind != TF_RECORD_KIND_BOOK_LEVEL) {
+                continue;
+            }
+            if (head->flags & (TF_SNAPSHOT | TF_REPLAY) || head->ts_event <= *event || head->ts_recv == 0) continue;
+            *event = head->ts_event;
+            *received = head->ts_recv;
+        }
+        return *event != 0;
+    }
+
     // To be called when the stream's connection is lost, and when it is ready.
     void lost() {
         deaf_seq_ = *sink_.seq;

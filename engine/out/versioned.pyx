@@ -6,7 +6,7 @@ from libc.stdint cimport uint8_t
 from tickfold.engine.structs cimport *
 
 
-cdef class Handler_3ab4f81643454ea6:
+cdef class Handler_d835a4a027847a68:
     """Base of Cython handlers; tickfold/engine/handler.pxd has an example."""
 
     cdef void on_quote(self, const tf_quote *record) noexcept:
@@ -72,6 +72,9 @@ cdef class Handler_3ab4f81643454ea6:
     cdef void on_ledger(self, const tf_ledger *record) noexcept:
         pass
 
+    cdef void on_lag(self, const tf_lag *record) noexcept:
+        pass
+
     cdef void on_fill_amended(self, const tf_fill *record) noexcept:
         pass
 
@@ -79,7 +82,7 @@ cdef class Handler_3ab4f81643454ea6:
         pass
 
 
-cdef void deliver(Handler_3ab4f81643454ea6 handler, const tf_header *record) noexcept:
+cdef void deliver(Handler_d835a4a027847a68 handler, const tf_header *record) noexcept:
     cdef uint8_t kind = record.kind
     if kind == TF_RECORD_KIND_QUOTE:
         handler.on_quote(<const tf_quote *>record)
@@ -123,14 +126,16 @@ cdef void deliver(Handler_3ab4f81643454ea6 handler, const tf_header *record) noe
         handler.on_instrument(<const tf_instrument *>record)
     elif kind == TF_RECORD_KIND_LEDGER:
         handler.on_ledger(<const tf_ledger *>record)
+    elif kind == TF_RECORD_KIND_LAG:
+        handler.on_lag(<const tf_lag *>record)
 
 
-Handler = Handler_3ab4f81643454ea6
+Handler = Handler_d835a4a027847a68
 
 
 def __getattr__(name):
     if name.startswith("Handler_"):    # asked for by an extension that was built against another layout
         raise ImportError(
             f"a Cython handler was compiled against layout {name[8:]} of tickfold's records, but this "
-            "is layout 3ab4f81643454ea6: compile it again against the installed tickfold")
+            "is layout d835a4a027847a68: compile it again against the installed tickfold")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -31,7 +31,7 @@ ENUMS: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {
         ("NONE", 0), ("QUOTE", 1), ("TRADE", 2), ("BAR", 3), ("BOOK_LEVEL", 4), ("ORDER", 5), ("FILL", 6),
         ("POSITION", 7), ("BALANCE", 8), ("PNL", 9), ("STATUS", 10), ("NEWS", 11), ("NOTICE", 12), ("GAP", 13),
         ("ACK", 14), ("ERROR", 15), ("SESSION_STATE", 16), ("RAW", 17), ("EVENT", 18), ("STATS", 19),
-        ("INSTRUMENT", 20), ("LEDGER", 21))),
+        ("INSTRUMENT", 20), ("LEDGER", 21), ("LAG", 22))),
     "Venue": ("Which protocol a record came by.", venues.numbers()),
     "OrderStatus": ("FIX 39 OrdStatus, numbered anew. FILLED, CANCELED, REPLACED, REJECTED and EXPIRED end an order.", (
         ("UNKNOWN", 0), ("PENDING_NEW", 1), ("ACCEPTED", 2), ("NEW", 3), ("PARTIALLY_FILLED", 4), ("FILLED", 5),
@@ -595,6 +595,17 @@ KINDS = (
         to_type         text 40          # the venue's word for the kind of the target's account
         to_market       text 64          # market of the target, where it is a margin account
         transfer_id     text 64          # the venue's id of the movement
+    """),
+    kind("Lag", 22, "How far the engine is behind a stream, by its own measure: callbacks take too long.", """
+        loop_lag        dec              # seconds for which the event loop was held up just now; 0 where it was not
+        callback_time   dec              # seconds of `interval` in which the stream was read and its callbacks ran
+        interval        dec              # seconds over which callback_time was measured
+        backlog         dec              # seconds that what waits unread will take, at the pace of `interval`
+        data_age        dec              # seconds that the newest data was longer under way than the fastest
+        unread          u64              # bytes of the stream that wait in the kernel
+        behind          bool             # the engine is behind; false once it keeps pace again
+        topic           text 64          # label of the stream
+        text            long             # why it is told, in words
     """),
     kind("Raw", 17, "A message of a type that this version does not know, as it came.", """
         topic           text 64          # the message's type, where one can be told

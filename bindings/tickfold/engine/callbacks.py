@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Fill,
         Gap,
         Instrument,
+        Lag,
         Ledger,
         News,
         Notice,
@@ -235,6 +236,13 @@ LedgerField = Literal[
 LedgerFields = LedgerField | Iterable[LedgerField] | None
 OnLedger = TypeVar("OnLedger", bound="Callable[[Ledger], None]")
 
+#: The names of a Lag's fields.
+LagField = Literal[
+    "loop_lag", "callback_time", "interval", "backlog", "data_age", "unread", "behind", "topic", "text"
+]
+LagFields = LagField | Iterable[LagField] | None
+OnLag = TypeVar("OnLag", bound="Callable[[Lag], None]")
+
 
 class Callbacks:
     """Who hears which records. `_dispatcher` is the one that hands them out."""
@@ -387,6 +395,13 @@ class Callbacks:
     def on(
         self, kind: type[Ledger], *, changed: LedgerFields = None
     ) -> Callable[[OnLedger], OnLedger]: ...
+
+    @overload
+    def on(self, kind: type[Lag], callback: OnLag, *, changed: LagFields = None) -> OnLag: ...
+    @overload
+    def on(
+        self, kind: type[Lag], *, changed: LagFields = None
+    ) -> Callable[[OnLag], OnLag]: ...
 
     @overload
     def on(self, kind: type[Record], callback: OnRecord) -> OnRecord: ...
@@ -577,6 +592,13 @@ class Callbacks:
     @overload
     def on_batch(
         self, kind: type[Ledger], *, changed: LedgerFields = None
+    ) -> Callable[[OnRows], OnRows]: ...
+
+    @overload
+    def on_batch(self, kind: type[Lag], callback: OnRows, *, changed: LagFields = None) -> OnRows: ...
+    @overload
+    def on_batch(
+        self, kind: type[Lag], *, changed: LagFields = None
     ) -> Callable[[OnRows], OnRows]: ...
 
     def on_batch(self, kind: Any, callback: Any = None, *, changed: Any = None, amendments: bool = False) -> Any:

@@ -1,7 +1,7 @@
 """Payloads in; records, merged state and callbacks out."""
 
 cimport cython
-from libc.stdint cimport int64_t, uint16_t, uint64_t
+from libc.stdint cimport int64_t, uint16_t, uint32_t, uint64_t
 
 from tickfold.engine.dispatch cimport Dispatcher
 from tickfold.engine.journal cimport Log
@@ -39,6 +39,8 @@ cdef class Decoder(Receiver):
     cdef Py_ssize_t read_with(self, const char *data, size_t size, int64_t recv_ns, object after) except -1
     cdef Py_ssize_t taken(self, int64_t count, size_t size, uint64_t limited) except -1
     cdef int log_limit(self) except -1
+    # The number of a symbol of this stream; 0 where it was never named, or for None.
+    cdef uint32_t named(self, str symbol) except? 0
     cdef int log_drift(self) except -1
 
 

@@ -100,6 +100,7 @@ cdef extern from "fold/fold.hpp" namespace "tickfold" nogil:
         const Entry *at_hand
         void message(int64_t recv_ns)
         void say(tf_header *head, int64_t recv_ns)
+        cbool newest(int64_t *event, int64_t *received)
         void lost()
         void ready(int64_t now_ns)
         void report(uint8_t source, const char *what, const char *data, size_t size, int64_t recv_ns)

@@ -20,4 +20,4 @@ build it again. `tf.layout()` shows the layout at hand.
 """
 # Generated from engine/schema/records.py: change that file, then `make records`.
 
-from tickfold.engine.versioned cimport Handler_3ab4f81643454ea6 as Handler, deliver
+from tickfold.engine.versioned cimport Handler_d835a4a027847a68 as Handler, deliver

@@ -8,6 +8,7 @@ cdef enum:
     ENTRY_GAP = 4           # a JSON list, the arguments of Decoder.gap
     ENTRY_RETIRE = 5        # rows of ended orders were retired: a JSON list, stream or -1 and before_ns
     ENTRY_DOUBT = 6         # open orders may be out of date: a JSON list, the arguments of Orders.doubt
+    ENTRY_LAG = 7           # a JSON list: the arguments of Decoder.lag, those by name as an object
 
     ENTRY_NESTED = 1        # flag: made while a message was being handed on
 

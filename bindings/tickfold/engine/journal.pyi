@@ -15,6 +15,7 @@ class EntryType(IntEnum):
     GAP = 4
     RETIRE = 5
     DOUBT = 6
+    LAG = 7
 
 def crc32c(data: Any) -> int: ...
 

@@ -27,6 +27,7 @@ cdef class Listener(WSListener):
         readonly uint64_t pongs             # received
         readonly int64_t recv_ns            # the last socket read, ns since 1970 UTC; 0 before
         readonly int64_t last_receive_ns    # the same read, by time.monotonic_ns()
+        readonly int64_t busy_ns            # spent on what a client read: frames, messages, callbacks
         public double close_timeout
 
         char* _buffer                       # what the socket is read into; owned by _view

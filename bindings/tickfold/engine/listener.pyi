@@ -27,6 +27,7 @@ class Listener(WSListener):
     pongs: int
     recv_ns: int
     last_receive_ns: int
+    busy_ns: int
     close_timeout: float
     def __init__(
         self,

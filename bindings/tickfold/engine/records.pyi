@@ -1677,3 +1677,47 @@ class Ledger(Record):
     def to_market(self) -> str | None: ...
     @property
     def transfer_id(self) -> str | None: ...
+
+class Lag(Record):
+    def __init__(
+        self,
+        *,
+        kind: RecordKind | None = ...,
+        venue: Venue | str | None = ...,
+        stream: str | int | None = ...,
+        stream_id: int = ...,
+        flags: Flag | str = ...,
+        symbol: str | None = ...,
+        symbol_id: int = ...,
+        ts_event: _Time | None = ...,
+        ts_recv: _Time = ...,
+        seq: int = ...,
+        changed: _Changed | None = ...,
+        loop_lag: _Number | None = ...,
+        callback_time: _Number | None = ...,
+        interval: _Number | None = ...,
+        backlog: _Number | None = ...,
+        data_age: _Number | None = ...,
+        unread: int | None = ...,
+        behind: bool | None = ...,
+        topic: str | None = ...,
+        text: str | None = ...,
+    ) -> None: ...
+    @property
+    def loop_lag(self) -> float | None: ...
+    @property
+    def callback_time(self) -> float | None: ...
+    @property
+    def interval(self) -> float | None: ...
+    @property
+    def backlog(self) -> float | None: ...
+    @property
+    def data_age(self) -> float | None: ...
+    @property
+    def unread(self) -> int | None: ...
+    @property
+    def behind(self) -> bool | None: ...
+    @property
+    def topic(self) -> str | None: ...
+    @property
+    def text(self) -> str | None: ...

@@ -27,6 +27,7 @@ cdef extern from "tickfold/records.h" nogil:
     const uint64_t TF_STATS_LAYOUT
     const uint64_t TF_INSTRUMENT_LAYOUT
     const uint64_t TF_LEDGER_LAYOUT
+    const uint64_t TF_LAG_LAYOUT
 
     cdef enum tf_RecordKind:
         TF_RECORD_KIND_NONE
@@ -51,6 +52,7 @@ cdef extern from "tickfold/records.h" nogil:
         TF_RECORD_KIND_STATS
         TF_RECORD_KIND_INSTRUMENT
         TF_RECORD_KIND_LEDGER
+        TF_RECORD_KIND_LAG
 
     cdef enum tf_Venue:
         TF_VENUE_NONE
@@ -1146,3 +1148,27 @@ cdef extern from "tickfold/records.h" nogil:
         TF_LEDGER_TO_TYPE
         TF_LEDGER_TO_MARKET
         TF_LEDGER_TRANSFER_ID
+
+    ctypedef struct tf_lag:
+        tf_header head
+        double loop_lag
+        double callback_time
+        double interval
+        double backlog
+        double data_age
+        uint64_t unread
+        tf_text text
+        int8_t decimals[5]
+        uint8_t behind
+        char topic[64]
+
+    cdef enum:
+        TF_LAG_LOOP_LAG
+        TF_LAG_CALLBACK_TIME
+        TF_LAG_INTERVAL
+        TF_LAG_BACKLOG
+        TF_LAG_DATA_AGE
+        TF_LAG_UNREAD
+        TF_LAG_BEHIND
+        TF_LAG_TOPIC
+        TF_LAG_TEXT

@@ -5,7 +5,7 @@
 from tickfold.engine.structs cimport *
 
 
-cdef class Handler_3ab4f81643454ea6:
+cdef class Handler_d835a4a027847a68:
     cdef void on_quote(self, const tf_quote *record) noexcept
     cdef void on_trade(self, const tf_trade *record) noexcept
     cdef void on_bar(self, const tf_bar *record) noexcept
@@ -27,6 +27,7 @@ cdef class Handler_3ab4f81643454ea6:
     cdef void on_stats(self, const tf_stats *record) noexcept
     cdef void on_instrument(self, const tf_instrument *record) noexcept
     cdef void on_ledger(self, const tf_ledger *record) noexcept
+    cdef void on_lag(self, const tf_lag *record) noexcept
     # What is learned later of a fill that on_fill was given before: a commission, a correction.
     cdef void on_fill_amended(self, const tf_fill *record) noexcept
     # A socket read is used up: nothing more comes until the next.
@@ -34,4 +35,4 @@ cdef class Handler_3ab4f81643454ea6:
 
 
 # Calls the method that belongs to the record's kind.
-cdef void deliver(Handler_3ab4f81643454ea6 handler, const tf_header *record) noexcept
+cdef void deliver(Handler_d835a4a027847a68 handler, const tf_header *record) noexcept

@@ -19,7 +19,9 @@ from tickfold.schema import registry
 from tickfold.schema.errors import ConfigError, JournalError
 
 #: Which arguments of an entry are texts.
-WORDS: Final[dict[int, tuple[int, ...]]] = {EntryType.ANNOUNCE: (1, 2), EntryType.GAP: (2, 3)}
+WORDS: Final[dict[int, tuple[int, ...]]] = {
+    EntryType.ANNOUNCE: (1, 2), EntryType.GAP: (2, 3), EntryType.LAG: (1, 2)
+}  # fmt: skip
 
 
 def cut(

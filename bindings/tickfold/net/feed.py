@@ -32,7 +32,7 @@ from tickfold.net.changes import Changes
 from tickfold.net.faults import REFUSALS, hopeless
 from tickfold.net.gaps import RECONNECTED
 from tickfold.net.host import Host
-from tickfold.net.lag import unread
+from tickfold.net.lag import Lagging, unread
 from tickfold.net.loop import being_cancelled
 from tickfold.net.session import Session
 from tickfold.net.states import FOLLOWS, Standing
@@ -60,9 +60,6 @@ STOPPED: Final = "the engine stops"
 #: Why a connection has ended that the venue would not have changed the subscriptions of.
 CHANGED: Final = "the subscriptions change: connecting anew"
 
-#: Seconds before a connection's end in which a hold-up of the event loop may have been its cause.
-SLOW_BEFORE: Final = 10.0
-
 
 class Feed:
     """One stream, its decoder, its statistics, and the session of the moment."""
@@ -81,8 +78,8 @@ class Feed:
         self._host = host
         self._reconnect = reconnect
         self._pace = Pace(reconnect)
-        self._past = 0, 0, 0  # messages, bytes and mended texts of connections that are over
-        self._held_up = float("-inf"), 0.0  # when the event loop was last held up (monotonic clock), for how long
+        self._past: tuple[int, int, int, float] = 0, 0, 0, 0.0  # messages, bytes, mended texts, busy: of what is over
+        self._lagging = Lagging(decoder, self.stats)
         self._heard_ns: int | None = None  # ns UTC of the last byte of the connection that is over
         self._told_lost = False  # the loss of this connection has been told
         self.unfilled = 0  # exceptions of handlers of gaps that were reported
@@ -127,7 +124,7 @@ class Feed:
     def count(self) -> None:
         """Brings messages and bytes up to date: those of past connections and of the present one."""
         listener = None if self.session is None else self.session.listener
-        self.stats.messages, self.stats.bytes, self.stats.mended = self._past
+        self.stats.messages, self.stats.bytes, self.stats.mended, self.stats.busy = self._past
         self.stats.callback_errors = self.decoder.dispatcher.callback_errors(self.decoder.stream) + self.unfilled
         self.stats.drift = sum(one.count for one in self.decoder.drift()) + self.decoder.drift_beyond
         self.stats.unread = unread(listener)
@@ -135,20 +132,17 @@ class Feed:
             self.stats.messages += listener.messages
             self.stats.bytes += listener.octets
             self.stats.mended += listener.mended
+            self.stats.busy += listener.busy_ns / 1e9
             self.stats.last_message = listener.recv_ns
         if self.session is not None and self.session.data is not None and self.session.data.came:
             self.stats.last_data = self.session.data.since_ns
         self._subscribed.count(self.changes.stream, self.session, self.connected)
 
-    def held_up(self, seconds: float, tell: bool) -> None:
-        """The event loop was held up for so long. Raises what a callback raised."""
-        self._held_up = time.monotonic(), seconds
-        self.stats.lag = max(self.stats.lag, seconds)
-        if tell and self.connected:
-            waiting = 0 if self.session is None else unread(self.session.listener)
-            why = f"slow: the event loop was held up for {seconds:.1f} s, and nothing was read meanwhile"
-            why += f"; {waiting:,} bytes wait unread" if waiting else ""
-            self._announce(None, why, time.time_ns())
+    def look_at_pace(self, held_up: float, slow_after: float) -> None:
+        """Whether the stream is kept pace with: see Lagging.look. Raises what a callback raised."""
+        listener = self.session.listener if self.session is not None and self.connected else None
+        if self._lagging.look(listener, held_up, slow_after):
+            self._said += 1
             self._flush()
 
     @property
@@ -231,7 +225,7 @@ class Feed:
         finally:
             self.count()
             self._not_ready()
-            self._past = stats.messages, stats.bytes, stats.mended
+            self._past = stats.messages, stats.bytes, stats.mended, stats.busy
             self._heard_ns = None if session.listener is None else session.listener.recv_ns
             self.session = None
         if error is not None and not isinstance(error, TickfoldError):
@@ -245,7 +239,7 @@ class Feed:
         else:
             why = stats.last_error = str(error)
         if (error is None or session.ready) and why != CHANGED:
-            why += self._of_slowness()
+            why += self._lagging.cause()
         self._why = why
         if session.ready and not self._told_lost:
             try:
@@ -353,6 +347,8 @@ class Feed:
         stats.ready = whole and not self._filling
         if stats.ready:
             self.ready.set()
+        if session is not None and session.listener is not None:
+            self._lagging.begin(session.listener)
         why = "ready but for its gap" if self._filling else "ready"
         if not whole:
             why = "subscribed in part" if self._in_part else "subscribed"
@@ -455,13 +451,6 @@ class Feed:
         if not self.decoder.busy:
             self.decoder.flush()
 
-    def _of_slowness(self) -> str:
-        """For the reason why a connection has ended: whether we may have been too slow for the venue."""
-        at, seconds = self._held_up
-        if time.monotonic() - at > SLOW_BEFORE:
-            return ""
-        return f" (the event loop had been held up for {seconds:.1f} s: a slow callback may be the cause)"
-
     def _lost(self, why: str) -> None:
         """A connection that was ready is none any more. Raises what a callback raised."""
         self._told_lost = True
@@ -490,7 +479,7 @@ class Feed:
             if isinstance(error, StaleError) and self.connected:
                 self.stats.last_error = str(error)
                 self._not_ready()
-                self._lost(str(error) + self._of_slowness())
+                self._lost(str(error) + self._lagging.cause())
             elif not self.decoder.busy:  # else _control tells it behind the record
                 self._closing(str(error))
                 self._flush()

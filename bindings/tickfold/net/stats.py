@@ -28,6 +28,10 @@ class StreamStats:
     last_data    ns UTC of the last record that was data, known to within a second; None before the first
     unread       bytes that came in and wait in the kernel until they are read, as of when `stats` was asked for
     lag          the longest time in seconds for which the event loop was held up, of those above `slow_after`
+    busy         seconds that went into reading the stream: frames, messages and all callbacks of what was read
+    busy_share   of the event loop's time in the last second, what part that was; None where `slow_after` is None
+    data_age     seconds that the newest data was longer under way, from the venue's time of it to its receipt, than the
+                 fastest of the connection, so that clocks which differ do not count; None where data has no time
     ready        whether it is ready now, and no handler fills a gap that came from the loss of its connection
     state        "idle" before the start, then the name of a tf.StreamState in lower case: "connecting",
                  "authenticating", "subscribing", "snapshot", "live", "stale", "closing", "backoff", "failed",
@@ -57,6 +61,9 @@ class StreamStats:
     last_data: int | None = None
     unread: int = 0
     lag: float = 0.0
+    busy: float = 0.0
+    busy_share: float | None = None
+    data_age: float | None = None
     ready: bool = False
     state: str = "idle"
     retry_in: float | None = None

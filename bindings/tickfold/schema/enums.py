@@ -40,6 +40,7 @@ class RecordKind(Named):
     STATS = 19
     INSTRUMENT = 20
     LEDGER = 21
+    LAG = 22
 
 
 class Venue(Named):

@@ -546,7 +546,19 @@ static const tf_field tf_ledger_fields[] = {
     {"transfer_id", "the venue's id of the movement", offsetof(tf_ledger, transfer_id), sizeof(((tf_ledger *)0)->transfer_id), TF_TYPE_TEXT, 11, 0},
 };
 
-#define TF_KINDS 22
+static const tf_field tf_lag_fields[] = {
+    {"loop_lag", "seconds for which the event loop was held up just now; 0 where it was not", offsetof(tf_lag, loop_lag), sizeof(((tf_lag *)0)->loop_lag), TF_TYPE_DEC, 0, 0},
+    {"callback_time", "seconds of `interval` in which the stream was read and its callbacks ran", offsetof(tf_lag, callback_time), sizeof(((tf_lag *)0)->callback_time), TF_TYPE_DEC, 1, 0},
+    {"interval", "seconds over which callback_time was measured", offsetof(tf_lag, interval), sizeof(((tf_lag *)0)->interval), TF_TYPE_DEC, 2, 0},
+    {"backlog", "seconds that what waits unread will take, at the pace of `interval`", offsetof(tf_lag, backlog), sizeof(((tf_lag *)0)->backlog), TF_TYPE_DEC, 3, 0},
+    {"data_age", "seconds that the newest data was longer under way than the fastest", offsetof(tf_lag, data_age), sizeof(((tf_lag *)0)->data_age), TF_TYPE_DEC, 4, 0},
+    {"unread", "bytes of the stream that wait in the kernel", offsetof(tf_lag, unread), sizeof(((tf_lag *)0)->unread), TF_TYPE_U64, 5, 0},
+    {"behind", "the engine is behind; false once it keeps pace again", offsetof(tf_lag, behind), sizeof(((tf_lag *)0)->behind), TF_TYPE_BOOL, 6, 0},
+    {"topic", "label of the stream", offsetof(tf_lag, topic), sizeof(((tf_lag *)0)->topic), TF_TYPE_TEXT, 7, 0},
+    {"text", "why it is told, in words", offsetof(tf_lag, text), sizeof(((tf_lag *)0)->text), TF_TYPE_LONG, 8, 0},
+};
+
+#define TF_KINDS 23
 static const tf_kind tf_kinds[TF_KINDS] = {
     {NULL, NULL, NULL, 0, 0, 0, 0, 0, 0},
     {"Quote", "Best prices and figures of the day of one instrument; a row for each stream and symbol.", tf_quote_fields, TF_QUOTE_LAYOUT, 24, sizeof(tf_quote), offsetof(tf_quote, decimals), 15, TF_ROWS_MERGED},
@@ -570,6 +582,7 @@ static const tf_kind tf_kinds[TF_KINDS] = {
     {"Stats", "Figures of an instrument beyond its quote; a row for each stream and symbol.", tf_stats_fields, TF_STATS_LAYOUT, 60, sizeof(tf_stats), offsetof(tf_stats, decimals), 59, TF_ROWS_MERGED},
     {"Instrument", "What an instrument is; a row for each stream and symbol.", tf_instrument_fields, TF_INSTRUMENT_LAYOUT, 32, sizeof(tf_instrument), 0, 0, TF_ROWS_MERGED},
     {"Ledger", "A movement between two accounts.", tf_ledger_fields, TF_LEDGER_LAYOUT, 12, sizeof(tf_ledger), offsetof(tf_ledger, decimals), 3, TF_ROWS_NONE},
+    {"Lag", "How far the engine is behind a stream, by its own measure: callbacks take too long.", tf_lag_fields, TF_LAG_LAYOUT, 9, sizeof(tf_lag), offsetof(tf_lag, decimals), 5, TF_ROWS_NONE},
 };
 
 #endif

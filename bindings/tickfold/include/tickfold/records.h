@@ -17,7 +17,7 @@ extern "C" {
 
 /* A hash of each record's layout, and one of all: whoever shares records compares them. They change with
    offsets, sizes, types and bits of fields, and with the numbers of enums and flags. */
-#define TF_LAYOUT 0x3ab4f81643454ea6ull
+#define TF_LAYOUT 0xd835a4a027847a68ull
 #define TF_QUOTE_LAYOUT 0xb097cb3f97d4bc3eull
 #define TF_TRADE_LAYOUT 0xb3fc32b16b3824e5ull
 #define TF_BAR_LAYOUT 0x21e02f7725d65847ull
@@ -39,6 +39,7 @@ extern "C" {
 #define TF_STATS_LAYOUT 0x1df47db963ec3f01ull
 #define TF_INSTRUMENT_LAYOUT 0xe2ab3b990433cf92ull
 #define TF_LEDGER_LAYOUT 0x49ed4bc51f0ab9b0ull
+#define TF_LAG_LAYOUT 0x811509ebf9b3587eull
 
 /* What a record is. */
 enum tf_RecordKind {
@@ -64,6 +65,7 @@ enum tf_RecordKind {
     TF_RECORD_KIND_STATS = 19,
     TF_RECORD_KIND_INSTRUMENT = 20,
     TF_RECORD_KIND_LEDGER = 21,
+    TF_RECORD_KIND_LAG = 22,
 };
 
 /* Which protocol a record came by. */
@@ -1289,6 +1291,34 @@ enum {
     TF_LEDGER_TRANSFER_ID = 11,
 };
 
+/* How far the engine is behind a stream, by its own measure: callbacks take too long. */
+typedef struct tf_lag {
+    tf_header head;
+    double loop_lag;      /* seconds for which the event loop was held up just now; 0 where it was not */
+    double callback_time; /* seconds of `interval` in which the stream was read and its callbacks ran */
+    double interval;      /* seconds over which callback_time was measured */
+    double backlog;       /* seconds that what waits unread will take, at the pace of `interval` */
+    double data_age;      /* seconds that the newest data was longer under way than the fastest */
+    uint64_t unread;      /* bytes of the stream that wait in the kernel */
+    tf_text text;         /* why it is told, in words */
+    int8_t decimals[5];   /* decimals of each number's wire text, by its bit */
+    uint8_t behind;       /* the engine is behind; false once it keeps pace again */
+    uint8_t _pad[2];      /* zero */
+    char topic[64];       /* label of the stream */
+} tf_lag;
+
+enum {
+    TF_LAG_LOOP_LAG = 0,
+    TF_LAG_CALLBACK_TIME = 1,
+    TF_LAG_INTERVAL = 2,
+    TF_LAG_BACKLOG = 3,
+    TF_LAG_DATA_AGE = 4,
+    TF_LAG_UNREAD = 5,
+    TF_LAG_BEHIND = 6,
+    TF_LAG_TOPIC = 7,
+    TF_LAG_TEXT = 8,
+};
+
 /* Every offset and size, as every other language takes them for granted. */
 #if defined(__cplusplus) && __cplusplus >= 201103L
 #define TF_STATIC_ASSERT(condition, words) static_assert(condition, words);
@@ -1793,6 +1823,18 @@ TF_ASSERT_MEMBER(tf_ledger, to_type, 416, 40)
 TF_ASSERT_MEMBER(tf_ledger, to_market, 456, 64)
 TF_ASSERT_MEMBER(tf_ledger, transfer_id, 520, 64)
 TF_ASSERT_MEMBER(tf_ledger, _end, 584, 56)
+TF_ASSERT_SIZE(tf_lag, 192)
+TF_ASSERT_MEMBER(tf_lag, loop_lag, 56, 8)
+TF_ASSERT_MEMBER(tf_lag, callback_time, 64, 8)
+TF_ASSERT_MEMBER(tf_lag, interval, 72, 8)
+TF_ASSERT_MEMBER(tf_lag, backlog, 80, 8)
+TF_ASSERT_MEMBER(tf_lag, data_age, 88, 8)
+TF_ASSERT_MEMBER(tf_lag, unread, 96, 8)
+TF_ASSERT_MEMBER(tf_lag, text, 104, 16)
+TF_ASSERT_MEMBER(tf_lag, decimals, 120, 5)
+TF_ASSERT_MEMBER(tf_lag, behind, 125, 1)
+TF_ASSERT_MEMBER(tf_lag, _pad, 126, 2)
+TF_ASSERT_MEMBER(tf_lag, topic, 128, 64)
 #undef TF_ASSERT_SIZE
 #undef TF_ASSERT_MEMBER
 #undef TF_STATIC_ASSERT
