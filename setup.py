@@ -39,6 +39,8 @@ MODULES = {
     "handler": {"room": "out"},
     "versioned": {"room": "out"},
     "batch": {"room": "out"},
+    "conflate": {"room": "out"},
+    "native": {"room": "out"},
     "beside": {"room": "out", "cpp": True},
     "dispatch": {"room": "out"},
     "journal": {},

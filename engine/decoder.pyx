@@ -151,14 +151,14 @@ cdef class Decoder(Receiver):
         dispatcher.raise_error()
         return records
 
-    def on(self, kind, callback=None, *, changed=None, amendments=False, native=None, context=0):
+    def on(self, kind, callback=None, *, changed=None, amendments=False, native=None, context=0, conflate=False):
         """See Dispatcher.on()."""
-        return self.dispatcher.on(
-            kind, callback, changed=changed, amendments=amendments, native=native, context=context)
+        return self.dispatcher.on(kind, callback, changed=changed, amendments=amendments, native=native,
+                                  context=context, conflate=conflate)
 
-    def on_batch(self, kind, callback=None, *, changed=None, amendments=False):
+    def on_batch(self, kind, callback=None, *, changed=None, amendments=False, conflate=False):
         """See Dispatcher.on_batch()."""
-        return self.dispatcher.on_batch(kind, callback, changed=changed, amendments=amendments)
+        return self.dispatcher.on_batch(kind, callback, changed=changed, amendments=amendments, conflate=conflate)
 
     def attach(self, handler):
         """See Dispatcher.attach()."""

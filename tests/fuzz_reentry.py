@@ -135,8 +135,12 @@ class World:
             self.called(callback, given, batch)
 
         self.registered[callback] = dispatcher
+        conflate = cls.__name__ in ("Quote", "Stats", "Instrument") and self.dice.random() < 0.5
+        on: Any = dispatcher
         if batch:
-            dispatcher.on_batch(cls, callback)
+            on.on_batch(cls, callback, conflate=conflate)
+        elif conflate:
+            on.on(cls, callback, conflate=True)
         else:
             known = [name for name in cls.dtype().names or () if hasattr(cls, name)]
             changed = [self.dice.choice(known)] if known and self.dice.random() < 0.1 else None

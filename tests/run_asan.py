@@ -27,6 +27,7 @@ FILES = [
     "test_capi.py",
     "test_clock.py",
     "test_corpus.py",
+    "test_conflate.py",
     "test_decoder.py",
     "test_deflate.py",
     "test_corrections.py",

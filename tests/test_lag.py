@@ -140,6 +140,37 @@ def test_the_age_of_data_does_not_depend_on_clocks():
         assert looks.watch.data_age == age
 
 
+def test_the_newest_data_of_a_message():
+    decoder = tf.decoder("alpaca.data")
+    assert decoder.newest() is None
+    at = 1_722_953_731_000_000_000
+    decoder.feed(
+        '[{"T":"q","S":"A","bp":1,"t":"2024-08-06T14:15:31Z"},{"T":"t","S":"A","p":1,"t":"2024-08-06T14:15:30Z"},'
+        '{"T":"n","id":1,"headline":"x","created_at":"2025-01-01T00:00:00Z"}]',
+        recv_ns=at + 5,
+    )
+    assert decoder.newest() == (at, at + 5)
+    decoder.feed('[{"T":"q","S":"A","bp":1,"t":"2024-08-06T14:15:31Z"}]', recv_ns=at + 9)
+    assert decoder.newest() == (at, at + 5), "what repeats the last one is no newer"
+    decoder.feed('[{"T":"t","S":"A","p":1,"t":"2024-08-06T14:15:32Z"}]', recv_ns=at + 2_000_000_000)
+    decoder.announce(None, "alpaca", "later", at + 3_000_000_000)
+    assert decoder.newest() == (at + 1_000_000_000, at + 2_000_000_000)
+    for other in ('[{"T":"success","msg":"connected"}]', "garbage", '[{"T":"q","S":"A","bp":2}]'):
+        decoder.feed(other)
+    assert decoder.newest() == (at, 0) or decoder.newest() is None
+
+
+def test_a_lag_has_what_is_known():
+    decoder = tf.decoder("ibkr")
+    told: list[tf.Lag] = []
+    decoder.on(tf.Lag, lambda lag: told.append(lag.copy()))
+    decoder.lag(True, "é" * 40, "why", 7, loop_lag=1.23456789, unread=3, data_age=None)
+    (lag,) = told
+    assert (lag.behind, lag.text, lag.loop_lag, lag.unread, lag.ts_recv) == (True, "why", 1.234568, 3, 7)
+    assert (lag.backlog, lag.data_age, lag.topic) == (None, None, "é" * 32)
+    assert decoder.journal is None
+
+
 # what an engine tells
 
 

@@ -44,6 +44,10 @@ cdef class Batch:
         self.memory, self.array, self.base, self.capacity, self.lent = memory, array, base, capacity, False
         return 0
 
+    cdef int drop(self, object callback) except -1:
+        self.callbacks = [one for one in self.callbacks if ((<tuple>one)[0] if self.views else one) != callback]
+        return 0
+
     cdef bint grow(self) noexcept:
         try:
             # While callbacks have the rows, a new record goes to other memory.

@@ -1,18 +1,19 @@
 """Hands records to handlers, callbacks and batches (see dispatch.pxd).
 
 The order of calls for one record: Cython handlers first, then C functions, then callbacks in the order of their
-registration. Batches follow at the end of the socket read. on() and off() replace the lists of callbacks instead of
-changing them, so within a callback they take effect with the next record.
+registration. Batches, and what is conflated, follow at the end of the socket read. on() and off() replace the lists of
+callbacks instead of changing them, so within a callback they take effect with the next record.
 """
 
-from cpython.buffer cimport Py_buffer
-from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cpython.object cimport PyObject
-from libc.stdint cimport uint8_t, uint64_t, uintptr_t
+from libc.stdint cimport uint8_t, uint64_t
 
 from tickfold.engine.batch cimport Batch
+from tickfold.engine.conflate cimport Conflated, check_conflate
 from tickfold.engine.handler cimport Handler, deliver as to_handler
+from tickfold.engine.making cimport Made
 from tickfold.engine.names cimport Names
+from tickfold.engine.native cimport Native, address_in, address_of, call_natives, memory_of, without
 from tickfold.engine.fields cimport TF_KINDS, tf_exact
 from tickfold.engine.records cimport Record, kind_of, view
 from tickfold.engine.structs cimport *
@@ -27,7 +28,6 @@ cdef extern from "Python.h":
     PyObject *PyObject_CallOneArg(PyObject *function, PyObject *argument)
     void Py_XDECREF(PyObject *o)
     Py_ssize_t Py_REFCNT(object o)
-    Py_buffer *PyMemoryView_GET_BUFFER(object view)
 
 log = logging.getLogger("tickfold")
 
@@ -66,10 +66,11 @@ cdef class Dispatcher:
         self.batches = []
         self.reports = on_callback_error == "report"
         self.reported = {}
+        self.saved = {}
 
     # ---- who asks
 
-    def on(self, kind, callback=None, *, changed=None, amendments=False, native=None, context=0):
+    def on(self, kind, callback=None, *, changed=None, amendments=False, native=None, context=0, conflate=False):
         """Calls `callback(record)` for every record of a class. Without `callback`, returns a decorator.
 
         A callback that is registered again for the same, with the same `changed`, is still called once.
@@ -84,13 +85,18 @@ cdef class Dispatcher:
         :param amendments: for fills only: also call when the venue adds to or corrects an earlier fill (a commission,
             say). The record is the same Fill with the new values; `changed_fields` names them. Without amendments each
             execution is handed on once, and the sum of `qty` is the order's filled_qty
+        :param conflate: for quotes, stats and instruments: call at the end of each socket read, once for each symbol of
+            each stream, with its newest state. `changed` is what all updates since the first one have altered; `extra`
+            is empty. While the engine keeps pace, a read holds one message, and nothing is left out
         :raises TypeError: `kind` is no record class, or `callback` is not callable or is a coroutine function, or
             `native` and `context` are not what they should be
-        :raises ConfigError: no such field; amendments of a kind other than Fill
+        :raises ConfigError: no such field; amendments of a kind other than Fill; conflation of any other kind
         """
         cdef Native call
         kinds = check_kind(kind, "on")
         mask = check_mask(kind, kinds, changed, amendments)
+        if conflate:
+            check_conflate(kind, kinds, native)
         if native is not None:
             if callback is not None:
                 raise TypeError("on(): give a callback or native=, not both")
@@ -104,8 +110,12 @@ cdef class Dispatcher:
             self.note_wanted()
             return native
         if callback is None:
-            return lambda function: self.on(kind, function, changed=changed, amendments=amendments)
+            return lambda function: self.on(
+                kind, function, changed=changed, amendments=amendments, conflate=conflate)
         check_callback(callback)
+        if conflate:
+            self.add_batched(kinds[0], mask, False, True, True, (callback, None))
+            return callback
         cdef Target target
         entry = callback, None if mask == EVERY else mask
         twice = False
@@ -120,7 +130,7 @@ cdef class Dispatcher:
         self.note_wanted()
         return callback
 
-    def on_batch(self, kind, callback=None, *, changed=None, amendments=False):
+    def on_batch(self, kind, callback=None, *, changed=None, amendments=False, conflate=False):
         """Calls `callback(rows)` once per socket read, with a read-only numpy structured array of the read's records.
 
         The columns are those of the C structs, see `dtype()` of the record class. A field that was never stated is NaN
@@ -130,7 +140,7 @@ cdef class Dispatcher:
 
         :param kind: a record class
         :param changed: names of fields: only records whose update changed at least one of them
-        :param amendments: see on()
+        :param amendments, conflate: see on(); conflated, the array has one row for each symbol of each stream
         :raises TypeError: `kind` is no record class, or `callback` is not callable or is a coroutine function
         :raises ConfigError: no such field; amendments of a kind other than Fill; `kind` is tf.Record, whose subclasses
             have different columns
@@ -140,20 +150,12 @@ cdef class Dispatcher:
             raise ConfigError("on_batch(tf.Record): rows of one array have one shape; register for each kind you need")
         mask = check_mask(kind, kinds, changed, amendments)
         if callback is None:
-            return lambda function: self.on_batch(kind, function, changed=changed, amendments=amendments)
+            return lambda function: self.on_batch(
+                kind, function, changed=changed, amendments=amendments, conflate=conflate)
         check_callback(callback)
-        cdef Target target = self.target(kinds[0])
-        cdef Batch batch
-        for batch in target.batches:
-            if batch.mask == <uint64_t>mask and batch.amendments == <bint>amendments and not batch.count:
-                batch.callbacks = [*batch.callbacks, callback]
-                break
-        else:
-            batch = Batch(target.kind)
-            batch.mask, batch.amendments, batch.callbacks = mask, amendments, [callback]
-            target.batches = [*target.batches, batch]
-            self.batches = [*self.batches, batch]
-        self.note_wanted()
+        if conflate:
+            check_conflate(kind, kinds, None)
+        self.add_batched(kinds[0], mask, amendments, conflate, False, callback)
         return callback
 
     def attach(self, handler):
@@ -171,20 +173,43 @@ cdef class Dispatcher:
         cdef Batch batch
         self.handlers = [handler for handler in self.handlers or () if handler is not callback] or None
         for batch in self.batches:
-            batch.callbacks = [function for function in batch.callbacks if function != callback]
+            batch.drop(callback)
         self.batches = [batch for batch in self.batches if batch.callbacks]
         for target in self.targets:
             if target is not None:
                 target.callbacks = [(function, mask) for function, mask in target.callbacks if function != callback]
                 target.amended = [(function, mask) for function, mask in target.amended if function != callback]
                 target.batches = [batch for batch in target.batches if batch.callbacks]
-                drop_native(target, callback)
+                if target.natives is not None:
+                    target.natives, target.native_owners, target.natives_amended = without(
+                        target.natives, target.native_owners, callback)
         self.note_wanted()
 
     cdef Target target(self, int kind):
         if self.targets[kind] is None:
             self.targets[kind] = Target(<uint8_t>kind)
         return <Target>self.targets[kind]
+
+    cdef int add_batched(
+            self, int kind, uint64_t mask, bint amendments, bint merges, bint views, object entry) except -1:
+        """Adds a callback to the batch of such records that has none yet, or to a new one."""
+        cdef Target target = self.target(kind)
+        cdef Batch batch
+        for batch in target.batches:
+            if (batch.mask != mask or batch.amendments != amendments or batch.merges != merges
+                    or batch.views != views):
+                continue
+            if views and entry in batch.callbacks:    # registered again
+                return 0
+            if not batch.count:
+                batch.callbacks = [*batch.callbacks, entry]
+                break
+        else:
+            batch = Conflated(target.kind) if merges else Batch(target.kind)
+            batch.mask, batch.amendments, batch.views, batch.callbacks = mask, amendments, views, [entry]
+            target.batches = [*target.batches, batch]
+            self.batches = [*self.batches, batch]
+        return self.note_wanted()
 
     cdef int add_native(self, Target target, object function, object memory, Native native) except -1:
         target.natives = (target.natives or b"") + (<char *>&native)[:sizeof(Native)]
@@ -246,7 +271,7 @@ cdef class Dispatcher:
         if target.callbacks:
             self.call(target, target.callbacks, rec, symbols, exact)
         for batch in target.batches:
-            self.gather(batch, rec)
+            self.gather(batch, rec, symbols, exact)
 
     cdef void amend(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
         cdef Target target
@@ -268,7 +293,7 @@ cdef class Dispatcher:
             self.call(target, target.amended, rec, symbols, exact)
         for batch in target.batches:
             if batch.amendments:
-                self.gather(batch, rec)
+                self.gather(batch, rec, symbols, exact)
 
     cdef void controlled(self, object control, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
         cdef Record lent
@@ -295,7 +320,12 @@ cdef class Dispatcher:
         except BaseException as error:
             self.keep(error)
 
-    cdef void gather(self, Batch batch, const tf_header *rec) noexcept:
+    cdef void gather(self, Batch batch, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
+        if batch.merges:
+            self.pending = True
+            if not (<Conflated>batch).merge(rec, symbols, exact):
+                self.keep(MemoryError(f"no memory for the newest states of {batch.count + 1} symbols"))
+            return
         if batch.mask != EVERY and not rec.changed & batch.mask:
             return
         self.pending = True
@@ -348,16 +378,40 @@ cdef class Dispatcher:
 
     cdef int deliver(self, Batch batch) except -1:
         array = batch.array
+        cdef const char *base = batch.base
+        if batch.merges:
+            (<Conflated>batch).count_saved(self.saved)
+            names, exacts = (<Conflated>batch).names, (<Conflated>batch).exacts
         rows = batch.take()
-        for callback in batch.callbacks:
-            try:
-                callback(rows)
-            except BaseException as error:
-                self.keep_callbacks(error, rows)
-            if self.quiet:
-                break
+        if batch.views:
+            self.call_for_rows(<Conflated>batch, base, len(rows), names, exacts)
+        else:
+            for callback in batch.callbacks:
+                try:
+                    callback(rows)
+                except BaseException as error:
+                    self.keep_callbacks(error, rows)
+                if self.quiet:
+                    break
         del rows
         batch.give_back(array)
+        return 0
+
+    cdef int call_for_rows(
+            self, Conflated batch, const char *base, Py_ssize_t count, list names, dict exacts) except -1:
+        """Calls with a record for each row; what a callback registers or takes back holds from the next one on."""
+        cdef Target target = <Target>self.targets[batch.kind]
+        cdef Py_ssize_t row
+        cdef const tf_exact *exact
+        for row in range(count):
+            made = None if exacts is None else exacts.get(row)
+            exact = NULL
+            if made is not None:
+                exact = (<Made>made).exact
+            self.call(target, batch.callbacks, <const tf_header *>(base + row * <Py_ssize_t>batch.itemsize),
+                      <Names>names[row], exact)
+            if self.quiet:
+                break
         return 0
 
     # ---- exceptions of callbacks
@@ -402,6 +456,12 @@ cdef class Dispatcher:
         """How many exceptions of callbacks were reported that were called with records of the stream of this number."""
         return self.reported.get(stream, 0)
 
+    def conflated(self, int stream):
+        """How many calls of callbacks with conflate=True were left out, because a later update of the same symbol came
+        in the same read, for records of the stream of this number.
+        """
+        return self.saved.get(stream, 0)
+
     cdef int raise_error(self) except -1:
         if self.error is None:
             return 0
@@ -410,61 +470,6 @@ cdef class Dispatcher:
             raise error
         finally:
             error = None    # breaks the cycle: the traceback holds this frame, the frame the error
-
-
-cdef void call_natives(bytes natives, const tf_header *rec, bint amendment) noexcept:
-    cdef const Native *one = <const Native *>PyBytes_AS_STRING(natives)
-    cdef const Native *end = one + PyBytes_GET_SIZE(natives) // <Py_ssize_t>sizeof(Native)
-    while one < end:
-        if (one.mask == EVERY or rec.changed & one.mask) and (one.amendments or not amendment):
-            one.call(rec, one.context)
-        one += 1
-
-
-cdef int drop_native(Target target, object function) except -1:
-    cdef const Native *natives
-    cdef Py_ssize_t i, size = sizeof(Native)
-    cdef bytes all_ = target.natives
-    if all_ is None:
-        return 0
-    natives = <const Native *>PyBytes_AS_STRING(all_)
-    kept = [i for i in range(len(target.native_owners)) if target.native_owners[i][0] != function]
-    target.natives = b"".join([all_[i * size:(i + 1) * size] for i in kept]) or None
-    target.native_owners = [target.native_owners[i] for i in kept]
-    target.natives_amended = any([natives[<Py_ssize_t>i].amendments for i in kept])
-    return 0
-
-
-cdef object memory_of(object context):
-    """The memory that `context` stands for, as a memoryview, which keeps it where it is."""
-    try:
-        memory = memoryview(context)
-    except (TypeError, ValueError):
-        memory = None
-    if memory is None or memory.readonly or not memory.c_contiguous:
-        raise TypeError("context= takes memory that the function may write to and that lies in one piece (a numpy "
-                        f"array, a struct of ctypes), or an address as int, not {context!r}")
-    return memory
-
-
-cdef void *address_in(object memory) except? NULL:
-    if isinstance(memory, memoryview):
-        return PyMemoryView_GET_BUFFER(memory).buf
-    return <void *><uintptr_t>memory
-
-
-cdef uintptr_t address_of(object native) except 0:
-    """The address of a C function, given as on(native=) says."""
-    import ctypes
-
-    address = getattr(native, "address", native)
-    if isinstance(address, ctypes._CFuncPtr):
-        address = ctypes.cast(address, ctypes.c_void_p).value
-    if isinstance(address, bool) or not isinstance(address, int):
-        raise TypeError(f"native= takes a C function (its address, one of ctypes, or a cfunc of numba), not {native!r}")
-    if not 0 < address < 1 << 64:
-        raise ValueError(f"native={address} is no address of a function")
-    return address
 
 
 cdef list check_kind(object kind, str method):

@@ -52,6 +52,7 @@ ON_ALL = '''
         amendments: bool = False,
         native: Any = None,
         context: Any = 0,
+        conflate: bool = False,
     ) -> Any:
         """Has `callback(record)` called with every record of a class; without a callback it is a decorator.
 
@@ -66,12 +67,18 @@ ON_ALL = '''
         native      in place of a callback, a C function `void (const tf_quote *, void *context)`: its address, a
                     function of ctypes, or anything with an `address`, as a cfunc of numba (tf.numba, docs/embedding.md)
         context     its second argument: memory that it may write to, as a numpy array, or an address
+        conflate    of quotes, stats and instruments: called at the end of each socket read, once for each symbol of
+                    each stream, with its newest state; `changed_fields` names what all its updates in that read have
+                    altered, and `extra` is empty. While the engine keeps pace, a read holds one message, and nothing is
+                    left out; when it is behind, a read holds many. `stats` counts the calls left out (`conflated`)
 
         Raises TypeError where `kind` is no record class or `callback` no plain function, ConfigError where a field does
         not exist or what is asked of amendments is no Fill.
         """
         dispatcher: Any = self._dispatcher
-        return dispatcher.on(kind, callback, changed=changed, amendments=amendments, native=native, context=context)
+        return dispatcher.on(
+            kind, callback, changed=changed, amendments=amendments, native=native, context=context, conflate=conflate
+        )
 '''
 
 ON_BATCH = '''
@@ -83,7 +90,9 @@ ON_BATCH = '''
     ) -> Callable[[OnRows], OnRows]: ...'''
 
 ON_BATCH_ALL = '''
-    def on_batch(self, kind: Any, callback: Any = None, *, changed: Any = None, amendments: bool = False) -> Any:
+    def on_batch(
+        self, kind: Any, callback: Any = None, *, changed: Any = None, amendments: bool = False, conflate: bool = False
+    ) -> Any:
         """Has `callback(rows)` called once per socket read, with a read-only numpy structured array of its records.
 
         The columns are those of `Quote.dtype()`: the header, then the fields. What was never stated is NaN, the least
@@ -92,8 +101,10 @@ ON_BATCH_ALL = '''
 
         kind                 a record class, but not tf.Record
         changed, amendments  as those of `on`
+        conflate             as that of `on`: one row for each symbol of each stream
         """
-        return self._dispatcher.on_batch(kind, callback, changed=changed, amendments=amendments)
+        dispatcher: Any = self._dispatcher
+        return dispatcher.on_batch(kind, callback, changed=changed, amendments=amendments, conflate=conflate)
 
     def attach(self, handler: Handler) -> Handler:
         """Has a Cython Handler called with the struct of every record, before any Python callback."""
@@ -103,6 +114,11 @@ ON_BATCH_ALL = '''
         """Takes back whatever `on`, `on_batch` or `attach` was told of this callback or handler."""
         self._dispatcher.off(callback)
 '''
+
+
+# What on() and on_batch() take beside the rest, by kind. Those that conflate have a row for each symbol.
+MORE = {"Fill": ", amendments: bool = False",
+        **dict.fromkeys(("Quote", "Stats", "Instrument"), ", conflate: bool = False")}
 
 
 def callbacks_py(note: str) -> str:
@@ -123,7 +139,6 @@ def callbacks_py(note: str) -> str:
             '    """Who hears which records. `_dispatcher` is the one that hands them out."""', "",
             "    _dispatcher: Dispatcher"]
     for template, rest in ((ON, ON_ALL), (ON_BATCH, ON_BATCH_ALL)):
-        out += [template.format(name=kind.name, more=", amendments: bool = False" if kind.name == "Fill" else "")
-                for kind in KINDS]
+        out += [template.format(name=kind.name, more=MORE.get(kind.name, "")) for kind in KINDS]
         out.append(rest.rstrip("\n"))
     return "\n".join(out) + "\n"

@@ -40,6 +40,8 @@ decoder.on(tf.Quote)(later)  # no
 engine.on_batch(tf.Quote, nothing)  # no
 engine.on_batch(tf.Record, lambda rows: None)  # no
 engine.on_batch(tf.Quote, lambda rows: None, changed=["bidd"])  # no
+engine.on(tf.Order, lambda order: None, conflate=True)  # no
+engine.on_batch(tf.Trade, lambda rows: None, conflate=True)  # no
 engine.attach("no handler")  # no
 
 

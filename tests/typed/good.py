@@ -32,6 +32,18 @@ def on_fill(fill: tf.Fill) -> None:
     print(fill.commission)
 
 
+@engine.on(tf.Stats, conflate=True)
+@decoder.on(tf.Stats, conflate=True, changed="delta")
+def on_stats(stats: tf.Stats) -> None:
+    print(stats.delta)
+
+
+@engine.on(tf.Lag)
+def on_lag(lag: tf.Lag) -> None:
+    print(lag.behind, lag.unread, (lag.backlog or 0.0) + (lag.data_age or 0.0), lag.text)
+
+
+@engine.on_batch(tf.Quote, conflate=True)
 @engine.on_batch(tf.Trade, changed=["price"])
 def on_rows(rows: Any) -> None:
     print(rows["price"].sum())

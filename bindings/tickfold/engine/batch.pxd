@@ -16,8 +16,11 @@ cdef class Batch:
     cdef uint8_t kind         # tf_RecordKind
     cdef bint lent            # between take() and give_back()
     cdef bint amendments      # whether amendments of fills are gathered too
+    cdef bint merges          # it is a Conflated, which has one row for each symbol
+    cdef bint views           # its callbacks get a record for each row; they stand in `callbacks` as (callable, None)
     cdef uint64_t mask        # a record is added if tf_header.changed has one of these bits; all bits: every record
     cdef list callbacks       # callables that get the rows; the list is replaced, never changed
+    cdef int drop(self, object callback) except -1
     cdef int allocate(self, size_t capacity) except -1
     # Adds a record; False where there was no memory for it.
     cdef inline bint append(self, const tf_header *rec) noexcept:

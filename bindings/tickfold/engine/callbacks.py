@@ -250,10 +250,10 @@ class Callbacks:
     _dispatcher: Dispatcher
 
     @overload
-    def on(self, kind: type[Quote], callback: OnQuote, *, changed: QuoteFields = None) -> OnQuote: ...
+    def on(self, kind: type[Quote], callback: OnQuote, *, changed: QuoteFields = None, conflate: bool = False) -> OnQuote: ...
     @overload
     def on(
-        self, kind: type[Quote], *, changed: QuoteFields = None
+        self, kind: type[Quote], *, changed: QuoteFields = None, conflate: bool = False
     ) -> Callable[[OnQuote], OnQuote]: ...
 
     @overload
@@ -376,17 +376,17 @@ class Callbacks:
     ) -> Callable[[OnEvent], OnEvent]: ...
 
     @overload
-    def on(self, kind: type[Stats], callback: OnStats, *, changed: StatsFields = None) -> OnStats: ...
+    def on(self, kind: type[Stats], callback: OnStats, *, changed: StatsFields = None, conflate: bool = False) -> OnStats: ...
     @overload
     def on(
-        self, kind: type[Stats], *, changed: StatsFields = None
+        self, kind: type[Stats], *, changed: StatsFields = None, conflate: bool = False
     ) -> Callable[[OnStats], OnStats]: ...
 
     @overload
-    def on(self, kind: type[Instrument], callback: OnInstrument, *, changed: InstrumentFields = None) -> OnInstrument: ...
+    def on(self, kind: type[Instrument], callback: OnInstrument, *, changed: InstrumentFields = None, conflate: bool = False) -> OnInstrument: ...
     @overload
     def on(
-        self, kind: type[Instrument], *, changed: InstrumentFields = None
+        self, kind: type[Instrument], *, changed: InstrumentFields = None, conflate: bool = False
     ) -> Callable[[OnInstrument], OnInstrument]: ...
 
     @overload
@@ -426,6 +426,7 @@ class Callbacks:
         amendments: bool = False,
         native: Any = None,
         context: Any = 0,
+        conflate: bool = False,
     ) -> Any:
         """Has `callback(record)` called with every record of a class; without a callback it is a decorator.
 
@@ -440,18 +441,24 @@ class Callbacks:
         native      in place of a callback, a C function `void (const tf_quote *, void *context)`: its address, a
                     function of ctypes, or anything with an `address`, as a cfunc of numba (tf.numba, docs/embedding.md)
         context     its second argument: memory that it may write to, as a numpy array, or an address
+        conflate    of quotes, stats and instruments: called at the end of each socket read, once for each symbol of
+                    each stream, with its newest state; `changed_fields` names what all its updates in that read have
+                    altered, and `extra` is empty. While the engine keeps pace, a read holds one message, and nothing is
+                    left out; when it is behind, a read holds many. `stats` counts the calls left out (`conflated`)
 
         Raises TypeError where `kind` is no record class or `callback` no plain function, ConfigError where a field does
         not exist or what is asked of amendments is no Fill.
         """
         dispatcher: Any = self._dispatcher
-        return dispatcher.on(kind, callback, changed=changed, amendments=amendments, native=native, context=context)
+        return dispatcher.on(
+            kind, callback, changed=changed, amendments=amendments, native=native, context=context, conflate=conflate
+        )
 
     @overload
-    def on_batch(self, kind: type[Quote], callback: OnRows, *, changed: QuoteFields = None) -> OnRows: ...
+    def on_batch(self, kind: type[Quote], callback: OnRows, *, changed: QuoteFields = None, conflate: bool = False) -> OnRows: ...
     @overload
     def on_batch(
-        self, kind: type[Quote], *, changed: QuoteFields = None
+        self, kind: type[Quote], *, changed: QuoteFields = None, conflate: bool = False
     ) -> Callable[[OnRows], OnRows]: ...
 
     @overload
@@ -574,17 +581,17 @@ class Callbacks:
     ) -> Callable[[OnRows], OnRows]: ...
 
     @overload
-    def on_batch(self, kind: type[Stats], callback: OnRows, *, changed: StatsFields = None) -> OnRows: ...
+    def on_batch(self, kind: type[Stats], callback: OnRows, *, changed: StatsFields = None, conflate: bool = False) -> OnRows: ...
     @overload
     def on_batch(
-        self, kind: type[Stats], *, changed: StatsFields = None
+        self, kind: type[Stats], *, changed: StatsFields = None, conflate: bool = False
     ) -> Callable[[OnRows], OnRows]: ...
 
     @overload
-    def on_batch(self, kind: type[Instrument], callback: OnRows, *, changed: InstrumentFields = None) -> OnRows: ...
+    def on_batch(self, kind: type[Instrument], callback: OnRows, *, changed: InstrumentFields = None, conflate: bool = False) -> OnRows: ...
     @overload
     def on_batch(
-        self, kind: type[Instrument], *, changed: InstrumentFields = None
+        self, kind: type[Instrument], *, changed: InstrumentFields = None, conflate: bool = False
     ) -> Callable[[OnRows], OnRows]: ...
 
     @overload
@@ -601,7 +608,9 @@ class Callbacks:
         self, kind: type[Lag], *, changed: LagFields = None
     ) -> Callable[[OnRows], OnRows]: ...
 
-    def on_batch(self, kind: Any, callback: Any = None, *, changed: Any = None, amendments: bool = False) -> Any:
+    def on_batch(
+        self, kind: Any, callback: Any = None, *, changed: Any = None, amendments: bool = False, conflate: bool = False
+    ) -> Any:
         """Has `callback(rows)` called once per socket read, with a read-only numpy structured array of its records.
 
         The columns are those of `Quote.dtype()`: the header, then the fields. What was never stated is NaN, the least
@@ -610,8 +619,10 @@ class Callbacks:
 
         kind                 a record class, but not tf.Record
         changed, amendments  as those of `on`
+        conflate             as that of `on`: one row for each symbol of each stream
         """
-        return self._dispatcher.on_batch(kind, callback, changed=changed, amendments=amendments)
+        dispatcher: Any = self._dispatcher
+        return dispatcher.on_batch(kind, callback, changed=changed, amendments=amendments, conflate=conflate)
 
     def attach(self, handler: Handler) -> Handler:
         """Has a Cython Handler called with the struct of every record, before any Python callback."""

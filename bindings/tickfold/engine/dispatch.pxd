@@ -3,18 +3,12 @@
 from libc.stdint cimport uint8_t, uint64_t
 
 from tickfold.engine.batch cimport Batch
+from tickfold.engine.conflate cimport Conflated
 from tickfold.engine.fields cimport tf_exact
 from tickfold.engine.names cimport Names
+from tickfold.engine.native cimport Native
 from tickfold.engine.records cimport Record
 from tickfold.engine.structs cimport tf_header
-
-
-# A C function that gets the records of a kind.
-cdef struct Native:
-    void (*call)(const tf_header *record, void *context) noexcept nogil
-    void *context
-    uint64_t mask             # called if tf_header.changed has one of these bits; all bits: for every record
-    bint amendments           # also called with amendments of fills
 
 
 cdef class Target:
@@ -44,6 +38,7 @@ cdef class Dispatcher:
     cdef list collected       # where decode() wants copies, or None
     cdef bint reports         # exceptions of callbacks are logged and counted, not raised
     cdef dict reported        # how many were, by the number of the record's stream
+    cdef dict saved           # calls that conflated batches have saved, by the number of the stream
     cdef bint collect_amendments    # whether it wants amendments too
 
     # Whether any callback wants this kind. If not, record() would do nothing.
@@ -73,5 +68,9 @@ cdef class Dispatcher:
     cdef void call(
             self, Target target, list callbacks, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept
     cdef void collect(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept
-    cdef void gather(self, Batch batch, const tf_header *rec) noexcept
+    cdef int add_batched(
+            self, int kind, uint64_t mask, bint amendments, bint merges, bint views, object entry) except -1
+    cdef void gather(self, Batch batch, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept
     cdef int deliver(self, Batch batch) except -1
+    cdef int call_for_rows(
+            self, Conflated batch, const char *base, Py_ssize_t count, list names, dict exacts) except -1

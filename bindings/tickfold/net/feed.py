@@ -126,6 +126,7 @@ class Feed:
         listener = None if self.session is None else self.session.listener
         self.stats.messages, self.stats.bytes, self.stats.mended, self.stats.busy = self._past
         self.stats.callback_errors = self.decoder.dispatcher.callback_errors(self.decoder.stream) + self.unfilled
+        self.stats.conflated = self.decoder.dispatcher.conflated(self.decoder.stream)
         self.stats.drift = sum(one.count for one in self.decoder.drift()) + self.decoder.drift_beyond
         self.stats.unread = unread(listener)
         if listener is not None:

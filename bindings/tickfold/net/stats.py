@@ -21,6 +21,8 @@ class StreamStats:
     callback_errors
                  exceptions of callbacks that were called with its records, and of handlers of its gaps, where they are
                  reported instead of raised
+    conflated    calls of callbacks with conflate=True that were left out, since a later update of the same symbol came
+                 in the same read
     messages     messages received
     bytes        bytes received after the upgrade, as they came: compressed ones count as such
     mended       text messages that were not UTF-8, where the venue is known for such: U+FFFD stands for what was not
@@ -54,6 +56,7 @@ class StreamStats:
     errors: int = 0
     drift: int = 0
     callback_errors: int = 0
+    conflated: int = 0
     messages: int = 0
     bytes: int = 0
     mended: int = 0
