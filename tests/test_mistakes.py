@@ -187,6 +187,16 @@ def test_quotes_are_found_by_number_and_by_ticker() -> None:
     assert decoder.quotes.get("") is None
     assert decoder.quotes.get("A" * 40) is None
     assert decoder.positions["", "KO"].qty == decoder.positions["", 8894].qty == 5
+    state = decoder.state
+    tf.decoder("alpaca.data", state=state, label="a").feed(b'[{"T":"q","S":"MSFT","bp":5},{"T":"q","S":"KO","bp":6}]')
+    assert state.quotes["MSFT"].bid == 5
+    assert state.quotes["KO"].bid == 6  # a symbol goes before a ticker
+    assert state.quotes["ibkr", "KO"].last == 63
+    assert state.quotes.get("GE") is None
+    decoder.feed(smd(7, **{"31": "9"}))
+    assert state.quotes.get("GE") is None
+    decoder.feed(smd(7, **{"55": "GE"}))
+    assert state.quotes["GE"].last == 9
     decoder.feed(smd(265598, "NYSE", **{"31": "1.6", "55": "AAPL"}))
     with pytest.raises(tf.AmbiguousError, match=r"ticker of 2 instruments: ask for one of '265598', '265598@NYSE'"):
         decoder.quotes["AAPL"]

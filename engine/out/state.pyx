@@ -12,7 +12,7 @@ from tickfold.engine.cpp cimport Text
 from tickfold.engine.fold cimport CState, CTable_, Limits, Side, SymbolTable
 from tickfold.engine.names cimport lent_names, Names
 from tickfold.engine.records cimport Record, view
-from tickfold.engine.structs cimport tf_header, tf_quote
+from tickfold.engine.structs cimport tf_header, tf_quote, TF_VENUE_ALPACA, TF_VENUE_VEGA
 
 import os
 from types import GenericAlias
@@ -181,7 +181,13 @@ cdef list symbols_of_ticker(Store store, str ticker):
     if not 0 < len(raw) <= <Py_ssize_t>sizeof(quote.ticker):
         return out
     raw += bytes(sizeof(quote.ticker) - len(raw))
-    for row in range(1, quotes.count() + 1):
+    if store.numbered is None:
+        store.numbered = []
+    while store.looked_at < quotes.count():    # each row once: Alpaca and Vega state no tickers, and have many rows
+        store.looked_at += 1
+        if quotes.at(store.looked_at).venue not in (TF_VENUE_ALPACA, TF_VENUE_VEGA):
+            store.numbered.append(store.looked_at)
+    for row in store.numbered:
         quote = <const tf_quote *>quotes.at(row)
         if quote.head.known and memcmp(quote.ticker, <const char *>raw, sizeof(quote.ticker)) == 0:
             out.append(quote.head.symbol)

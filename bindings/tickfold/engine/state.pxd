@@ -11,6 +11,8 @@ from tickfold.engine.records cimport Record
 cdef class Store:
     cdef void *c                 # a tickfold::State (engine/fold/state.hpp)
     cdef object on_change        # see State.on_change
+    cdef uint32_t looked_at      # rows of quotes up to this one were looked at:
+    cdef list numbered           # those whose venue may state a ticker
 
 
 cdef class Rows:
