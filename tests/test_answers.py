@@ -12,6 +12,7 @@ import tickfold as tf
 from support_live import LOOPS, run, until
 from tickfold.net.subscriptions import Subscriptions, named, shown
 from tickfold.sim import AlpacaMarketData, AlpacaTrading, EtnaStreamer, IbkrGateway, IbkrPortal, VegaNode
+from tickfold.venues.alpaca import dialogue_data
 from tickfold.venues.answers import ANSWERED_WITHIN, LISTED_WITHIN, Answers
 from tickfold.venues.ibkr import dialogue, dialogue_portal
 
@@ -90,8 +91,29 @@ def test_alpaca_leaves_out_and_is_asked_again(loop):
     run(against(talk, alpaca, body), loop=loop)
 
 
-def test_alpaca_lists_nothing():
+def test_a_part_of_what_was_asked_for(monkeypatch):
+    """One symbol that the venue does not know keeps no other from being traded, and is still asked for."""
+    monkeypatch.setattr(dialogue_data, "LISTED_WITHIN", 0.2)
+    asked: list[Any] = []
+
+    async def talk(ws: ServerConnection) -> None:
+        await logged_in(ws)
+        while True:
+            asked.append(json.loads(await ws.recv()))
+            await ws.send('[{"T":"subscription","trades":["AAPL"],"quotes":["AAPL"]}]')
+
+    async def body(engine: tf.Engine) -> None:
+        await engine.wait_ready(5.0)
+        assert engine.stats[0].missing == {"quotes": ("MSFT",)}
+        await until(lambda: len(asked) == 2)
+        assert asked[1] == {"action": "subscribe", "quotes": ["MSFT"]}
+
+    run(against(talk, alpaca, body))
+
+
+def test_alpaca_lists_nothing(monkeypatch):
     """Not ready, but connected: nothing is dropped for it."""
+    monkeypatch.setattr(dialogue_data, "LISTED_WITHIN", 0.2)
 
     async def talk(ws: ServerConnection) -> None:
         await logged_in(ws)
@@ -102,7 +124,7 @@ def test_alpaca_lists_nothing():
     async def body(engine: tf.Engine) -> None:
         said = told(engine)
         with pytest.raises(TimeoutError, match="missing: trades of AAPL, quotes of AAPL, MSFT"):
-            await engine.wait_ready(0.8)
+            await engine.wait_ready(1.5)
         assert [text.partition(":")[0] for _, text in said] == ["missing of alpaca v2/iex", "subscribed in part"]
         assert (engine.stats[0].attempts, engine.stats[0].state) == (1, "snapshot")
         assert engine.stats[0].subscribed == {}

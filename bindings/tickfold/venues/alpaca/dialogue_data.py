@@ -17,6 +17,7 @@ from tickfold.net.subscriptions import Subscriptions, named
 from tickfold.schema.errors import AuthError, ConfigError, ConnectError, LimitError, cooled
 from tickfold.venues.alpaca.credentials import Credentials
 from tickfold.venues.alpaca.encoding import CONTENT_TYPE, Encode, encoding_of
+from tickfold.venues.answers import LISTED_WITHIN
 from tickfold.venues.base import (
     Asked,
     Change,
@@ -274,8 +275,8 @@ def subscriptions(
 
 
 class MarketDataDialogue(Dialogue):
-    """connected → (auth →) authenticated → subscribe → subscription, once for each subscribe: ready → all is listed:
-    settled.
+    """connected → (auth →) authenticated → subscribe → subscription, once for each subscribe: ready → all of it is
+    listed, or a part and LISTED_WITHIN seconds are over: settled.
 
     Alpaca answers each message by all that is subscribed now, or by an error, in order. What was asked for and is not
     listed is told, and asked for again after AGAIN seconds, twice as long each time, until it is.
@@ -296,6 +297,8 @@ class MarketDataDialogue(Dialogue):
         self._again_at: float | None = None  # when what is missing is asked for again
         self._wait = AGAIN[0]
         self._told: dict[str, tuple[str, ...]] = {}  # what was told to be missing
+        self._until: float | None = None  # when a part is enough; None: nothing has been missing yet
+        self._enough = False  # it was
 
     def opened(self, now: float) -> Said:
         return ()  # the venue speaks first
@@ -312,6 +315,8 @@ class MarketDataDialogue(Dialogue):
         return ()
 
     def tick(self, now: float) -> Said:
+        if self._until is not None and now >= self._until and self._missing != _lists(self._wanted):
+            self._enough = True
         if self._again_at is None or now < self._again_at:
             return ()
         self._again_at, self._wait = None, min(2 * self._wait, AGAIN[1])
@@ -321,7 +326,7 @@ class MarketDataDialogue(Dialogue):
 
     @property
     def settled(self) -> bool:
-        return not self._told
+        return not self._told or self._enough
 
     @property
     def _missing(self) -> dict[str, tuple[str, ...]]:
@@ -378,6 +383,8 @@ class MarketDataDialogue(Dialogue):
             self._wait = AGAIN[0]
         elif self._again_at is None:
             self._again_at = now + self._wait
+            if self._until is None:
+                self._until = now + LISTED_WITHIN
         self._told = missing
 
     def _judge(self, change: Change) -> None:
@@ -419,6 +426,10 @@ class MarketDataDialogue(Dialogue):
                 raise LimitError(f"Alpaca refuses the subscription with {code} {quoted(text)}: fewer symbols")
             if code in (400, 410, 413):
                 raise ConfigError(f"Alpaca refuses the subscription with {code} {quoted(text)}")
+
+
+def _lists(wanted: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(names) for name, names in wanted.items() if names}
 
 
 def _listing(text: str | None) -> dict[str, list[str]] | None:
