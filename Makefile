@@ -54,6 +54,7 @@ bench: build
 	$(BIN)/python -m pip install -q -e '.[bench]'
 	$(BIN)/python -m benchmarks.peers
 	$(BIN)/python -m benchmarks.callbacks
+	$(BIN)/python -m benchmarks.latency
 
 # Autobahn's whole suite, two passes, 20 minutes: docs/conformance.md. Needs a Python 2.7.
 conformance: build

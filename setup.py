@@ -45,11 +45,13 @@ MODULES = {
     "dispatch": {"room": "out"},
     "journal": {},
     "tell": {"cpp": True},
+    "histogram": {},
     "decoder": {"cpp": True, "json": True},
     "replay": {"cpp": True},
     "capi": {"cpp": True},
     "closing": {},
     "listener": {},
+    "spin": {},
     "probe": {"cpp": True, "json": True},
 }
 

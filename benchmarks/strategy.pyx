@@ -1,12 +1,15 @@
 # cython: language_level=3
 """Strategies without Python in the loop, and the two ways into a decoder from C, for the benchmarks."""
 
-from libc.stdint cimport uint32_t, uint64_t, uintptr_t
+from libc.stdint cimport int64_t, uint32_t, uint64_t, uintptr_t
+from posix.time cimport CLOCK_MONOTONIC, clock_gettime, timespec
 
 from tickfold.engine.capi cimport tf_api, tf_decoder, tf_import, TF_OK, tf_options, tf_new_options, TF_PADDED
 from tickfold.engine.decoder cimport Decoder
 from tickfold.engine.handler cimport Handler
 from tickfold.engine.structs cimport tf_header, tf_quote, TF_RECORD_KIND_QUOTE
+
+from array import array
 
 cdef const tf_api *api = tf_import()
 
@@ -22,6 +25,33 @@ cdef class Strategy(Handler):
         self.bid = quote.bid
         self.ask = quote.ask
         self.widest = max(self.widest, quote.ask - quote.bid)
+
+
+cdef class Stamps(Handler):
+    """Reads the same three fields, and takes the time (ns of CLOCK_MONOTONIC) of each quote, of the first so many."""
+    cdef readonly uint32_t symbol
+    cdef readonly double bid, ask
+    cdef object stamps
+    cdef int64_t[::1] places
+    cdef Py_ssize_t place
+
+    def __init__(self, Py_ssize_t count):
+        self.stamps = array("q", bytes(8 * count))
+        self.places = self.stamps
+
+    def taken(self):
+        """The times."""
+        return self.stamps[:self.place]
+
+    cdef void on_quote(self, const tf_quote *quote) noexcept:
+        cdef timespec now
+        self.symbol = quote.head.symbol
+        self.bid = quote.bid
+        self.ask = quote.ask
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        if self.place < self.places.shape[0]:
+            self.places[self.place] = <int64_t>now.tv_sec * 1_000_000_000 + now.tv_nsec
+            self.place += 1
 
 
 cdef struct Seen:

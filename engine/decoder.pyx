@@ -12,14 +12,14 @@ from cpython.buffer cimport PyBUF_SIMPLE, PyBuffer_Release, PyObject_GetBuffer
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_CheckExact, PyBytes_GET_SIZE
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
-from tickfold.engine.beside cimport tell_payload, texts_beside
+from tickfold.engine.beside cimport drift_of, tell_payload, texts_beside
 from tickfold.engine.book cimport books_of
 from tickfold.engine.compiler cimport compile_table
-from tickfold.engine.cpp cimport DriftItem
 from tickfold.engine.dispatch cimport Dispatcher
 from tickfold.engine.fields cimport tf_exact
 from tickfold.engine.fold cimport CState, Fold, Scales, Sink
-from tickfold.engine.intake cimport Intake, INTAKE_BUSY, INTAKE_NO_MEMORY
+from tickfold.engine.histogram cimport Latency
+from tickfold.engine.intake cimport Intake, INTAKE_BUSY, INTAKE_NO_MEMORY, Sampling
 from tickfold.engine.journal cimport ENTRY_ANNOUNCE, ENTRY_FLUSH, ENTRY_GAP, ENTRY_LAG, ENTRY_PAYLOAD, Log
 from tickfold.engine.receiver cimport Receiver
 from tickfold.engine.records cimport lend_extra
@@ -31,7 +31,6 @@ import logging
 import os
 
 from tickfold.schema import language, registry
-from tickfold.schema.drift import STRANGE as _STRANGE, Drift
 from tickfold.schema.errors import ConfigError
 
 log = logging.getLogger("tickfold")
@@ -69,7 +68,7 @@ cdef class Decoder(Receiver):
         self.state = State() if state is None else state
         self.dispatcher = Dispatcher() if dispatcher is None else dispatcher
         self.stream, self.label = self.state.enter(stream, table.name if label is None else label)
-        self.told_limits = set()
+        self.latency, self.told_limits = Latency(), set()
         if isinstance(extra, str) or not all(isinstance(key, str) and key for key in extra):
             raise ConfigError(f"extra={extra!r}: give a list of keys")
         sink.context, sink.record, sink.amend = <void *>self, hand_on, amend
@@ -277,16 +276,7 @@ cdef class Decoder(Receiver):
         have, counted by (message type, key). The first of each is logged and handed on as a Raw record. At most 1,024
         are told apart; `drift_beyond` counts what came after that.
         """
-        cdef size_t i
-        cdef const DriftItem *item
-        out = []
-        for i in range(own(self).json.stage.drift.size()):
-            item = &own(self).json.stage.drift.item(i)
-            out.append(Drift(
-                self.label, item.type.data()[:item.type.size()].decode(errors="replace"),
-                item.key.data()[:item.key.size()].decode(errors="replace"), _STRANGE[item.what], item.count,
-                <bytes>item.sample.data()[:item.sample.size()]))
-        return out
+        return drift_of(&own(self).json.stage, self.label)
 
     @property
     def drift_beyond(self):
@@ -337,6 +327,18 @@ cdef class Decoder(Receiver):
 
     cdef int message(self, const char *data, size_t size, bint binary, int64_t recv_ns) except -1:
         self.read(data, size, recv_ns)
+        if self.dispatcher.error is not None:
+            self.dispatcher.raise_error()
+        return 0
+
+    cdef int first(self, const char *data, size_t size, bint binary, int64_t recv_ns, int64_t read_ns) except -1:
+        cdef Sampling times
+        if not self.latency.due():
+            return self.message(data, size, binary, recv_ns)
+        times.begin(own(self)[0])
+        self.read(data, size, recv_ns)
+        times.end()
+        self.latency.took(read_ns, times.began, times.handed_on, times.returned)
         if self.dispatcher.error is not None:
             self.dispatcher.raise_error()
         return 0
@@ -431,7 +433,9 @@ cdef class Decoder(Receiver):
         cdef list new = self.drift()[<Py_ssize_t>self.told_drift:]
         self.told_drift += <size_t>len(new)
         for one in new:
-            log.warning("%s: %s %r in a message of type %r: %r", self.label, one.what, one.key, one.type, one.sample)
+            log.warning("%s: %s %r in a message of type %r: %r", self.label, one.what, one.key, one.type, one.sample,
+                        extra={"event": "drift", "stream": self.label, "what": one.what, "type": one.type,
+                               "key": one.key, "sample": one.sample.decode(errors="replace")})
         return 0
 
     cdef int log_limit(self) except -1:
@@ -439,7 +443,7 @@ cdef class Decoder(Receiver):
         if what not in self.told_limits:
             self.told_limits.add(what)
             log.warning("%s: %s: such records are refused from here on, each with an Error record", self.label,
-                        what.decode())
+                        what.decode(), extra={"event": "limit", "stream": self.label, "reason": what.decode()})
         return 0
 
 

@@ -19,6 +19,7 @@ class Intake {
         using Fold::Fold;
         // Records go to another sink from now on.
         void redirect(const Sink &sink) { sink_ = sink; }
+        const Sink &sink() const { return sink_; }
     };
 
     Intake(State &state, const Sink &sink, uint8_t venue, uint16_t stream)

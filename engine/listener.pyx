@@ -204,6 +204,13 @@ cdef class Listener(WSListener):
         self._read_size = size
         return 0
 
+    cdef void received(self, size_t size) noexcept:
+        """So many octets of the socket are in the buffer."""
+        self.read(self._buffer, size)
+        if size == self._read_size < MAX_READ_SIZE:
+            with contextlib.suppress(MemoryError):
+                self._read_by(2 * size)
+
     cdef void read(self, const char* data, size_t size) noexcept:
         cdef:
             const char* at = data
@@ -228,7 +235,11 @@ cdef class Listener(WSListener):
             event = frames.advance(at, end)
             if event == MESSAGE:
                 self.messages += 1
-                self._gathered = True
+                if not self._gathered:
+                    self._gathered = True
+                    receiver.first(assembler.data, assembler.size, assembler.opcode == OP_BINARY, self.recv_ns,
+                                   self.last_receive_ns)
+                    continue
                 receiver.message(assembler.data, assembler.size, assembler.opcode == OP_BINARY, self.recv_ns)
             elif event != NONE:
                 self._handle(event)
@@ -414,10 +425,10 @@ class Protocol(WSProtocol):
     def buffer_updated(self, Py_ssize_t size):
         cdef Listener listener = self._reader
         if self._gathered < 0:
-            listener.read(listener._buffer, size)
-            if <size_t>size == listener._read_size < MAX_READ_SIZE:
-                with contextlib.suppress(MemoryError):
-                    listener._read_by(2 * size)
+            if listener.woken is not None:
+                woken, listener.woken = listener.woken, None
+                woken()
+            listener.received(size)
             return
         cdef Py_ssize_t have = self._gathered + size
         cdef Py_ssize_t end = PyBytes_FromStringAndSize(listener._buffer, have).find(b"\r\n\r\n") + 4

@@ -103,6 +103,8 @@ def rooms() -> dict[str, str]:
             found[name] = "out"  # generated; beside the stub of the dispatcher, which it types
         elif name == "tickfold.numba":
             found[name] = "out"  # the records, as numba has them
+        elif name == "tickfold.prometheus":
+            found[name] = "live"  # an engine's figures, as Prometheus has them
         elif parts[0] in ROOMS:
             found[name] = parts[0]
         else:

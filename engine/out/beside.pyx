@@ -3,8 +3,10 @@
 
 from libc.stdint cimport int64_t, uint16_t
 
-from tickfold.engine.cpp cimport Entry, Extra, Stage
+from tickfold.engine.cpp cimport DriftItem, Entry, Extra, Stage
 from tickfold.engine.dispatch cimport Dispatcher
+
+from tickfold.schema.drift import STRANGE, Drift
 
 
 cdef dict texts_beside(Stage *stage, const Entry *entry):
@@ -39,3 +41,16 @@ cdef int tell_payload(list callbacks, Dispatcher dispatcher, uint16_t stream, st
         except BaseException as error:
             dispatcher.keep_callbacks(error, (stream, f"a payload of {size} bytes"))
     return 0
+
+
+cdef list drift_of(Stage *stage, str label):
+    cdef const DriftItem *item
+    cdef size_t i
+    cdef list found = []
+    for i in range(stage.drift.size()):
+        item = &stage.drift.item(i)
+        found.append(Drift(
+            label, item.type.data()[:item.type.size()].decode(errors="replace"),
+            item.key.data()[:item.key.size()].decode(errors="replace"), STRANGE[item.what], item.count,
+            <bytes>item.sample.data()[:item.sample.size()]))
+    return found

@@ -126,7 +126,7 @@ cdef class Dispatcher:
             if amendments:
                 target.amended = registered(target.amended, entry)
         if twice:
-            log.warning("on(%s): %s is registered already, it is called once a record", kind.__name__, callback)
+            log.warning("on(%s): %s is registered already", kind.__name__, callback, extra={"event": "registered"})
         self.note_wanted()
         return callback
 
@@ -447,7 +447,8 @@ cdef class Dispatcher:
             stream, what = int(given[0]["stream"]), f"a batch of {len(given)} records"
         self.reported[stream] = self.reported.get(stream, 0) + 1
         try:
-            log.error("a callback raised %s; it was called with %s", named(error), what, exc_info=error)
+            log.error("a callback raised %s; it was called with %s", named(error), what, exc_info=error,
+                      extra={"event": "callback_failed", "stream_id": stream, "reason": named(error)})
         except BaseException as failure:    # of a handler of the log: a KeyboardInterrupt, say
             self.keep(failure)
         return 0

@@ -14,6 +14,9 @@ cdef class Receiver:
         self.on_message(PyBytes_FromStringAndSize(data, <Py_ssize_t>size), binary, recv_ns)
         return 0
 
+    cdef int first(self, const char* data, size_t size, bint binary, int64_t recv_ns, int64_t read_ns) except -1:
+        return self.message(data, size, binary, recv_ns)
+
     cdef int flush(self) except -1:
         self.on_flush()
         return 0

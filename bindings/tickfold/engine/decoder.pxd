@@ -4,6 +4,7 @@ cimport cython
 from libc.stdint cimport int64_t, uint16_t, uint32_t, uint64_t
 
 from tickfold.engine.dispatch cimport Dispatcher
+from tickfold.engine.histogram cimport Latency
 from tickfold.engine.journal cimport Log
 from tickfold.engine.receiver cimport Receiver
 from tickfold.engine.state cimport State
@@ -23,6 +24,7 @@ cdef class Decoder(Receiver):
     cdef size_t told_drift         # how many kinds of drift have been logged
     cdef Log log                   # the journal's, or None
     cdef public bint hushed        # payloads are not to be in the journal: the venue has not accepted the login
+    cdef readonly Latency latency  # how long messages take that come from a listener
     cdef list payloads             # callbacks of on_payload(), or None
 
     cpdef int flush(self) except -1

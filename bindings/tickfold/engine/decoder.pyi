@@ -4,6 +4,7 @@ from typing import Any, TypeVar, final
 from tickfold.engine.book import Books
 from tickfold.engine.callbacks import Callbacks
 from tickfold.engine.dispatch import Dispatcher
+from tickfold.engine.histogram import Latency
 from tickfold.engine.journal import Log
 from tickfold.engine.names import Names
 from tickfold.engine.receiver import Receiver
@@ -34,6 +35,8 @@ class Decoder(Receiver, Callbacks):
     def busy(self) -> bool: ...
     @property
     def label(self) -> str: ...
+    @property
+    def latency(self) -> Latency: ...
     @property
     def stream(self) -> int: ...
     @property

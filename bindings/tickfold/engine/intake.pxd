@@ -21,3 +21,9 @@ cdef extern from "intake.hpp" namespace "tickfold" nogil:
         void lose_lines(int64_t recv_ns)
     const int64_t INTAKE_BUSY "tickfold::Intake::kBusy"
     const int64_t INTAKE_NO_MEMORY "tickfold::Intake::kNoMemory"
+
+cdef extern from "sampling.hpp" namespace "tickfold" nogil:
+    cppclass Sampling:
+        int64_t began, handed_on, returned
+        void begin(Intake &intake) noexcept
+        void end() noexcept

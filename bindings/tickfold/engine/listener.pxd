@@ -29,6 +29,7 @@ cdef class Listener(WSListener):
         readonly int64_t last_receive_ns    # the same read, by time.monotonic_ns()
         readonly int64_t busy_ns            # spent on what a client read: frames, messages, callbacks
         public double close_timeout
+        public object woken                 # called once, without arguments, by the event loop's next read; or None
 
         char* _buffer                       # what the socket is read into; owned by _view
         object _view                        # memoryview of a bytearray, without the padding behind it
@@ -46,6 +47,8 @@ cdef class Listener(WSListener):
         object _raised                      # what wait_disconnected will raise: SystemExit and the like, or None
         object _on_connected, _on_disconnected, _on_close, _on_pong, _on_error
 
+    # So many bytes of the socket were read into _buffer, of _read_size.
+    cdef void received(self, size_t size) noexcept
     # Reads the frames in the bytes of one socket read. 64 bytes behind them must be readable.
     cdef void read(self, const char* data, size_t size) noexcept
     cpdef bint send_text(self, object message) except -1

@@ -29,6 +29,7 @@ class Listener(WSListener):
     last_receive_ns: int
     busy_ns: int
     close_timeout: float
+    woken: Callable[[], object] | None
     def __init__(
         self,
         receiver: Receiver,

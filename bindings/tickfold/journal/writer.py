@@ -22,6 +22,7 @@ from tickfold.engine.journal import BLOCK_SIZE, Block, Log, crc32c, split
 from tickfold.journal.format import BlockKind, Codec, Head
 from tickfold.journal.reader import part
 from tickfold.journal.settings import Journal
+from tickfold.net.logs import fields
 from tickfold.schema.errors import ConfigError
 
 log = logging.getLogger("tickfold")
@@ -166,7 +167,8 @@ class Writer:
         self._written = blocks[-1].first + blocks[-1].count
         self._dirty = True
         if self.failure is not None:
-            log.warning("journal %s: it is written again; %d entries were lost so far", self.path, self.log.lost)
+            lost, told = self.log.lost, fields("journal", path=str(self.path), lost=self.log.lost)
+            log.warning("journal %s: it is written again; %d entries were lost so far", self.path, lost, extra=told)
             self.failure = None
 
     def _lose(self, blocks: list[Block]) -> None:
@@ -254,7 +256,8 @@ class Writer:
     def _fail(self, why: str) -> None:
         self._failed_at = time.monotonic()
         if self.failure is None:
-            log.error("journal %s: %s; what comes is lost until it can be written again", self.path, why)
+            told = fields("journal", path=str(self.path), reason=why)
+            log.error("journal %s: %s; what comes is lost until it can be written again", self.path, why, extra=told)
         self.failure = why
 
 

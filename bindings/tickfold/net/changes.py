@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tickfold.net.logs import fields
 from tickfold.net.session import Session
 from tickfold.net.stream import Change, Stream
 from tickfold.schema.errors import TickfoldError
@@ -63,14 +64,16 @@ class Changes:
         gone, back = self.stream.again(symbols)
         gone = {name: keys for name, keys in gone.items() if keys}
         if not gone:
-            log.warning("%s: what is silent was not asked for by name, so not asked for again", self.stream.label)
+            label, why = self.stream.label, "what is silent was not asked for by name, so not asked for again"
+            log.warning("%s: %s", label, why, extra=fields("resubscribe", label, reason=why))
             return
 
         def done(future: "asyncio.Future[None]") -> None:
             if not future.cancelled() and (error := future.exception()) is not None:
                 missing(f"what was asked for again: {error}")
 
-        log.info("%s: asking again for what is silent", self.stream.label)
+        label, why = self.stream.label, "asking again for what is silent"
+        log.info("%s: %s", label, why, extra=fields("resubscribe", label, reason=why))
         self.make(False, gone, session).add_done_callback(done)
         self.make(True, {name: back[name] for name in gone}, session).add_done_callback(done)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tickfold.engine.dispatch import Dispatcher
+from tickfold.engine.histogram import Latency
 from tickfold.engine.records import Gap
 from tickfold.net.feed import Feed
 from tickfold.net.gaps import Gaps, H
@@ -44,6 +45,23 @@ class StreamControl:
         """Whether the engine runs and every stream is ready now: what `wait_ready` waits for."""
         running = self._over is not None and not self._stopping and not self._abandoned
         return running and all(feed.stats.ready for feed in self._feeds)
+
+    def _count_gap(self, gap: Gap) -> None:
+        for feed in self._feeds:
+            feed.stats.gaps += feed.decoder.stream == gap.stream_id
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop | None:
+        """The event loop that it runs on, or ran on last; None before."""
+        return self._loop
+
+    @property
+    def latency(self) -> dict[str, Latency]:
+        """How long messages take on their way, by the stream's label: `engine.latency["alpaca v2/sip"].fold`.
+
+        The histograms are live and cover the streams' whole life; see Latency.
+        """
+        return {feed.given.label: feed.decoder.latency for feed in self._feeds}
 
     # filling gaps
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 from urllib import request as urllib_request
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from tickfold.net.logs import fields
 from tickfold.net.socks import SOCKS, SOCKS_PORT, dial_socks
 from tickfold.schema.errors import AuthError, ConfigError, ConnectError, describe
 
@@ -83,7 +84,8 @@ def proxy_of_environment(host: str, secure: bool, *, used: bool) -> str | None:
         return proxy if "://" in proxy else f"http://{proxy}"
     if host not in _said:
         _said.add(host)
-        log.info('%s: the environment names a proxy, which is not used: proxy="environment" would', host)
+        told = fields("proxy", host=host)
+        log.info('%s: the environment names a proxy, which is not used: proxy="environment" would', host, extra=told)
     return None
 
 

@@ -33,6 +33,7 @@ from tickfold.net.faults import REFUSALS, hopeless
 from tickfold.net.gaps import RECONNECTED
 from tickfold.net.host import Host
 from tickfold.net.lag import Lagging, unread
+from tickfold.net.logs import fields
 from tickfold.net.loop import being_cancelled
 from tickfold.net.session import Session
 from tickfold.net.states import FOLLOWS, Standing
@@ -42,12 +43,7 @@ from tickfold.net.subscribed import Subscribed
 from tickfold.net.symbols import SymbolSilence
 from tickfold.net.watch import DataWatch
 from tickfold.schema.enums import StreamState
-from tickfold.schema.errors import (
-    CallbackError,
-    ConnectError,
-    StaleError,
-    TickfoldError,
-)
+from tickfold.schema.errors import CallbackError, ConnectError, StaleError, TickfoldError
 
 log = logging.getLogger("tickfold")
 
@@ -278,7 +274,8 @@ class Feed:
                 error = ConnectError(f"{self.stats.label}: {why}; no attempt is left")
             self._give_up(error, why)
             return None
-        log.warning("%s: %s; next attempt in %.1f s", self.stats.label, why, wait)
+        said = fields("retry", self.stats.label, state=self.stats.state, reason=why, wait=wait)
+        log.warning("%s: %s; next attempt in %.1f s", self.stats.label, why, wait, extra=said)
         return wait
 
     def _give_up(self, error: TickfoldError, why: str) -> None:
@@ -315,6 +312,8 @@ class Feed:
         """The websocket is open; the dialogue begins."""
         accepted = self.session is not None and self.session.accepted
         self.decoder.hushed = not accepted
+        if self.session is not None and self.session.listener is not None:
+            self._host.opened(self.session.listener)
         state = StreamState.SUBSCRIBING if accepted else StreamState.AUTHENTICATING
         self._move(state, "the websocket is open")
 
@@ -353,7 +352,7 @@ class Feed:
         why = "ready but for its gap" if self._filling else "ready"
         if not whole:
             why = "subscribed in part" if self._in_part else "subscribed"
-        log.info("%s: %s", stats.label, why)
+        log.info("%s: %s", stats.label, why, extra=fields("ready", stats.label, connects=stats.connects, reason=why))
         self._accepted()
         self._standing.go(StreamState.LIVE if stats.ready else StreamState.SNAPSHOT, why, True, now)
         if deaf_since is not None:
@@ -380,7 +379,7 @@ class Feed:
         if whole and not self._filling and self.connected and not self.stats.ready:
             self.stats.ready = True
             self.ready.set()
-            log.info("%s: %s", self.stats.label, why)
+            log.info("%s: %s", self.stats.label, why, extra=fields("ready", self.stats.label, reason=why))
             if self._standing.state is StreamState.SNAPSHOT:
                 self._move(StreamState.LIVE, why)
 
@@ -390,7 +389,7 @@ class Feed:
         if data.stale:
             since = datetime.fromtimestamp(data.since_ns / 1e9, UTC).isoformat(timespec="milliseconds")
             why = f"stale: no data since {since}"
-            log.warning("%s: %s", self.stats.label, why)
+            log.warning("%s: %s", self.stats.label, why, extra=fields("stale", self.stats.label, reason=why))
             self._silent_since = data.since_ns
             go(StreamState.STALE, why, now=now)
             if self.given.on_stale == "resubscribe" and self.session is not None:
@@ -418,7 +417,7 @@ class Feed:
     def _missing(self, words: str) -> None:
         """What of the subscriptions the venue has not accepted. Raises what a callback raised."""
         why, self._in_part = f"missing of {self.stats.label}: {words}", True
-        log.warning("%s", why)
+        log.warning("%s", why, extra=fields("unanswered", self.stats.label, reason=why))
         self._announce(None, why, time.time_ns())
         self._flush()
 

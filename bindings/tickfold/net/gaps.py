@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from tickfold.engine.records import Gap
+from tickfold.net.logs import fields
 from tickfold.schema.errors import CallbackError, named
 
 #: Fills a gap: a coroutine function, or a plain one. It feeds what it has learnt, or returns it as bytes.
@@ -79,7 +80,8 @@ class Gaps:
         if tasks:
             _, working = await asyncio.wait(tasks, timeout=seconds)
             for task in working:
-                log.warning("%s does not end although it was cancelled", task.get_name())
+                name = task.get_name()
+                log.warning("%s does not end although it was cancelled", name, extra=fields("hangs", task=name))
         self._filling.clear()
         self._enders.clear()
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
+from tickfold.engine.listener import Listener
 from tickfold.schema.errors import TickfoldError
 
 __all__ = ["Host"]
@@ -23,6 +24,9 @@ class Host(Protocol[Feed]):
 
     def die(self, label: str, error: BaseException) -> None:
         """Ends the engine."""
+
+    def opened(self, listener: Listener) -> None:
+        """A websocket is open."""
 
     def lost(self, feed: Feed) -> None:
         """A connection that was ready is none any more."""

@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.listener import Listener
+from tickfold.net.logs import fields
 from tickfold.net.stats import StreamStats
 
 __all__ = ["SLOW_AGAIN", "Behind", "Lagging", "Look", "PaceWatch", "unread", "watch_lag"]
@@ -196,7 +197,8 @@ class Lagging:
             self._slow = now, f"{watch.unread:,} bytes had been waiting unread"
         if lag is None:
             return False
-        log.log(logging.WARNING if lag.behind else logging.INFO, "%s: %s", stats.label, lag.text)
+        told = fields("lag", stats.label, behind=lag.behind, reason=lag.text)
+        log.log(logging.WARNING if lag.behind else logging.INFO, "%s: %s", stats.label, lag.text, extra=told)
         self._decoder.lag(now_ns=time.time_ns(), topic=stats.label, **vars(lag))
         return True
 

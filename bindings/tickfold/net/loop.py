@@ -1,10 +1,13 @@
 """The event loop that an engine makes for itself, and waiting on any."""
 
 import asyncio
+import math
 from collections.abc import Callable, Coroutine, Generator, Iterable
 from typing import Any
 
-__all__ = ["Later", "all_set", "being_cancelled", "new_event_loop"]
+from tickfold.schema.errors import ConfigError
+
+__all__ = ["Later", "all_set", "being_cancelled", "linger_of", "new_event_loop"]
 
 
 def new_event_loop() -> asyncio.AbstractEventLoop:
@@ -12,6 +15,18 @@ def new_event_loop() -> asyncio.AbstractEventLoop:
     import uvloop
 
     return uvloop.new_event_loop()
+
+
+def linger_of(spin: bool | float) -> float | None:
+    """For how many seconds after the last bytes a loop is not to sleep: what Engine.run(spin=) says. None: never.
+
+    Raises ConfigError for what is no such thing.
+    """
+    if isinstance(spin, bool):
+        return None
+    if not isinstance(spin, (int, float)) or not 0 < spin < math.inf:
+        raise ConfigError(f"spin={spin!r}: give True, False, or seconds above 0, as 200e-6")
+    return float(spin)
 
 
 async def all_set(events: Iterable[asyncio.Event]) -> None:

@@ -31,6 +31,7 @@ from tickfold.engine.listener import Listener
 from tickfold.engine.records import Record
 from tickfold.net.connection import open_websocket
 from tickfold.net.faults import connect_error, dialogue_error
+from tickfold.net.logs import fields
 from tickfold.net.secrets import given_secrets, hidden, without_echo, without_frames
 from tickfold.net.stream import Change, Dialogue, Opening, Said, Stream, quoted
 from tickfold.net.subscriptions import Subscriptions
@@ -311,7 +312,8 @@ class Session:
         except MemoryError as error:
             self.fail(error)
         except Exception as error:
-            log.exception("%s: the dialogue failed", self.stream.label)
+            label = self.stream.label
+            log.exception("%s: the dialogue failed", label, extra=fields("fault", label))
             self.fail(dialogue_error(error, self.stream.label))
         if self._changes:
             self._settle()
@@ -377,7 +379,8 @@ class Session:
         try:
             wanted = dialogue is not None and dialogue.hears(payload)
         except Exception as error:
-            log.exception("%s: the dialogue failed", self.stream.label)
+            label = self.stream.label
+            log.exception("%s: the dialogue failed", label, extra=fields("fault", label))
             self.fail(dialogue_error(error, self.stream.label))
             return
         if wanted and not self._heard:

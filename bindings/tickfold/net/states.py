@@ -27,6 +27,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from tickfold.net.logs import fields
 from tickfold.net.stats import StreamStats
 from tickfold.schema.enums import StreamState
 
@@ -79,9 +80,14 @@ class Standing:
     def go(self, state: StreamState, why: str, connected: bool | None = None, now: int | None = None) -> None:
         """Changes the state and tells so. What a callback raises comes out of the next flush."""
         if state not in FOLLOWS[self.state]:  # a fault of ours, which is no reason to end a stream that works
-            log.error("%s: %s follows %s, which is not foreseen: %s", self._stats.label, state, self.state, why)
+            self._log(logging.ERROR, "fault", f"{state} follows {self.state}, which is not foreseen", why, state)
+        self._log(logging.DEBUG, "state", f"{state}", why, state)
         self.state, self._stats.state = state, state.name.lower()
         self._announce(connected, why, time.time_ns() if now is None else now, state)
+
+    def _log(self, level: int, event: str, what: str, why: str, state: StreamState) -> None:
+        told = fields(event, self._stats.label, state=state.name.lower(), before=self._stats.state, reason=why)
+        log.log(level, "%s: %s: %s", self._stats.label, what, why, extra=told)
 
     @property
     def connected(self) -> bool:

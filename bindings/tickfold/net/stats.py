@@ -16,6 +16,7 @@ class StreamStats:
     connects     connections that became ready
     reconnects   of these, all but the first
     drops        ready connections that ended otherwise than by a close handshake of ours
+    gaps         Gap records: times in which messages may have been missed
     errors       Error records: what the venue complained of, and payloads that could not be decoded
     drift        things that came and that the stream's table does not know: `engine.drift()` names them
     callback_errors
@@ -53,6 +54,7 @@ class StreamStats:
     connects: int = 0
     reconnects: int = 0
     drops: int = 0
+    gaps: int = 0
     errors: int = 0
     drift: int = 0
     callback_errors: int = 0
