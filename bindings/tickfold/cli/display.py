@@ -1,4 +1,11 @@
-"""What the command line shows of a running engine: a table on a terminal, lines of progress elsewhere.
+"""What the command line shows of a running engine: tables on a terminal, lines of progress elsewhere.
+
+    stream   state, rates over the last 2 s, time since the last byte and the last data, gaps, lost connections, Error
+             records, bytes that wait in the kernel, the longest time that the event loop was held up, and the
+             percentiles of the stages of Latency, all three added up
+    quote    its values, and how long ago it was told
+    order    its values
+
 
 The table is drawn by a process of its own (`python -m tickfold.cli.display`), which is sent the rows as lines of JSON.
 Drawing takes tens of milliseconds, during which an engine in the same process would hear nothing.
@@ -11,17 +18,25 @@ import os
 import signal
 import sys
 import time
+from collections import deque
 from decimal import Decimal
 from typing import Any
 
 from tickfold.live import Engine
+from tickfold.net.stats import StreamStats
 
 REFRESH = 0.25  # seconds
-CHROME = 12  # lines of a terminal that titles, heads and frames of both tables take
+CHROME = 18  # lines of a terminal that titles, heads and frames of the tables take, without the streams' own
 
-QUOTES = ("venue", "symbol", "bid size", "bid", "ask", "ask size", "last")
+SPAN = 2.0  # seconds over which rates are taken
+
+STREAMS = (
+    "stream", "state", "msg/s", "kB/s", "silent", "no data", "gaps", "drops", "errors", "unread", "lag", "p50 µs",
+    "p99 µs",
+)  # fmt: skip
+QUOTES = ("venue", "symbol", "bid size", "bid", "ask", "ask size", "last", "age")
 ORDERS = ("order", "symbol", "side", "type", "status", "qty", "filled", "avg price", "limit")
-WORDS = {"venue", "symbol", "order", "side", "type", "status"}  # columns that stand to the left
+WORDS = {"stream", "state", "venue", "symbol", "order", "side", "type", "status"}  # columns that stand to the left
 
 
 def wants_table() -> bool:
@@ -42,9 +57,10 @@ class Display:
         self._engine = engine
         self._title = title
         self._began = time.monotonic()
+        self._rates = {stats.label: Rate() for stats in engine.stats}
 
     async def table(self) -> None:
-        """A live table of the newest quotes and orders. Standard output must be a terminal."""
+        """Live tables of the streams and of the newest quotes and orders. Standard output must be a terminal."""
         screen = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tickfold.cli.display", stdin=asyncio.subprocess.PIPE
         )
@@ -52,7 +68,8 @@ class Display:
         assert pipe is not None
         try:
             while True:
-                rows = max(2, (os.get_terminal_size(sys.stdout.fileno()).lines - CHROME) // 2)
+                chrome = CHROME + len(self._rates)
+                rows = max(2, (os.get_terminal_size(sys.stdout.fileno()).lines - chrome) // 2)
                 with contextlib.suppress(ConnectionError):
                     pipe.write(json.dumps(self._rows(rows)).encode() + b"\n")
                     await pipe.drain()
@@ -75,7 +92,29 @@ class Display:
             f"{len(engine.quotes):>5,} quotes  {len(engine.orders):>6,} orders"
         )
 
+    def _stream(self, stats: StreamStats, now: float, now_ns: int) -> list[str]:
+        """A stream's row. A time that is not known is an empty cell."""
+        messages, octets = self._rates[stats.label].of(now, stats.messages, stats.bytes)
+        latency = self._engine.latency[stats.label]
+        stages = (latency.read, latency.fold, latency.callback)
+        return [
+            stats.label,
+            stats.state if stats.retry_in is None else f"{stats.state} ({stats.retry_in:.0f} s): {stats.last_error}",
+            f"{messages:,.0f}",
+            f"{octets / 1000:,.1f}",
+            _ago(stats.last_message, now_ns),
+            _ago(stats.last_data, now_ns),
+            f"{stats.gaps:,}",
+            f"{stats.drops:,}",
+            f"{stats.errors:,}",
+            f"{stats.unread:,}",
+            f"{stats.lag:.1f} s" if stats.lag else "",
+            *(_micros([stage.percentile(percent) for stage in stages]) for percent in (50, 99)),
+        ]
+
     def _rows(self, count: int) -> dict[str, Any]:
+        now, now_ns = time.monotonic(), time.time_ns()
+        streams = [self._stream(stats, now, now_ns) for stats in self._engine.stats]
         quotes = [
             [
                 _word(quote.venue),
@@ -85,6 +124,7 @@ class Display:
                 _price(quote, "ask"),
                 _size(quote, "ask_size"),
                 _price(quote, "last"),
+                _ago(quote.ts_recv, now_ns),
             ]
             for quote in _newest(self._engine.quotes, count)
         ]
@@ -102,7 +142,40 @@ class Display:
             ]
             for order in _newest(self._engine.orders, count)
         ]
-        return {"title": self._title, "quotes": quotes, "orders": orders, "summary": self._summary()}
+        return {
+            "title": self._title, "streams": streams, "quotes": quotes, "orders": orders, "summary": self._summary(),
+        }  # fmt: skip
+
+
+class Rate:
+    """How fast two counts grow, over the last SPAN seconds."""
+
+    def __init__(self) -> None:
+        self._past: deque[tuple[float, int, int]] = deque()
+
+    def of(self, now: float, first: int, second: int) -> tuple[float, float]:
+        """Both, a second; 0 at the first call."""
+        self._past.append((now, first, second))
+        while len(self._past) > 2 and self._past[1][0] <= now - SPAN:
+            self._past.popleft()
+        then, first_then, second_then = self._past[0]
+        if now <= then:
+            return 0.0, 0.0
+        return (first - first_then) / (now - then), (second - second_then) / (now - then)
+
+
+def _ago(ns: int | None, now_ns: int) -> str:
+    """How long ago a time was, ns UTC."""
+    if not ns:
+        return ""
+    seconds = max(0.0, (now_ns - ns) / 1e9)
+    return f"{seconds:.1f} s" if seconds < 100 else f"{seconds / 60:,.0f} min"
+
+
+def _micros(parts: list[int | None]) -> str:
+    """The sum of what is known of these, ns, in µs."""
+    known = [part for part in parts if part is not None]
+    return f"{sum(known) / 1000:,.1f}" if known else ""
 
 
 def _newest(table: Any, count: int) -> list[Any]:
@@ -139,7 +212,12 @@ def screen() -> None:
         for line in sys.stdin:
             sent = json.loads(line)
             tables = []
-            for title, names, rows in ((sent["title"], QUOTES, sent["quotes"]), (None, ORDERS, sent["orders"])):
+            drawn = (
+                (sent["title"], STREAMS, sent["streams"]),
+                (None, QUOTES, sent["quotes"]),
+                (None, ORDERS, sent["orders"]),
+            )
+            for title, names, rows in drawn:
                 table = Table(title=title, expand=True)
                 for name in names:
                     table.add_column(name, justify="left" if name in WORDS else "right", no_wrap=True)
