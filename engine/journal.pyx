@@ -6,7 +6,7 @@ must not wait.
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
-from libc.stdlib cimport calloc, free, malloc, realloc
+from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy, memset
 
 import json
@@ -44,15 +44,33 @@ def crc32c(const unsigned char[::1] data not None):
     return tf_crc32c(&data[0] if data.shape[0] else NULL, <size_t>data.shape[0])
 
 
+# Memory of blocks that are gone. The system would take it back, and each page of a new block would cost a page fault in
+# the thread that receives.
+cdef enum:
+    SPARES = 64
+cdef char *spare[SPARES]
+cdef int spares = 0
+
+
 cdef class Block:
     def __cinit__(self, size_t room):
-        self.data = <char *>calloc(1, room + BLOCK_PADDING)
+        global spares
+        if room == BLOCK_BYTES and spares > 0:
+            spares -= 1
+            self.data = spare[spares]
+        else:
+            self.data = <char *>malloc(room)
         if self.data == NULL:
             raise MemoryError(f"no memory for {room} bytes of a journal")
         self.room = room
 
     def __dealloc__(self):
-        free(self.data)
+        global spares
+        if self.room == BLOCK_BYTES and spares < SPARES:
+            spare[spares] = self.data
+            spares += 1
+        else:
+            free(self.data)
 
 
 cdef struct Split:
@@ -179,7 +197,7 @@ cdef class Log:
         """Makes the block at hand larger: what is nested in a message stands in the message's block."""
         cdef Block block = self.block
         cdef size_t room = max(2 * block.room, block.size + size)
-        cdef char *data = <char *>realloc(block.data, room + BLOCK_PADDING)
+        cdef char *data = <char *>realloc(block.data, room)
         if data == NULL:
             return False
         block.data, block.room = data, room

@@ -1,6 +1,6 @@
 """A day of all six simulated venues with faults: recorded live, then played again by one interpreter or two.
 
-    python -m tests.day --seconds 1200 [--rate 10000] [--other PYTHON] [--folder FOLDER] [--seed 1]
+    python -m tests.day --seconds 1200 [--rate 10000] [--orders 100] [--other PYTHON] [--folder FOLDER] [--seed 1]
 
 The venues play in a process of their own, each with a script of random faults: lost and cut connections, restarts,
 refused logins and upgrades, silence, floods, history that is said again. At every 1,000 blocks of the journal the
@@ -45,6 +45,7 @@ from tickfold.sim import Truth, simulated
 from tickfold.testing import Script
 from tickfold.testing.plugin import Running
 
+DATA = {"alpaca.data"}  # those that have no orders
 SESSION = {tf.Ack, tf.SessionState, tf.Event, tf.Error}
 KINDS = [kind for kind in records.KINDS.values() if kind not in SESSION]
 BACKOFF = tf.Backoff(initial=0.1, maximum=0.5)
@@ -81,7 +82,7 @@ def script(seconds: float, seed: str) -> Script:
     return Script.parse("\n".join(lines), seed)
 
 
-def serve(seconds: float, rate: float, seed: int) -> None:
+def serve(seconds: float, rate: float, orders: float, seed: int) -> None:
     """The process of the venues. Prints their URLs; at a line of input, once all scripts have ended, an empty list; at
     another one the venues' truths, and they stand still. Ends with its input.
     """
@@ -89,7 +90,8 @@ def serve(seconds: float, rate: float, seed: int) -> None:
     with ExitStack() as stack:
         all_running = []
         for name in VENUES:
-            running = Running(simulated(name)(rate=rate, seed=seed), script(seconds, f"{name} {seed}"))
+            venue = simulated(name)(rate=rate if name in DATA else orders, seed=seed)
+            running = Running(venue, script(seconds, f"{name} {seed}"))
             running.start()
             stack.callback(running.stop)
             all_running.append(running)
@@ -128,7 +130,8 @@ async def record(path: Path, options: argparse.Namespace) -> tuple[list[Point], 
     seen: Counter[str] = Counter()
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.day", "--venues", "--seconds", str(options.seconds), "--rate", str(options.rate),
-        "--seed", str(options.seed), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 30,
+        "--orders", str(options.orders), "--seed", str(options.seed), stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE, limit=1 << 30,
         start_new_session=True,
     )  # fmt: skip
     assert process.stdin is not None
@@ -144,6 +147,7 @@ async def record(path: Path, options: argparse.Namespace) -> tuple[list[Point], 
 
     def at(blocks: int, entries: int) -> None:
         points.append(Point(blocks, entries, hashed.hexdigest(), hash_of_rows(engine.state)))
+        print(*points[-1], flush=True)
 
     Watched.at = at
     began = time.monotonic()
@@ -155,7 +159,8 @@ async def record(path: Path, options: argparse.Namespace) -> tuple[list[Point], 
             if int(left) % 30 == 0:
                 tell(engine, time.monotonic() - began)
         process.stdin.write(b"end\n")
-        await process.stdout.readline()
+        if not await process.stdout.readline():
+            raise RuntimeError("the process of the venues has ended")
         async with asyncio.timeout(READY):
             while not all(stats.ready for stats in engine.stats):
                 await asyncio.sleep(0.02)
@@ -210,14 +215,18 @@ def verified(python: str, path: Path) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.day", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=1200.0, help="(1200)")
-    parser.add_argument("--rate", type=float, default=10_000.0, help="events a second of each venue (10000)")
+    parser.add_argument("--rate", type=float, default=10_000.0, help="events a second of a venue of data (10000)")
+    parser.add_argument(
+        "--orders", type=float, default=100.0,
+        help="of a venue that has orders: it takes time to tell all of them to each new connection (100)",
+    )
     parser.add_argument("--other", help="python of another environment that has tickfold")
     parser.add_argument("--folder", type=Path, help="where the journal is kept")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--venues", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.venues:
-        serve(options.seconds, options.rate, options.seed)
+        serve(options.seconds, options.rate, options.orders, options.seed)
         return 0
     logging.getLogger("tickfold").setLevel(logging.CRITICAL)  # every fault is told
     with tempfile.TemporaryDirectory() as temporary:

@@ -26,11 +26,11 @@ cdef packed struct Entry:
     uint64_t seq            # of the last record before it
 
 
-# One block on its way to the file. Its memory is the bytes of the entries and the padding.
+# One block on its way to the file.
 cdef class Block:
     cdef char *data
     cdef size_t room
-    cdef readonly size_t size       # without the padding
+    cdef readonly size_t size       # bytes of its entries
     cdef readonly uint64_t first    # number of its first entry in the journal
     cdef readonly uint32_t count
     cdef readonly int64_t began, ended      # times of the first and the last entry
