@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+from websockets.asyncio.server import ServerConnection, serve
 
 import tickfold as tf
 from support_live import LOOPS, run, until
@@ -36,6 +37,50 @@ def test_start_and_stop_may_be_called_twice_and_again(loop):
             assert engine.stats[0].connects == 2
 
     run(main(), loop=loop)
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_who_is_cancelled_twice_leaves_no_task_behind(loop, tmp_path):
+    """The venue never answers our Close; a second cancellation ends the wait for it."""
+    over = asyncio.Event()
+
+    async def deaf(ws: ServerConnection) -> None:
+        await ws.send('[{"T":"success","msg":"connected"}]')
+        await ws.recv()
+        await ws.send('[{"T":"success","msg":"authenticated"}]')
+        await ws.recv()
+        await ws.send('[{"T":"subscription","quotes":["AAPL"]}]')
+        ws.transport.pause_reading()
+        await over.wait()
+        ws.transport.abort()
+
+    async def go() -> None:
+        server = await serve(deaf, "127.0.0.1", 0)
+        url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/v2/iex"
+        stream = tf.alpaca.MarketData("v2/iex", url=url, quotes=["AAPL"], key="K", secret="S", close_timeout=60.0)
+        engine = tf.Engine(stream, journal=tmp_path / "day.tfj")
+
+        async def user() -> None:
+            async with engine:
+                await asyncio.sleep(60)
+
+        task = asyncio.create_task(user())
+        await until(lambda: engine.stats[0].ready)
+        task.cancel()
+        await until(lambda: engine.stats[0].state == "closing")
+        assert not task.done()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert not [other.get_name() for other in asyncio.all_tasks() if other.get_name().startswith("tickfold")]
+        assert engine.stats[0].state == "closed"
+        over.set()
+        server.close()
+
+    run(go(), loop=loop)
+    replay = tf.replay(tmp_path / "day.tfj")
+    replay.run()
+    assert replay.complete
 
 
 def test_what_ends_a_started_engine_comes_out_of_wait():

@@ -288,19 +288,29 @@ class Engine(StreamControl, Callbacks, Tables, Payloads):
                 raise TimeoutError(f"not ready within {timeout} s: {not_ready(self.stats)}")
 
     async def close(self) -> None:
-        """Ends every stream by a close handshake and waits for it, each for its `close_timeout` at most."""
+        """Ends every stream by a close handshake and waits for it, each for its `close_timeout` at most.
+
+        Where it is cancelled meanwhile, the connections are dropped without their handshakes.
+        """
         self.stop()
         if self._abandoned:
             self._over = None
             return
         tasks = [task for task in (*(feed.task for feed in self._feeds), self._lag) if task is not None]
-        if tasks:
+        try:
+            if tasks:
+                await asyncio.wait(tasks)
+        except asyncio.CancelledError:  # whoever waits here waits for the venues no longer
+            for task in tasks:
+                task.cancel()
             await asyncio.wait(tasks)
-        await self._gaps.wait(HANDLERS_END)
-        if self._recording is not None:
-            await self._recording.close()
-        if self._by_start:
-            self._over, self._by_start = None, False
+            raise
+        finally:
+            await self._gaps.wait(HANDLERS_END)
+            if self._recording is not None:
+                await self._recording.close()
+            if self._by_start:
+                self._over, self._by_start = None, False
 
     def stop(self) -> Awaitable[None]:
         """Begins to close and returns at once; may be called by a callback, and from any thread.
