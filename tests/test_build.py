@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 TOOLS = ("setuptools>=77", "cython>=3.1,<3.4", "picows>=2.3,<2.4")
 
 #: The C++ inside the engine and what tests alone use: not in wheels.
-INSIDE = {"beside.pxd", "compiler.pxd", "cpp.pxd", "fold.pxd", "intake.pxd", "probe.pyi"}
+INSIDE = {"beside.pxd", "compiler.pxd", "cpp.pxd", "fold.pxd", "intake.pxd", "probe.pyi", "tell.pxd"}
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 

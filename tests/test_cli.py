@@ -90,7 +90,7 @@ def test_a_demo_of_all_venues():
 def test_demo_on_a_terminal(lines):
     async def go():
         master, slave = pty.openpty()
-        termios.tcsetwinsize(slave, (lines, 100))
+        termios.tcsetwinsize(slave, (lines, 140))  # heads of columns that do not fit are cut
         shown = bytearray()
         reading = asyncio.get_running_loop()
         reading.add_reader(master, lambda: shown.extend(os.read(master, 65536)))
