@@ -20,8 +20,9 @@ from tickfold.cli import VENUES, main, parser
 from tickfold.sim import AlpacaMarketData, IbkrGateway, Truth
 from tickfold.sim.certificate import self_signed
 
+# Of a terminal's size the terminal itself is asked: pytest-xdist says 80 columns in COLUMNS.
 ENVIRONMENT = {
-    **os.environ,
+    **{name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")},
     "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
     "PYTHONWARNINGS": "error",
     "APCA_API_KEY_ID": "SIMKEY",
