@@ -77,6 +77,8 @@ cdef class Decoder(Receiver):
         sink.wanted, sink.seq = &self.dispatcher.wanted, &self.dispatcher.seq
         self.intake = new Intake((<CState *>self.state.store.c)[0], sink, int(table.venue), self.stream)
         compile_table(table, &own(self).json.table, tuple(dict.fromkeys(extra)))
+        if own(self).json.table.stated[<int>TF_RECORD_KIND_QUOTE] >> TF_QUOTE_TICKER & 1:
+            self.state.store.tickers.add(self.stream)
         own(self).joins = table.lines
         cdef Fold *fold = &own(self).fold
         fold.order_rules.promotes = table.promotes

@@ -12,7 +12,7 @@ from tickfold.engine.cpp cimport Text
 from tickfold.engine.fold cimport CState, CTable_, Limits, Side, SymbolTable
 from tickfold.engine.names cimport lent_names, Names
 from tickfold.engine.records cimport Record, view
-from tickfold.engine.structs cimport tf_header, tf_quote, TF_VENUE_ALPACA, TF_VENUE_VEGA
+from tickfold.engine.structs cimport tf_header, tf_quote
 
 import os
 from types import GenericAlias
@@ -31,6 +31,9 @@ cdef inline CTable_ *table_of(Rows rows) noexcept:
 
 
 cdef class Store:
+    def __cinit__(self):
+        self.tickers, self.numbered = set(), []
+
     def __dealloc__(self):
         cdef CState *c = state_of(self)
         del c
@@ -181,11 +184,9 @@ cdef list symbols_of_ticker(Store store, str ticker):
     if not 0 < len(raw) <= <Py_ssize_t>sizeof(quote.ticker):
         return out
     raw += bytes(sizeof(quote.ticker) - len(raw))
-    if store.numbered is None:
-        store.numbered = []
-    while store.looked_at < quotes.count():    # each row once: Alpaca and Vega state no tickers, and have many rows
+    while store.looked_at < quotes.count():    # each row once: streams without tickers have many rows
         store.looked_at += 1
-        if quotes.at(store.looked_at).venue not in (TF_VENUE_ALPACA, TF_VENUE_VEGA):
+        if quotes.at(store.looked_at).stream in store.tickers:
             store.numbered.append(store.looked_at)
     for row in store.numbered:
         quote = <const tf_quote *>quotes.at(row)

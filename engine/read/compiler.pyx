@@ -209,6 +209,7 @@ cdef class Compiler:
             shape.replaces = bits_of(shape)
             for name in source.constants:
                 shape.replaces |= <uint64_t>1 << field_of(kind, name, where).bit
+        self.out.stated[kind] |= bits_of(shape)
         if source.zeros:
             self.fill_zeros(shape, source.rows, kind, where)
         finish_shape(shape[0])

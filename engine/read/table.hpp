@@ -239,6 +239,7 @@ struct Table {
     std::vector<const Shape *> plain_shapes;
     std::deque<Shape> shapes;        // deque: addresses stay
     std::deque<Select> selects;
+    uint64_t stated[TF_KINDS] = {};  // by kind: the bits of the fields that its keys can state
 };
 
 // Whether a pattern of up to 32 bytes (zero-padded, 16-byte aligned) stands at p, where 32 bytes are readable.

@@ -101,6 +101,7 @@ cdef extern from "read/decode.hpp" namespace "tickfold" nogil:
         vector[const Shape *] plain_shapes
         Shapes_ shapes
         Selects_ selects
+        uint64_t *stated
 
     cppclass Entry:
         Text symbol

@@ -11,8 +11,9 @@ from tickfold.engine.records cimport Record
 cdef class Store:
     cdef void *c                 # a tickfold::State (engine/fold/state.hpp)
     cdef object on_change        # see State.on_change
+    cdef set tickers             # numbers of the streams whose quotes may have a ticker
     cdef uint32_t looked_at      # rows of quotes up to this one were looked at:
-    cdef list numbered           # those whose venue may state a ticker
+    cdef list numbered           # those of such streams
 
 
 cdef class Rows:
