@@ -147,3 +147,10 @@ def test_a_page_that_is_not_the_last_does_not_end_a_snapshot() -> None:
         assert not record.flags & tf.Flag.LAST_OF_SNAPSHOT
     page["result"]["snapshot"]["lastPage"] = True  # type: ignore[index]
     assert Decoder("vega").decode(json.dumps(page))[-1].flags & tf.Flag.LAST_OF_SNAPSHOT
+
+
+def test_the_older_name_of_an_order_s_type() -> None:
+    for keys in ({"order_type": "stop_limit"}, {"order_type": "stop_limit", "type": "stop_limit"}):
+        message = {"stream": "trade_updates", "data": {"event": "new", "order": {"id": "o", "symbol": "A", **keys}}}
+        order = first("alpaca.trading", message)
+        assert (order.type, order.type_text) == (tf.OrderType.STOP_LIMIT, "stop_limit")

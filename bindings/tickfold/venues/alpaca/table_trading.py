@@ -72,6 +72,8 @@ TIF = {
     "gtd": TimeInForce.GTD,
 }
 
+_TYPE = one_of("type", TYPE, also="type_text", otherwise=OrderType.OTHER)
+
 ORDER_ROWS = {
     "id": text("order_id"),
     "client_order_id": text("client_order_id"),
@@ -95,8 +97,8 @@ ORDER_ROWS = {
     "filled_qty": decimal("filled_qty"),
     "filled_avg_price": decimal("avg_price"),
     "order_class": text("order_class"),
-    "order_type": skip("type says the same"),
-    "type": one_of("type", TYPE, also="type_text", otherwise=OrderType.OTHER),
+    "order_type": _TYPE,  # the older name; type, which comes after it, says the same
+    "type": _TYPE,
     "side": one_of("side", SIDE, also="side_text"),
     "position_intent": text("intent"),
     "time_in_force": one_of("tif", TIF, also="tif_text"),
