@@ -3,10 +3,13 @@
 They are named as the stream's arguments are: {"quotes": ("AAPL", "MSFT"), "orders": True}.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-__all__ = ["FLAG", "Shown", "Subscriptions", "named", "shown"]
+__all__ = ["FLAG", "Item", "Shown", "Subscriptions", "among", "by_name", "named", "shown"]
+
+#: A subscription: the argument's name, and the key within it.
+Item = tuple[str, str]
 
 #: The only key of an argument that is True or False.
 FLAG: Final = ""
@@ -55,6 +58,19 @@ class Subscriptions:
     def keys(self) -> dict[str, tuple[str, ...]]:
         """What stands."""
         return {name: tuple(keys) for name, keys in self._keys.items() if keys}
+
+
+def by_name(items: Iterable[Item]) -> dict[str, list[str]]:
+    """Subscriptions as {name: keys}."""
+    keys: dict[str, list[str]] = {}
+    for name, key in items:
+        keys.setdefault(name, []).append(key)
+    return keys
+
+
+def among(asked: Mapping[str, Iterable[str]], symbols: Collection[str] | None) -> dict[str, list[str]]:
+    """What of this is asked of these symbols; all of it where they are None."""
+    return {name: [key for key in keys if symbols is None or key in symbols] for name, keys in asked.items()}
 
 
 def shown(keys: Mapping[str, Iterable[str]]) -> Shown:

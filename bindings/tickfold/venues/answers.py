@@ -12,18 +12,16 @@ nothing to say. What is not answered by then is told, and the stream goes on wit
 from collections.abc import Iterable
 from typing import Final
 
-from tickfold.net.subscriptions import Subscriptions, named
+from tickfold.net.subscriptions import Item, Subscriptions, by_name, named
+from tickfold.venues.base import Dialogue, Said
 
-__all__ = ["ANSWERED_WITHIN", "LISTED_WITHIN", "Answers", "Item"]
+__all__ = ["ANSWERED_WITHIN", "LISTED_WITHIN", "Answered", "Answers"]
 
 #: Seconds after which a subscription that was not answered is told.
 ANSWERED_WITHIN: Final = 10.0
 
 #: Seconds for which a stream waits for what must be answered first.
 LISTED_WITHIN: Final = 5.0
-
-#: A subscription: the argument's name, and the key within it.
-Item = tuple[str, str]
 
 
 class Answers:
@@ -95,8 +93,20 @@ class Answers:
         return (f"no answer to {_words(late)} yet: going on without",) if late else ()
 
 
+class Answered(Dialogue):
+    """A dialogue of such a venue: it is settled when the answers have come that the stream waits for."""
+
+    def __init__(self) -> None:
+        self._answers = Answers()
+
+    @property
+    def settled(self) -> bool:
+        return self._answers.settled
+
+    def overdue(self, now: float) -> Said:
+        self.words = self._answers.overdue()
+        return ()
+
+
 def _words(items: Iterable[Item]) -> str:
-    keys: dict[str, list[str]] = {}
-    for name, key in items:
-        keys.setdefault(name, []).append(key)
-    return named(keys)
+    return named(by_name(items))

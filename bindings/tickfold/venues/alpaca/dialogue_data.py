@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal, Unpack
 from urllib.parse import urlsplit
 
 from tickfold.engine.records import Ack, Error, ErrorSource
-from tickfold.net.subscriptions import Subscriptions, named
+from tickfold.net.subscriptions import Subscriptions, among, named
 from tickfold.schema.errors import AuthError, ConfigError, ConnectError, LimitError, cooled
 from tickfold.venues.alpaca.credentials import Credentials
 from tickfold.venues.alpaca.encoding import CONTENT_TYPE, Encode, encoding_of
@@ -189,7 +189,7 @@ class MarketData(Stream):
         return Opening(self.url, headers, dialogue, (key or "", secret))
 
     def again(self, symbols: Collection[str] | None) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-        what = {name: [key for key in keys if symbols is None or key in symbols] for name, keys in self.asked.items()}
+        what = among(self.asked, symbols)
         return what, what
 
     @property

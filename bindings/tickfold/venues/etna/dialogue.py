@@ -17,12 +17,12 @@ from typing import Any, ClassVar, Unpack
 from urllib.parse import quote, urlsplit
 
 from tickfold.engine.records import Ack
+from tickfold.net.subscriptions import Item, by_name
 from tickfold.schema.errors import AuthError, ConfigError, ConnectError
-from tickfold.venues.answers import Answers, Item
+from tickfold.venues.answers import Answered
 from tickfold.venues.base import (
     Asked,
     Change,
-    Dialogue,
     Liveness,
     Opening,
     Pair,
@@ -86,10 +86,7 @@ class _Streamer(Stream):
     @property
     def asked(self) -> Mapping[str, Sequence[str]]:
         """By EntityType."""
-        keys: dict[str, list[str]] = {}
-        for entity, of_it in self.subscriptions:
-            keys.setdefault(entity, []).extend(of_it)
-        return keys
+        return by_name(_items(self.subscriptions))
 
     def changed(self, add: bool, what: Mapping[str, Any]) -> Change:
         unknown = set(what) - self._changeable
@@ -286,7 +283,7 @@ class StreamerChange(Change):
     subscriptions: Sequence[Subscription] = ()
 
 
-class StreamerDialogue(Dialogue):
+class StreamerDialogue(Answered):
     """CreateSession's answer with a session id → Subscribe, once for each kind: ready → their acknowledgments: settled.
 
     The acknowledgments are known from client libraries only: they are waited for, but not for long (see Answers). One
@@ -294,11 +291,11 @@ class StreamerDialogue(Dialogue):
     """
 
     def __init__(self, subscriptions: Sequence[Subscription], *, again: bool) -> None:
+        super().__init__()
         self._subscriptions = subscriptions
         self._again = again
         self._session = ""
         self._changes = Unconfirmed()
-        self._answers = Answers()
         self.standing = self._answers.standing
 
     def opened(self, now: float) -> Said:
@@ -337,14 +334,6 @@ class StreamerDialogue(Dialogue):
         self._changes.tick(now)
         self.words = self._answers.tick(now)
         return ()
-
-    def overdue(self, now: float) -> Said:
-        self.words = self._answers.overdue()
-        return ()
-
-    @property
-    def settled(self) -> bool:
-        return self._answers.settled
 
     def _created(self, session: str | None, now: float) -> Said:
         if not session:

@@ -10,11 +10,11 @@ from typing import Any, ClassVar, Literal, Unpack
 from urllib.parse import quote, urlsplit
 
 from tickfold.engine.records import Ack, Error, ErrorSource, Event, SessionState
+from tickfold.net.subscriptions import by_name
 from tickfold.schema.errors import AuthError, ConfigError, ConnectError, cooled
 from tickfold.venues.base import (
     Asked,
     Change,
-    Dialogue,
     Liveness,
     Opening,
     Said,
@@ -28,7 +28,7 @@ from tickfold.venues.base import (
     with_path,
 )
 from tickfold.venues.ibkr.arguments import field_ids, snapshot_message
-from tickfold.venues.ibkr.heard import Heard
+from tickfold.venues.ibkr.heard import Hearing
 from tickfold.venues.ibkr.requests import History, Requests, argument, ending, fields_of, market_data, topic
 
 __all__ = ["WebApi"]
@@ -178,10 +178,8 @@ class WebApi(Stream):
 
     @property
     def asked(self) -> Mapping[str, Sequence[str]]:
-        keys: dict[str, list[str]] = {"quotes": list(self.quotes)} if self.quotes else {}
-        for name, key in (argument(topic(request)) for request in self.requests):
-            keys.setdefault(name, []).append(key)
-        return keys
+        quotes = (("quotes", one) for one in self.quotes)
+        return by_name((*quotes, *(argument(topic(request)) for request in self.requests)))
 
     def changed(self, add: bool, what: Mapping[str, Any]) -> Change:
         unknown = set(what) - _CHANGEABLE
@@ -251,7 +249,7 @@ class WebApi(Stream):
         return Opening(url, headers, dialogue, secrets)
 
 
-class WebApiDialogue(Dialogue):
+class WebApiDialogue(Hearing):
     """system, act, sts (authenticated) → subscriptions: ready → the first list of orders, if asked for: settled. Then
     keepalives, refreshes and retries by the clock.
 
@@ -262,6 +260,7 @@ class WebApiDialogue(Dialogue):
     def __init__(
         self, session: str | None, market_data: Sequence[str], requests: Sequence[str], *, again: bool
     ) -> None:
+        super().__init__(argument)
         self.accepted = False
         self._session = session
         own = [request for request in requests if request.startswith("smd+")]
@@ -273,23 +272,6 @@ class WebApiDialogue(Dialogue):
         self._retry_at: dict[str, float] = {}  # topic → when it is asked for again
         self._retry_wait: dict[str, float] = {}
         self._changes = Unconfirmed()
-        self._heard = Heard(argument)
-        self.standing = self._heard.answers.standing
-
-    @property
-    def settled(self) -> bool:
-        return self._heard.answers.settled
-
-    @property
-    def listening(self) -> bool:
-        return self._heard.answers.open
-
-    def hears(self, payload: bytes) -> bool:
-        return self._heard.hears(payload)
-
-    def overdue(self, now: float) -> Said:
-        self.words = self._heard.answers.overdue()
-        return ()
 
     def opened(self, now: float) -> Said:
         self._keepalive = now + KEEPALIVE
@@ -340,7 +322,7 @@ class WebApiDialogue(Dialogue):
 
     def tick(self, now: float) -> Said:
         self._changes.tick(now)
-        self.words = self._heard.answers.tick(now)
+        self.words = self._answers.tick(now)
         texts: list[str] = []
         if now >= self._keepalive:
             self._keepalive = now + KEEPALIVE

@@ -10,12 +10,11 @@ from typing import Any, ClassVar, Unpack
 from urllib.parse import urlsplit
 
 from tickfold.engine.records import Error, ErrorSource
+from tickfold.net.subscriptions import Item, among, by_name
 from tickfold.schema.errors import AuthError, ConfigError, ConnectError
-from tickfold.venues.answers import Item
 from tickfold.venues.base import (
     Asked,
     Change,
-    Dialogue,
     Liveness,
     Opening,
     Said,
@@ -29,7 +28,7 @@ from tickfold.venues.base import (
 )
 from tickfold.venues.ibkr.arguments import accounts as account_ids
 from tickfold.venues.ibkr.arguments import conids, field_ids, snapshot_message
-from tickfold.venues.ibkr.heard import Heard
+from tickfold.venues.ibkr.heard import Hearing
 
 __all__ = ["Portal"]
 
@@ -96,10 +95,7 @@ class Portal(Stream):
 
     @property
     def asked(self) -> Mapping[str, Sequence[str]]:
-        keys: dict[str, list[str]] = {}
-        for name, key in map(_argument, self.requests):
-            keys.setdefault(name, []).append(key)
-        return keys
+        return by_name(map(_argument, self.requests))
 
     def changed(self, add: bool, what: Mapping[str, Any]) -> Change:
         unknown = set(what) - {"quotes", "accounts"}
@@ -119,7 +115,7 @@ class Portal(Stream):
         return {"synthetic_fills": True}  # it tells totals only
 
     def again(self, symbols: Collection[str] | None) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-        what = {name: [key for key in keys if symbols is None or key in symbols] for name, keys in self.asked.items()}
+        what = among(self.asked, symbols)
         return what, what
 
     def snapshot(self, payload: bytes) -> bytes:
@@ -148,7 +144,7 @@ def _ending(request: str) -> str:
     return f"u+{request.removeprefix('s+').partition('+{')[0]}"
 
 
-class PortalDialogue(Dialogue):
+class PortalDialogue(Hearing):
     """Subscriptions are sent at once: ready → the orders of each account, or any quote if none is asked for: settled.
 
     A subscription is answered by its first data: see Answers. "no bridge" says that the gateway is not connected to the
@@ -156,22 +152,17 @@ class PortalDialogue(Dialogue):
     """
 
     def __init__(self, requests: Sequence[str], *, again: bool) -> None:
+        super().__init__(_argument)
         self._requests = requests
         self._again = again
         self._retry_at: float | None = None
         self._retry_wait = RETRY[0]
         self._refused = False  # "no bridge" was the last word
         self._accounts: list[str] = []
-        self._heard = Heard(_argument)
-        self.standing = self._heard.answers.standing
-
-    @property
-    def settled(self) -> bool:
-        return self._heard.answers.settled
 
     @property
     def listening(self) -> bool:
-        return self._heard.answers.open or self._refused
+        return super().listening or self._refused
 
     def opened(self, now: float) -> Said:
         self._heard.ask(self._requests, now)
@@ -181,16 +172,15 @@ class PortalDialogue(Dialogue):
         return self._requests
 
     def hears(self, payload: bytes) -> bool:
-        if not self._heard.hears(payload):
+        if not super().hears(payload):
             return False
         self._refused = False
         if not self._accounts:
-            self._heard.answers.enough()
+            self._answers.enough()
         return True
 
     def overdue(self, now: float) -> Said:
-        self.words = () if self._refused else self._heard.answers.overdue()
-        return ()
+        return () if self._refused else super().overdue(now)
 
     def record(self, record: Any, now: float) -> Said:
         if isinstance(record, Error) and record.source is ErrorSource.VENUE:
@@ -220,7 +210,7 @@ class PortalDialogue(Dialogue):
 
     def tick(self, now: float) -> Said:
         if not self._refused:
-            self.words = self._heard.answers.tick(now)
+            self.words = self._answers.tick(now)
         if self._retry_at is None or now < self._retry_at:
             return ()
         self._retry_at = None

@@ -12,9 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tickfold.net.subscriptions import FLAG
+from tickfold.net.subscriptions import FLAG, Item
 from tickfold.schema.errors import ConfigError
-from tickfold.venues.answers import Item
 from tickfold.venues.base import symbols
 from tickfold.venues.ibkr.arguments import account_conids, accounts, conids, field_ids
 

@@ -19,8 +19,8 @@ from urllib.parse import urlencode, urlsplit
 from tickfold.engine.records import Ack, Error, ErrorSource
 from tickfold.net.subscriptions import FLAG
 from tickfold.schema.errors import ConfigError, ConnectError, LimitError, cooled
-from tickfold.venues.answers import Answers
-from tickfold.venues.base import Change, Dialogue, Liveness, Opening, Said, StreamOptions, Unconfirmed, quoted
+from tickfold.venues.answers import Answered
+from tickfold.venues.base import Change, Liveness, Opening, Said, StreamOptions, Unconfirmed, quoted
 from tickfold.venues.base import Stream as BaseStream
 
 __all__ = ["ENDPOINTS", "Stream"]
@@ -218,7 +218,7 @@ def _camel(name: str) -> str:
     return head + "".join(part.capitalize() for part in rest)
 
 
-class StreamDialogue(Dialogue):
+class StreamDialogue(Answered):
     """The URL has said everything: ready; event/bus wants a first message → a whole snapshot, if there is any: settled.
 
     An endpoint that begins with a snapshot does so always, if only with an empty page; one that is not whole in time is
@@ -227,11 +227,11 @@ class StreamDialogue(Dialogue):
     """
 
     def __init__(self, first: str | None, endpoint: str, *, again: bool) -> None:
+        super().__init__()
         self._first = first
         self._endpoint = endpoint
         self._again = again
         self._unconfirmed = Unconfirmed()
-        self._answers = Answers()
 
     def opened(self, now: float) -> Said:
         if self._endpoint in SNAPSHOTS:
@@ -251,14 +251,6 @@ class StreamDialogue(Dialogue):
             raise cooled(ConnectError(why), COOL_DOWN if record.code == _TOO_MANY else None)
         if isinstance(record, Ack) and record.action == "snapshot" and record.ok:
             self._answers.answered(self._answers.waiting)
-        return ()
-
-    @property
-    def settled(self) -> bool:
-        return self._answers.settled
-
-    def overdue(self, now: float) -> Said:
-        self.words = self._answers.overdue()
         return ()
 
     def opened_with(self, change: Change, now: float) -> None:
