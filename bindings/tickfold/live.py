@@ -72,9 +72,10 @@ class Engine(StreamControl, Callbacks, Tables, Payloads):
     journal      a path, or a tf.Journal: everything that comes in is written there from the moment a venue has accepted
                  the login, and tf.replay() plays it again. Nothing that is sent, and no credential, is in it
 
-    A stream that has become ready tells so by a SessionState record with connected=True and its label as topic; one
-    that was lost by connected=False and the reason as text. Each change of its state (tf.StreamState) is such a record
-    with `state`. What it may have missed by the time it is ready again is told by a Gap.
+    Each change of a stream's state (tf.StreamState) is a SessionState record with `state`, the stream's label as topic
+    and the reason as text: LIVE means that the stream is ready. `connected` is True in the one that says that
+    everything was asked for, and False where such a connection is lost. What a stream may have missed by the time it is
+    ready again is told by a Gap.
 
     Callbacks are called in the event loop's thread, while the bytes are read: what they take, the next message waits.
 
@@ -258,7 +259,11 @@ class Engine(StreamControl, Callbacks, Tables, Payloads):
                 del failure
 
     async def wait_ready(self, timeout: float | None = None) -> None:
-        """Returns once every stream is ready: connected, authenticated and subscribed; or the engine has ended.
+        """Returns once every stream is ready, or the engine has ended.
+
+        A stream is ready once it is connected, the venue has accepted the login, everything is asked for, the first
+        list of orders or the snapshot is in where the venue sends one (5 s are waited for it), and no handler of
+        `on_gap` still learns what was missed.
 
         timeout   seconds; TimeoutError then says which streams are not ready, and why. None waits for ever
 

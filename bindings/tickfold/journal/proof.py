@@ -93,7 +93,7 @@ def verify(
 
 
 class Difference(NamedTuple):
-    """The first message at which two journals, or two versions, differ: its number and what each made of it."""
+    """The first message at which two journals differ: its number, and what each made of it."""
 
     message: int
     payloads: tuple[bytes | None, bytes | None]

@@ -47,6 +47,7 @@ class StreamControl:
         return running and all(feed.stats.ready for feed in self._feeds)
 
     def _count_gap(self, gap: Gap) -> None:
+        """Counts a Gap in the statistics of the stream that it belongs to."""
         for feed in self._feeds:
             feed.stats.gaps += feed.decoder.stream == gap.stream_id
 

@@ -18,9 +18,10 @@ def new_event_loop() -> asyncio.AbstractEventLoop:
 
 
 def linger_of(spin: bool | float) -> float | None:
-    """For how many seconds after the last bytes a loop is not to sleep: what Engine.run(spin=) says. None: never.
+    """For how many seconds after the last bytes an event loop does not sleep. None: it never sleeps.
 
-    Raises ConfigError for what is no such thing.
+    :param spin: as of Engine.run
+    :raises ConfigError: it is neither a bool nor a number of seconds above 0
     """
     if isinstance(spin, bool):
         return None

@@ -349,7 +349,8 @@ class Session:
 
     def _tell(self, became_ready: bool) -> None:
         """Tells what is missing, and that the stream is ready, or settled. Raises what a callback raised."""
-        settles, self.settled = self._settles, self.settled or self._settles
+        settles = self._settles
+        self.settled |= settles
         missing, self._missing = self._missing, []
         for words in missing:
             if self._on_missing is not None:

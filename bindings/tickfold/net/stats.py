@@ -35,7 +35,7 @@ class StreamStats:
     busy_share   of the event loop's time in the last second, what part that was; None where `slow_after` is None
     data_age     seconds that the newest data was longer under way, from the venue's time of it to its receipt, than the
                  fastest of the connection, so that clocks which differ do not count; None where data has no time
-    ready        whether it is ready now, and no handler fills a gap that came from the loss of its connection
+    ready        whether it is ready now, as Engine.wait_ready says
     state        "idle" before the start, then the name of a tf.StreamState in lower case: "connecting",
                  "authenticating", "subscribing", "snapshot", "live", "stale", "closing", "backoff", "failed",
                  "closed"

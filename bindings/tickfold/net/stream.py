@@ -131,7 +131,7 @@ class Dialogue(ABC):
 
     @property
     def listening(self) -> bool:
-        """`hears` is to be called with each message. That costs: it is for until the subscriptions are answered."""
+        """Whether `hears` is to be called with each message. That costs time: it ends once all is answered."""
         return False
 
     @abstractmethod
@@ -151,7 +151,8 @@ class Dialogue(ABC):
         return ()
 
     def hears(self, payload: bytes) -> bool:
-        """A message has come, and is yet to be read. Returns whether it changes anything of the above."""
+        """A message has come, and is yet to be decoded. Returns whether it has changed `ready`, `settled`, `standing`,
+        `words` or `listening`."""
         return False
 
     def change(self, change: Change, now: float) -> Said:
