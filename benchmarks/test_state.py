@@ -1,5 +1,7 @@
 """Lookups in the state tables."""
 
+import json
+
 import pytest
 
 import tickfold as tf
@@ -46,3 +48,24 @@ def test_sum_of_a_column(benchmark, orders):
 
 def test_iteration_over_200_orders(benchmark, orders):
     benchmark(lambda: sum(order.filled_qty for order in orders))
+
+
+@pytest.fixture(params=[100, 10_000])
+def found(request):
+    """An engine's orders, of which ten are open, whatever their number."""
+    engine = tf.Engine(tf.ibkr.WebApi(orders=True))
+    orders = [
+        {"acct": "DU1", "orderId": number, "conid": 265598, "order_ref": f"c{number}", "totalSize": 10,
+         "status": "Submitted" if number < 10 else "Cancelled"}
+        for number in range(request.param)
+    ]  # fmt: skip
+    engine.feed_snapshot("ibkr", json.dumps({"orders": orders, "snapshot": True}))
+    return engine.orders
+
+
+def test_order_of_a_client_s_id(benchmark, found):
+    benchmark(lambda: found.by_client_id["c7"].order_id)
+
+
+def test_open_orders_of_a_symbol(benchmark, found):
+    benchmark(lambda: [order.order_id for order in found.open.of(symbol="265598")])

@@ -18,6 +18,7 @@ from tickfold.engine.fields cimport (
     tf_field, tf_kind, tf_kinds, TF_TYPE_DATA, TF_TYPE_DEC, TF_TYPE_I32, TF_TYPE_I64, TF_TYPE_LONG, TF_TYPE_TEXT,
     TF_TYPE_TIME, TF_TYPE_U32, TF_TYPE_U64)
 from tickfold.engine.handler cimport Handler
+from tickfold.engine.orders cimport Orders
 from tickfold.engine.records cimport Record
 from tickfold.engine.structs cimport tf_book_level, tf_fill, tf_header, tf_order, tf_quote, tf_text
 
@@ -42,6 +43,16 @@ cdef extern from "read/clock.hpp" namespace "tickfold" nogil:
     bint parse_compact_date(Text text, int64_t &out)
     bint parse_us_date(Text text, int64_t &out)
     bint parse_epoch(Text text, int64_t unit, int64_t &out)
+
+cdef extern from "fold/state.hpp" namespace "tickfold" nogil:
+    cppclass Groups:
+        uint64_t steps()
+
+    cppclass OrderIndex:
+        Groups by_client, by_account, by_symbol
+
+    cppclass IndexedState "tickfold::State":
+        OrderIndex order_index
 
 cdef extern from *:
     """
@@ -323,3 +334,9 @@ def allocations(Decoder decoder not None, bytes data not None):
     before = tf_asked - before
     tf_watch(0)
     return before
+
+
+def steps(Orders orders not None):
+    """How many rows were looked at so far to file orders and to find them: by client's id, by account, by symbol."""
+    cdef OrderIndex *index = &(<IndexedState *>orders.store.c).order_index
+    return index.by_client.steps(), index.by_account.steps(), index.by_symbol.steps()

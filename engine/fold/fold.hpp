@@ -258,6 +258,7 @@ class Fold : public Trades {
         const uint64_t hash = table.hash_text(order.order_id, sizeof order.order_id);
         bool several;
         uint32_t row = row_of(order, hash, several);
+        bool refile = row == 0;  // what it is found by has changed
         if (__builtin_expect(several, 0))
             return refuse("an update without an account, and several accounts have an order of its id",
                           {order.order_id, strnlen(order.order_id, sizeof order.order_id)});
@@ -274,14 +275,17 @@ class Fold : public Trades {
         Before before;
         if (tells_fills) take(before, order, row);
         const uint16_t was_stale = own.head.flags & TF_STALE;
+        const Standing was = standing(own);
         OrderFold::Result result =
             OrderFold::merge(table, row, entry, stage_, order_rules, own.head.seq <= deaf_seq_);
         if (result.anew) before.reset();
+        refile |= result.anew || (head->symbol != 0 && head->symbol != own.head.symbol) ||
+                  result.changed & (bit_of(TF_ORDER_CLIENT_ORDER_ID) | bit_of(TF_ORDER_ACCOUNT));
         if (head->symbol != 0) own.head.symbol = head->symbol;
         if (fill_rules.own_trades) result.changed |= state_average(row);
         if (head->flags & TF_SNAPSHOT) named_ = true;
         if (named_ || head->flags & TF_SNAPSHOT) name_in_snapshot(row);
-        state_.file(row);
+        if (refile || standing(own) != was) state_.file(row);
         table.pin(row);
         if (result.changed != 0 || (result.stale && !was_stale)) {
             const bool again = order_rules.deltas && head->ts_event < own.head.ts_event && !(head->flags & TF_CORRECTION);
@@ -342,6 +346,7 @@ class Fold : public Trades {
             table.pin(row);
             if (has(order.head, TF_ORDER_STATUS) && order.status != TF_ORDER_STATUS_UNKNOWN) {
                 order.status = TF_ORDER_STATUS_UNKNOWN;
+                state_.file(row);
                 hand_on(table, row, TF_SNAPSHOT, bit_of(TF_ORDER_STATUS));
             }
             const uint32_t after = table.side(row).list == &state_.open_of(stream_) ? table.side(row).after : 0;

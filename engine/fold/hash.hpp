@@ -92,6 +92,15 @@ class Chains {
         *at = links.next(id);
     }
 
+    // Another object takes the place of one, and its hash.
+    void replace(Links &links, uint32_t id, uint32_t by) {
+        uint32_t *at = &heads_[bucket(links.hash(id))];
+        while (*at != id) at = &links.next(*at);
+        *at = by;
+        links.hash(by) = links.hash(id);
+        links.next(by) = links.next(id);
+    }
+
   private:
     static constexpr size_t kFirst = 64;
     static size_t size_for(size_t most) {

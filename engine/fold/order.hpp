@@ -48,6 +48,15 @@ inline bool has_ended(uint8_t status) {
 }
 inline bool has_ended(const tf_order &order) { return has(order.head, TF_ORDER_STATUS) && has_ended(order.status); }
 
+// An order whose status was never stated is open. One whose status is UNKNOWN has ended, and nobody knows how.
+enum class Standing { kOpen, kUnknown, kEnded };
+inline Standing standing(const tf_order &order) {
+    if (!has(order.head, TF_ORDER_STATUS)) return Standing::kOpen;
+    if (order.status == TF_ORDER_STATUS_UNKNOWN) return Standing::kUnknown;
+    return has_ended(order.status) ? Standing::kEnded : Standing::kOpen;
+}
+inline bool is_open(const tf_order &order) { return standing(order) == Standing::kOpen; }
+
 // When the order last changed, by its own times, ns UTC; INT64_MAX if it states none.
 inline int64_t last_change(const tf_order &order) {
     if (has(order.head, TF_ORDER_TS_UPDATED)) return order.ts_updated;

@@ -6,7 +6,9 @@
 #pragma once
 
 #include <cstdlib>
+#include <vector>
 
+#include "fold/groups.hpp"
 #include "fold/merge.hpp"
 #include "fold/names.hpp"
 #include "read/stage.hpp"
@@ -58,6 +60,9 @@ class RowTable {
             key_bits_ |= bit_of(bits[i]);
         }
     }
+
+    // Rows that are freed leave these groups from now on.
+    void grouped(Groups &groups) { groups_.push_back(&groups); }
 
     const tf_kind &kind() const { return kind_; }
     uint64_t key_bits() const { return key_bits_; }
@@ -205,6 +210,7 @@ class RowTable {
         unlist(row);
         Links links{sides_};
         index_.remove(links, row);
+        for (Groups *groups : groups_) groups->remove(row);
         drop_texts(beside, 0);
         renew(row);
         at(row)->known = 0;
@@ -241,6 +247,16 @@ class RowTable {
         beside.before = list.last;
         (list.last ? sides_[list.last].after : list.first) = row;
         list.last = row;
+    }
+
+    // Whether two slots of a text hold the same one.
+    static bool same_slot(const char *a, const char *b, size_t size) {
+        for (size_t at = 0; at < size; at += 8) {
+            const uint64_t word = load64(a + at);
+            if (word != load64(b + at)) return false;
+            if (word >> 56 == 0) return true;
+        }
+        return true;
     }
 
     // ---- wire texts of INEXACT numbers, and cut texts
@@ -304,14 +320,6 @@ class RowTable {
         } while (at < size);
         return hash;
     }
-    static bool same_slot(const char *a, const char *b, size_t size) {
-        for (size_t at = 0; at < size; at += 8) {
-            const uint64_t word = load64(a + at);
-            if (word != load64(b + at)) return false;
-            if (word >> 56 == 0) return true;
-        }
-        return true;
-    }
 
     // Texts are allocated with their capacity in front of them.
     static size_t &room_of(char *text) { return *reinterpret_cast<size_t *>(text - sizeof(size_t)); }
@@ -367,6 +375,7 @@ class RowTable {
     Reserved<char> rows_;
     Reserved<Side> sides_;
     Chains<Links> index_;
+    std::vector<Groups *> groups_;
 };
 
 }  // namespace tickfold

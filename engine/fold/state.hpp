@@ -4,7 +4,7 @@
 #include <deque>
 
 #include "fold/book.hpp"
-#include "fold/order.hpp"
+#include "fold/order_index.hpp"
 
 namespace tickfold {
 
@@ -172,6 +172,7 @@ struct State {
     Names symbols;
     SymbolTable quotes, stats, instruments;
     RowTable orders, fills, positions, balances, pnl;
+    OrderIndex order_index{orders};
     Books books;
     Gone gone;
     Traded traded;
@@ -185,18 +186,21 @@ struct State {
         return open[stream];
     }
 
-    // Moves an order to the list, open or ended, that fits its status.
-    void file(uint32_t row) {
+    // Moves an order to the list, open or ended, that fits its status, and to where it is found. To be called when its
+    // status has changed, or what it is found by.
+    __attribute__((noinline)) void file(uint32_t row) {
         const tf_order &order = *reinterpret_cast<tf_order *>(orders.at(row));
         Side &side = orders.side(row);
         if (has_ended(order)) {
-            if (side.list == &ended) return;
-            orders.enlist(row, ended);
-            ++ended_count;
+            if (side.list != &ended) {
+                orders.enlist(row, ended);
+                ++ended_count;
+            }
         } else {
             if (side.list == &ended) --ended_count;
             if (side.list == nullptr || side.list == &ended) orders.enlist(row, open_of(order.head.stream));
         }
+        order_index.file(row);
     }
 
     // Frees an order's row; `gone` remembers its filled_qty.

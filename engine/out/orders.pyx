@@ -1,15 +1,18 @@
 # distutils: language = c++
-"""The orders of an engine: the table of all, and selections of it that are looked up anew whenever they are used."""
+"""The orders of an engine: the table of all, and selections of it that are looked up anew whenever they are used.
+
+They are found by lists and an index that folding keeps: engine/fold/state.hpp, order_index.hpp.
+"""
 
 from libc.stdint cimport uint32_t, uint64_t
 from libc.string cimport memcmp
 
 from tickfold.engine.book cimport numbers_of
+from tickfold.engine.cpp cimport Text
 from tickfold.engine.fold cimport CTable_, List
 from tickfold.engine.records cimport Record
 from tickfold.engine.state cimport Keyed, State
-from tickfold.engine.structs cimport (
-    TF_ORDER_ACCOUNT, TF_ORDER_CLIENT_ORDER_ID, TF_ORDER_STATUS, TF_ORDER_STATUS_UNKNOWN, TF_STALE, tf_order)
+from tickfold.engine.structs cimport TF_ORDER_ACCOUNT, TF_STALE, tf_order
 
 from tickfold.schema.errors import AmbiguousError
 
@@ -18,14 +21,30 @@ cdef extern from "fold/state.hpp" namespace "tickfold" nogil:
         size_t size()
         List &at(size_t number)
 
+    cppclass Groups:
+        uint32_t next(uint32_t row)
+
+    cppclass OrderIndex:
+        Groups by_client, by_account, by_symbol
+        uint32_t of_client(Text id)
+        uint32_t of_account(Text account)
+        uint32_t of_symbol(uint32_t symbol)
+
     # The part of the state that is asked for here.
     cppclass OpenState "tickfold::State":
         Lists open
+        OrderIndex order_index
+
+    bint is_open(const tf_order &order)
 
 
 # The published structs hide what is C++.
 cdef inline Lists *open_lists(Orders orders) noexcept:
     return &(<OpenState *>orders.store.c).open
+
+
+cdef inline OrderIndex *index_of(Orders orders) noexcept:
+    return &(<OpenState *>orders.store.c).order_index
 
 
 cdef inline CTable_ *table_of(Orders orders) noexcept:
@@ -37,8 +56,10 @@ cdef inline bint holds(const char *slot, size_t room, const char *text, size_t s
     return size <= room and memcmp(slot, text, size) == 0 and (size == room or slot[size] == 0)
 
 
-cdef inline bint states(const tf_order *order, int bit) noexcept:
-    return (order.head.known >> bit) & 1
+cdef inline Text text_of(bytes text) noexcept:
+    cdef Text out
+    out.data, out.size = text, len(text)
+    return out
 
 
 cdef class Orders(Keyed):
@@ -61,7 +82,7 @@ cdef class Orders(Keyed):
         """The orders that have not ended, as a Selection.
 
         Those of which the venue no longer says how they ended (status UNKNOWN) are not among them. A walk over it
-        visits open orders only, however many have ended.
+        visits open orders only, however many have ended; one over `open.of(…)` those that it yields.
         """
         return select(self, True, False, None, None)
 
@@ -78,8 +99,8 @@ cdef class Orders(Keyed):
     def by_client_id(self):
         """Orders by the id that the client gave: `orders.by_client_id["my-1"]`.
 
-        Of several orders with one id, the only one that is open is taken. There is no index of these ids: a look-up
-        takes time in proportion to the open orders, or to all orders where no open one has the id.
+        Of several orders with one id, the only one that is open is taken. A look-up takes the same time however many
+        orders there are.
 
         KeyError where there is none, AmbiguousError where several have it. `get` and `in` work too.
         """
@@ -90,7 +111,7 @@ cdef class Orders(Keyed):
     def of(self, *, account=None, symbol=None):
         """The orders of an account, of a symbol as `order.symbol` shows it, or of both, open and ended; a Selection.
 
-        A walk over it visits all orders; `orders.open.of(…)` visits the open ones only.
+        A walk over it visits those that it yields; of an account and a symbol, all of the symbol.
         """
         return select(self, False, False, account, symbol)
 
@@ -111,8 +132,7 @@ cdef class Orders(Keyed):
                 row = table_of(self).side(row).after
 
     cdef bint is_open(self, uint32_t row) noexcept:
-        cdef const tf_order *order = <const tf_order *>table_of(self).at(row)
-        return not states(order, TF_ORDER_STATUS) or order.status != TF_ORDER_STATUS_UNKNOWN
+        return is_open((<const tf_order *>table_of(self).at(row))[0])
 
     cdef bint is_stale(self, uint32_t row) except -1:
         cdef const tf_order *order = <const tf_order *>table_of(self).at(row)
@@ -133,18 +153,15 @@ cdef class Orders(Keyed):
                 row = table_of(self).side(row).after
         return rows
 
-    cdef list of_client(self, bytes key, list rows):
-        cdef const tf_order *order
-        cdef const char *text = key
-        cdef size_t size = len(key)
-        cdef uint32_t row
-        cdef list found = []
-        for row in rows if rows is not None else range(1, table_of(self).count() + 1):
-            order = <const tf_order *>table_of(self).at(row)
-            if (self.shown(row) and states(order, TF_ORDER_CLIENT_ORDER_ID)
-                    and holds(order.client_order_id, sizeof(order.client_order_id), text, size)):
-                found.append(row)
-        return found
+
+# The rows of a group; `only_open`: the open ones, which are its first.
+cdef list rows_of(Orders orders, const Groups *groups, uint32_t first, bint only_open):
+    cdef uint32_t row = first
+    cdef list rows = []
+    while row and (orders.is_open(row) or not only_open):
+        rows.append(row)
+        row = groups.next(row)
+    return rows
 
 
 cdef class Selection:
@@ -175,26 +192,38 @@ cdef class Selection:
     cdef list numbers(self):
         cdef Orders orders = self.orders
         cdef const tf_order *order
-        cdef size_t size = 0 if self.account is None else len(self.account)
-        cdef const char *account = NULL
         cdef uint32_t row
         cdef list found = []
-        if self.account is not None:
-            account = self.account
-        symbols = None if self.symbol is None else set(numbers_of(orders.symbols, self.symbol))
-        for row in orders.open_rows() if self.only_open else range(1, table_of(orders).count() + 1):
+        for row in self.candidates():
             order = <const tf_order *>table_of(orders).at(row)
             if not orders.shown(row) or not order.head.known:
                 continue
-            if symbols is not None and order.head.symbol not in symbols:
-                continue
-            if account != NULL and not (states(order, TF_ORDER_ACCOUNT)
-                                        and holds(order.account, sizeof(order.account), account, size)):
+            if self.account is not None and self.symbol is not None and not self.has_account(order):
                 continue
             if self.only_stale and not orders.is_stale(row):
                 continue
             found.append(row)
         return found
+
+    cdef bint has_account(self, const tf_order *order) noexcept:
+        return (order.head.known >> TF_ORDER_ACCOUNT) & 1 and holds(
+            order.account, sizeof(order.account), self.account, len(self.account))
+
+    cdef object candidates(self):
+        """The rows of the symbol, or else of the account, or else all; only open ones if only these are asked for."""
+        cdef OrderIndex *index = index_of(self.orders)
+        cdef list rows = []
+        if self.symbol is not None:
+            for number in numbers_of(self.orders.symbols, self.symbol):
+                rows += rows_of(self.orders, &index.by_symbol, index.of_symbol(number), self.only_open)
+        elif self.account is not None:
+            rows = rows_of(self.orders, &index.by_account, index.of_account(text_of(self.account)), self.only_open)
+        elif self.only_open:
+            return self.orders.open_rows()
+        else:
+            return range(1, table_of(self.orders).count() + 1)
+        rows.sort()
+        return rows
 
 
 cdef Selection select(Orders orders, bint only_open, bint only_stale, object account, object symbol):
@@ -212,16 +241,19 @@ cdef class ByClientId:
     """Orders by the id that the client gave; see Orders.by_client_id."""
 
     def __getitem__(self, str key):
-        cdef bytes raw = key.encode(errors="replace")
-        cdef list rows = self.orders.of_client(raw, self.orders.open_rows())
-        if not rows:
-            rows = self.orders.of_client(raw, None)
-        if not rows:
+        cdef Orders orders = self.orders
+        cdef uint32_t first = self.first(key)
+        if not first:
             raise KeyError(key)
+        cdef list rows = rows_of(orders, &index_of(orders).by_client, first, orders.is_open(first))
         if len(rows) > 1:
-            ids = ", ".join(repr(self.orders.row_view(<uint32_t>row).order_id) for row in rows[:5])
+            ids = ", ".join(repr(orders.row_view(<uint32_t>row).order_id) for row in sorted(rows)[:5])
             raise AmbiguousError(f"{len(rows)} orders have the client's id {key!r}: order_id {ids}")
-        return self.orders.row_view(<uint32_t>rows[0])
+        return orders.row_view(first)
+
+    cdef uint32_t first(self, str key) except? 0:
+        cdef bytes raw = key.encode(errors="replace")
+        return index_of(self.orders).of_client(text_of(raw))
 
     def get(self, str key, default=None):
         """The order of this id, or `default`. AmbiguousError where several have it."""
@@ -231,4 +263,4 @@ cdef class ByClientId:
             return default
 
     def __contains__(self, str key):
-        return bool(self.orders.of_client(key.encode(errors="replace"), None))
+        return self.first(key) != 0

@@ -3,6 +3,7 @@
 from libc.stdint cimport uint32_t
 
 from tickfold.engine.state cimport Keyed
+from tickfold.engine.structs cimport tf_order
 
 
 cdef class Orders(Keyed):
@@ -11,8 +12,6 @@ cdef class Orders(Keyed):
     cdef bint is_stale(self, uint32_t row) except -1
     # The numbers of the rows of open orders, in all streams.
     cdef list open_rows(self)
-    # The numbers of the rows, open or ended, that have a client's id.
-    cdef list of_client(self, bytes key, list rows)
 
 
 cdef class Selection:
@@ -21,7 +20,11 @@ cdef class Selection:
     cdef bytes account           # or None
     cdef object symbol           # or None
     cdef list numbers(self)
+    cdef object candidates(self)
+    cdef bint has_account(self, const tf_order *order) noexcept
 
 
 cdef class ByClientId:
     cdef Orders orders
+    # The number of the first row that has a client's id, an open one if there is one; 0: there is none.
+    cdef uint32_t first(self, str key) except? 0

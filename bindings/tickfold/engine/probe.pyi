@@ -3,6 +3,7 @@ from typing import Any
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.dispatch import Dispatcher
 from tickfold.engine.handler import Handler
+from tickfold.engine.orders import Orders
 from tickfold.engine.records import Record
 from tickfold.schema.language import Table
 
@@ -23,6 +24,7 @@ def epoch(data: bytes, unit: int) -> int | None: ...
 def amend(dispatcher: Dispatcher, record: Record) -> bool: ...
 
 def allocations(decoder: Decoder, data: bytes) -> int: ...
+def steps(orders: Orders) -> tuple[int, int, int]: ...
 
 class Counter(Handler):
     records: int
