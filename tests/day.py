@@ -101,7 +101,7 @@ def serve(seconds: float, rate: float, orders: float, seed: int) -> None:
                 running.wait_done(READY)
             print("[]", flush=True)
             sys.stdin.readline()
-            print(json.dumps([running.truth().to_json() for running in all_running]), flush=True)
+            print(json.dumps([running.truth(READY).to_json() for running in all_running]), flush=True)
         sys.stdin.read()
 
 

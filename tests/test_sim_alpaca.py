@@ -8,7 +8,7 @@ import pytest
 import websockets
 from websockets.asyncio.client import ClientConnection, connect
 
-from support_live import run, until
+from support_live import LOOPS, run, until
 from tickfold.sim import AlpacaMarketData, DeflateSettings
 
 AUTH = {"action": "auth", "key": "SIMKEY", "secret": "SIMSECRET"}
@@ -218,3 +218,46 @@ def test_a_slow_client_is_dropped():
             client.transport.abort()
 
     run(main())
+
+
+def test_much_at_once_is_too_much_for_nobody_who_reads():
+    async def main():
+        async with AlpacaMarketData() as venue, connect(venue.url, compression=None, max_queue=None) as client:
+            await authenticated(client)
+            await say(client, action="subscribe", quotes=["*"])
+            venue.max_backlog = 1
+            for _ in range(40_000):
+                venue.step(3)  # more than the sockets' buffers take
+            assert venue.connections[0].transport.underlying_transport.get_write_buffer_size() > 0
+            async with asyncio.timeout(10):
+                while venue.connections[0].transport.underlying_transport.get_write_buffer_size():
+                    await asyncio.sleep(0.01)
+            await asyncio.sleep(0.6)
+            assert len(venue.connections) == 1
+
+    run(main(), 30)
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_who_asks_for_the_upgrade_while_the_venue_stops_is_refused(loop):
+    async def main():
+        async with AlpacaMarketData() as venue, connect(venue.url):
+            reader, writer = await asyncio.open_connection(venue.host, venue.port)
+            await asyncio.sleep(0.05)  # it is accepted by now
+            stopping = asyncio.create_task(venue.stop())
+            await asyncio.sleep(0)
+            assert venue.connections
+            writer.write(
+                b"GET /v2/iex HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            )
+            async with asyncio.timeout(5):
+                await stopping
+                assert b" 101 " not in await reader.read()
+            writer.close()
+            assert venue.connections == []
+            await venue.start()
+            async with connect(venue.url) as again:
+                await authenticated(again)
+
+    run(main(), loop=loop)

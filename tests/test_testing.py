@@ -17,6 +17,7 @@ from tickfold.demo_streams import STREAMS
 from tickfold.sim import AlpacaMarketData, AlpacaTrading
 from tickfold.testing import Script
 from tickfold.testing import script as script_module
+from tickfold.testing.plugin import Running
 from tickfold.testing.script import ACTIONS, Step
 
 QUICK = tf.Backoff(initial=0.01, maximum=0.05)
@@ -198,3 +199,16 @@ def test_the_fixture_s_errors(faulty_venue):
         faulty_venue("alpaca.data", port=running.venue.port)
     with pytest.raises(TimeoutError):
         faulty_venue("alpaca.data", Script.parse("at 100 drop")).wait_done(0.01)
+
+
+def test_what_ends_a_script_is_raised_and_a_long_one_says_where_it_is():
+    running = Running(AlpacaMarketData(), Script.parse("at 0 mute\nat 60 speak"))
+    running.start()
+    with pytest.raises(TimeoutError, match=r'alpaca.data: the script takes longer than 0.2 s: after "at 0 mute"'):
+        running.wait_done(0.2)
+    running.stop()
+    running = Running(AlpacaMarketData(), Script.parse("at 0.2 certificate wrong"))
+    running.start()
+    for again in (running.wait_done, running.stop):
+        with pytest.raises(tf.ConfigError, match="the venue has no TLS"):
+            again()

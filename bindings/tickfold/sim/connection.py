@@ -5,6 +5,7 @@ they were compressed.
 """
 
 import asyncio
+import sys
 import zlib
 from collections import deque
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tickfold.sim.server import SimulatedVenue
 
 BLOCK = 1 << 16  # bytes of one write at full speed
+PATIENCE = 0.5  # seconds in which a client that has left too much unread must have read some of it
 MAX_MESSAGE = 1 << 20  # bytes that a client may send in one message
 
 _FIN = 0x80  # RFC 6455 §5.2
@@ -87,13 +89,25 @@ class Connection(WSListener):
             transport.send(opcode, payload, rsv1=self.deflate is not None)
             backlog = transport.underlying_transport.get_write_buffer_size()
             if backlog > self.venue.max_backlog and not self._slow:
-                self._slow = True  # what the venue sends now must not lead back here
-                self.venue.on_slow(self)
+                self._slow = True  # what the venue sends until then must not lead back here
+                asyncio.get_running_loop().call_later(PATIENCE, self._look, sys.maxsize)
             return
         self._block += frame(_FIN | (_RSV1 if self.deflate is not None else 0) | opcode.value, payload)
         if len(self._block) >= BLOCK:
             self._blocks.append(bytes(self._block))
             self._block.clear()
+
+    def _look(self, backlog: int) -> None:
+        """Whether a client that had left so much unread reads on: all orders at once are too much for nobody."""
+        transport = self.transport
+        if transport is None or not self.open:
+            return
+        now = transport.underlying_transport.get_write_buffer_size()
+        self._slow = now > self.venue.max_backlog
+        if self._slow and now < backlog:
+            asyncio.get_running_loop().call_later(PATIENCE, self._look, now)
+        elif self._slow:
+            self.venue.on_slow(self)
 
     def hold(self) -> None:
         """Makes `send` queue messages until `release`."""

@@ -90,7 +90,7 @@ class SimulatedVenue(ABC):
         self.faults = Faults()
         self.connections: list[Connection] = []
         self.accepted = 0  # upgrades since the start
-        self.max_backlog = 1 << 24  # bytes that a client may leave unread before on_slow is called
+        self.max_backlog = 1 << 24  # bytes that a client may leave unread, see on_slow
         self.host = host
         self.port = port
         self._tls = self._own_tls = tls
@@ -131,7 +131,7 @@ class SimulatedVenue(ABC):
         self.connections.remove(connection)
 
     def on_slow(self, connection: Connection) -> None:
-        """A client has left more than `max_backlog` bytes unread."""
+        """A client has left more than `max_backlog` bytes unread, and they become no fewer."""
         connection.abort()
 
     @property
@@ -161,13 +161,13 @@ class SimulatedVenue(ABC):
     async def stop(self) -> None:
         """Drops every connection and stops listening."""
         if self._server is not None:
-            self._server.close()
-            for connection in list(self.connections):
-                connection.abort()
-            await self._server.wait_closed()
-            self._server = None
+            server, self._server = self._server, None
+            server.close()
             while self.connections:
+                for connection in list(self.connections):
+                    connection.abort()
                 await asyncio.sleep(TICK)
+            await server.wait_closed()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -223,7 +223,8 @@ class SimulatedVenue(ABC):
             response = WSUpgradeResponse.create_error_response(400, body, {"Content-Type": "application/json"})
             response.status = HTTPStatus.OK
             return WSUpgradeResponseWithListener(response, None)
-        status = self.faults.refuse_upgrade or self.admit(request)
+        # Who had connected before `stop`, and asks for the upgrade only now, finds nobody.
+        status = self.faults.refuse_upgrade or (503 if self._server is None else self.admit(request))
         if self.faults.half_open and not self.says_too_many:
             status = status or 503
         offers = ",".join(request.headers.getall("Sec-WebSocket-Extensions", []))

@@ -9,7 +9,7 @@ may be a plain function or run an event loop itself.
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import pytest
 
 from tickfold.sim import SimulatedVenue, Truth, simulated
 from tickfold.testing import clock
-from tickfold.testing.script import Script
+from tickfold.testing.script import Script, Step
 
 __all__ = ["Running", "faulty_venue"]
 
@@ -35,6 +35,7 @@ class Running:
         self.venue = venue
         self.url = ""
         self._script = script
+        self._at: Step | None = None  # of the script
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
         self._began = threading.Event()
@@ -43,19 +44,26 @@ class Running:
         self._thread = threading.Thread(target=self._run, name=f"simulated {venue.name}")
 
     def wait_done(self, seconds: float = 30.0) -> None:
-        """Returns once the script has ended. Raises TimeoutError."""
+        """Returns once the script has ended. Raises TimeoutError, which says where it is, and what ended the venue or
+        the script before its end."""
         if not self._done.wait(seconds):
-            raise TimeoutError(f"the script takes longer than {seconds} s")
+            at = "" if self._at is None else f": after \"{self._at}\""
+            raise TimeoutError(f"{self.venue.name}: the script takes longer than {seconds} s{at}")
+        if self._failure is not None:
+            raise self._failure
 
-    def truth(self) -> Truth:
-        """What a client that has missed nothing knows; the venue stands still from then on, and has repeated it."""
+    def truth(self, seconds: float = START) -> Truth:
+        """What a client that has missed nothing knows; the venue stands still from then on, and has repeated it.
+
+        Raises TimeoutError where that takes longer.
+        """
 
         async def stand_still() -> Truth:
             self.venue.faults.mute = True
             self.venue.settle()
             return self.venue.truth()
 
-        return asyncio.run_coroutine_threadsafe(stand_still(), self._loop).result(START)
+        return asyncio.run_coroutine_threadsafe(stand_still(), self._loop).result(seconds)
 
     def start(self) -> None:
         """Raises what kept the venue from listening."""
@@ -66,8 +74,9 @@ class Running:
             raise self._failure
 
     def stop(self) -> None:
-        """Ends the venue and its thread."""
-        self._loop.call_soon_threadsafe(self._stop.set)
+        """Ends the venue and its thread. Raises what has ended the venue or its script before."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed by now
+            self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
         if self._failure is not None:
             raise self._failure
@@ -87,17 +96,18 @@ class Running:
         async with self.venue:
             self.url = self.venue.url
             self._began.set()
-            playing = asyncio.create_task(self._play())
-            scripted = asyncio.create_task(self._faults())
+            works: list[Coroutine[Any, Any, Any]] = [self._play(), self._faults(), self._stop.wait()]
+            tasks = [asyncio.create_task(work) for work in works]
             try:
-                await self._stop.wait()
+                while not self._stop.is_set():
+                    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                    tasks = [task for task in tasks if task not in done]
+                    for task in done:
+                        task.result()  # raises what has ended it
             finally:
-                playing.cancel()
-                scripted.cancel()
-                await asyncio.wait((playing, scripted))
-        for task in (playing, scripted):
-            if not task.cancelled():
-                task.result()
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _play(self) -> None:
         await self.venue.wait_subscribed()
@@ -105,8 +115,11 @@ class Running:
 
     async def _faults(self) -> None:
         if self._script is not None:
-            await self._script.play(self.venue)
+            await self._script.play(self.venue, self._begins)
         self._done.set()
+
+    def _begins(self, step: Step) -> None:
+        self._at = step
 
 
 @pytest.fixture

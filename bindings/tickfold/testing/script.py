@@ -167,6 +167,10 @@ class Step:
     word: str
     what: str = ""
 
+    def __str__(self) -> str:
+        """The line."""
+        return f"at {self.at:g} {self.word} {self.what}".rstrip()
+
 
 @dataclass(frozen=True)
 class Script:
@@ -209,12 +213,13 @@ class Script:
         """How long it takes."""
         return self.steps[-1].at
 
-    async def play(self, venue: SimulatedVenue) -> None:
-        """Does to a venue what the script says; returns once it has."""
+    async def play(self, venue: SimulatedVenue, begins: Callable[[Step], object] = lambda _: None) -> None:
+        """Does to a venue what the script says; returns once it has. `begins` is called with each step before it."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         for step in self.steps:
             await asyncio.sleep(max(0.0, began + step.at - loop.time()))
+            begins(step)
             doing = ACTIONS[step.word][0](venue, step.what)
             if doing is not None:
                 await doing
