@@ -20,7 +20,7 @@ from tickfold.journal.proof import verify
 from tickfold.journal.writer import Writer, describe
 
 QUOTE = b'[{"T":"q","S":"AAPL","bp":%d.25,"ap":188.5,"bs":1,"as":2,"t":"2024-08-06T14:15:31.5Z"}]'
-STREAMS = [{"number": 0, "label": "feed", "table": "alpaca.data", "table_hash": "", "options": {}}]
+STREAM = {"number": 0, "label": "feed", "table": "alpaca.data", "table_hash": "", "options": {}}
 
 
 class Killed(NamedTuple):
@@ -31,11 +31,11 @@ class Killed(NamedTuple):
     torn: int  # bytes behind the last whole block
 
 
-def begin(path: Path, **settings: Any) -> tuple[Writer, tf.Decoder]:
+def begin(path: Path, table: str = "alpaca.data", **settings: Any) -> tuple[Writer, tf.Decoder]:
     """A journal without an engine: its open writer, and a decoder whose messages stand in it."""
-    writer = Writer(tf.Journal(path, **settings), describe(STREAMS, {}, "0"))
+    writer = Writer(tf.Journal(path, **settings), describe([{**STREAM, "table": table}], {}, "0"))
     writer.open()
-    decoder = tf.decoder("alpaca.data", label="feed")
+    decoder = tf.decoder(table, label="feed")
     decoder.journal = writer.log
     return writer, decoder
 

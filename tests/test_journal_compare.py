@@ -6,8 +6,10 @@ from random import Random
 import pytest
 
 import tickfold as tf
+from browser import browse, checked, needs_browser, width
 from tickfold.cli.commands import main
-from tickfold.journal.compare import compare
+from tickfold.journal.compare import compare, gather
+from tickfold.journal.compare_page import page
 from tickfold.journal.writer import Writer, describe
 
 MS = 1_000_000
@@ -126,6 +128,60 @@ def test_nothing_in_common(tmp_path):
         compare(a, none)
     with pytest.raises(tf.ConfigError, match="within=0: give seconds above 0"):
         compare(a, a, within=0)
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> tuple[Path, Path]:
+    """Leads of a, ms: 5, 5, -2, 0; 100 for <&>."""
+    a = feed(tmp_path / "a<1>.tfj", *times("a", (0, 1), (100, 2), (202, 3), (300, 4)),
+             *times("a", (400, 1), symbol="<&>"), *times("a", (600, 2)))  # fmt: skip
+    b = feed(tmp_path / "b.tfj", *times("b", (5, 1), (105, 2), (200, 3), (300, 4)), *times("b", (500, 1), symbol="<&>"),
+             *times("b", (600, 9)))  # fmt: skip
+    return a, b
+
+
+def test_what_is_drawn(two):
+    found = gather(*two)
+    assert found.names == ("a<1>.tfj", "b.tfj")
+    assert (found.ahead, found.behind) == ({90: 2, 107: 1}, {84: 1})  # 2 ** (90 / 4) ns are 5.9 ms
+    assert [sum(counts) for counts in found.timeline.counts] == [3, 1, 1]
+    assert (found.timeline.began, found.given_up) == (START + 5 * MS, 0)
+    shown, pictures = checked(page(found))
+    for words in ("a<1>.tfj against b.tfj", "5 quotes that both have; 1 only the first, 1 only the second",
+                  "The first feed had 60.0% of the equal ones first, the second 20.0%, 20.0% came at the same ns",
+                  "In the middle the first feed is 5 ms ahead", "113 ms behind", "<&>", "100.000"):  # fmt: skip
+        assert words in shown, words
+    assert pictures == 3 + len(found.races)
+
+
+def test_a_page_of_feeds_that_have_no_quote_in_common(tmp_path):
+    a = feed(tmp_path / "a.tfj", *times("a", (0, 1), (10, 2)))
+    b = feed(tmp_path / "b.tfj", *times("b", (5, 3), (15, 4)))
+    shown, pictures = checked(page(gather(a, b)))
+    assert "No quote is in both." in shown
+    assert pictures == 0
+
+
+def test_what_could_not_wait_is_told(two, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("tickfold.journal.compare.ROWS", 1)
+    monkeypatch.setattr("tickfold.journal.pairs.MOST", 1)
+    found = gather(*two)
+    assert found.given_up > 0
+    assert f"{found.given_up:,} quotes could not wait" in checked(page(found))[0]
+    assert main(["compare", *map(str, two)]) == 0
+    assert f"{found.given_up:,} quotes could not wait" in capsys.readouterr().out
+
+
+@needs_browser
+def test_a_browser_has_nothing_to_complain_of(two, tmp_path, capsys):
+    output = tmp_path / "compare.html"
+    assert main(["compare", *map(str, two), "-o", str(output)]) == 0
+    assert "compare.html: the same with pictures" in capsys.readouterr().out
+    dom, console = browse(output, tmp_path / "profile")
+    assert console == []
+    assert "&lt;&amp;&gt;" in dom
+    assert dom.count("<svg") == 5
+    assert width(output, tmp_path / "profile") == 400
 
 
 def test_the_command(tmp_path, capsys):

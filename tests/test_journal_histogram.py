@@ -58,6 +58,11 @@ def test_powers():
     histogram = Histogram()
     histogram.add(numpy.array([1, 2, 3, 4, 5, 130, 1000]))
     assert histogram.powers() == [(1, 1), (2, 1), (4, 2), (8, 1), (256, 1), (1024, 1)]
+    histogram.add(numpy.array([0, -1, -3, -4, -1000]))
+    assert histogram.exponents(1, -1) == {0: 1, 2: 2, 10: 1}
+    assert histogram.exponents(2, -1) == {0: 1, 4: 2, 20: 1}
+    assert histogram.exponents(4)[10] == 1  # 5, which is less than 2 ** 2.5
+    assert len(histogram.powers()) == 6
     assert Histogram().powers() == []
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import tickfold as tf
+from browser import checked
 from support_live import run, until
 from test_journal import record, write
 from tickfold.cli.commands import main
@@ -160,7 +161,7 @@ def test_the_commands(tmp_path, capsys):
     assert "byte" in capsys.readouterr().err
 
 
-def test_the_benchmark_of_ones_own_feed(day, capsys):
+def test_the_benchmark_of_ones_own_feed(day, tmp_path, capsys):
     found = bench(day, 3000)
     assert 1000 < found.messages <= 3000
     assert found.costs[0][::2] == ("tickfold", 1.0)
@@ -168,8 +169,18 @@ def test_the_benchmark_of_ones_own_feed(day, capsys):
     assert all(cost.ns > 0 for cost in found.costs)
     assert sorted(found.ages.values()) == list(found.ages.values())
     assert set(found.ages) == {50, 90, 99, 99.9, 100}
-    assert main(["bench", str(day), "--messages", "500"]) == 0
+    assert sum(count for _, count in found.aged) > 1000
+    assert found.each.keys() == found.spread.shares.keys() == {cost.name for cost in found.costs}
+    for name, shares in found.spread.shares.items():
+        assert sum(shares) == pytest.approx(1.0)
+        assert len(shares) == len(found.spread.edges) - 1
+        assert list(found.each[name].values()) == sorted(found.each[name].values())
+    output = tmp_path / "bench.html"
+    assert main(["bench", str(day), "--messages", "500", "-o", str(output)]) == 0
     assert "orjson.loads" in capsys.readouterr().out
+    shown, pictures = checked(output.read_text())
+    assert pictures == 3
+    assert "What a message costs" in shown
 
 
 KEYS = {"APCA_API_KEY_ID": "SIMKEY", "APCA_API_SECRET_KEY": "SIMSECRET", "PATH": ""}

@@ -208,6 +208,7 @@ def replay(
     *,
     speed: float | None = None,
     start: datetime | int | None = None,
+    fold: bool = True,
     progress: Callable[[float], object] | None = None,
 ) -> "Replay":
     """An engine without sockets that plays a journal: see Replay.
@@ -218,7 +219,7 @@ def replay(
     """
     from tickfold.journal.replay import Replay
 
-    return Replay(path, speed=speed, start=start, progress=progress)
+    return Replay(path, speed=speed, start=start, fold=fold, progress=progress)
 
 
 def get_include() -> str:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from tickfold.cli.watch import add as add_venues
@@ -43,6 +44,7 @@ def add(commands: Any, names: Iterable[str], seconds: Callable[[str], float]) ->
     compare.add_argument("--streams", nargs=2, metavar="LABEL", default=(None, None), help="one of each; else all")
     compare.add_argument("--within", type=seconds, default=1.0, help="seconds that equal quotes may lie apart (1)")
     compare.add_argument("--symbols", type=int, default=20, help="how many are listed (20)")
+    compare.add_argument("-o", "--output", help="an HTML file to write: the same with pictures")
     compare.set_defaults(command=_compare)
 
     report = commands.add_parser("report", help="a page about a journal: rates, latency, gaps, silence, sizes, types")
@@ -61,6 +63,7 @@ def add(commands: Any, names: Iterable[str], seconds: Callable[[str], float]) ->
     bench = commands.add_parser("bench", help="what decoding a journal's messages costs, against JSON libraries")
     bench.add_argument("journal")
     bench.add_argument("--messages", type=int, default=100_000, help="how many at most (100000)")
+    bench.add_argument("-o", "--output", help="an HTML file to write: the same with pictures")
     bench.set_defaults(command=_bench)
 
     export = commands.add_parser("export", help="records of a journal as a table")
@@ -157,9 +160,10 @@ def _diff_versions(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from tickfold.journal.compare import PERCENTS, compare
+    from tickfold.journal.compare import PERCENTS, gather
 
-    everything, races = compare(options.one, options.other, streams=tuple(options.streams), within=options.within)
+    found = gather(options.one, options.other, streams=tuple(options.streams), within=options.within)
+    everything, races = found.everything, found.races
     names = ("first", "second")
     for name, path, label in zip(names, (options.one, options.other), options.streams, strict=True):
         print(f"{name}: {path}" + (f", stream {label}" if label else ""))
@@ -174,12 +178,16 @@ def _compare(options: argparse.Namespace) -> int:
               *(f"{lead:>10}" for lead in leads), *(f"{count:>10,}" for count in race.only), sep="")  # fmt: skip
     if len(races) > options.symbols:
         print(f"and {len(races) - options.symbols:,} more symbols: --symbols {len(races)} lists all")
+    if found.given_up:
+        print(f"{found.given_up:,} quotes could not wait for an equal one, too many waited: a lower --within helps")
+    if options.output:
+        from tickfold.journal.compare_page import page
+
+        _write(options.output, page(found))
     return 0
 
 
 def _report(options: argparse.Namespace) -> int:
-    from pathlib import Path
-
     from tickfold.journal.page import page
     from tickfold.journal.report import gather
 
@@ -204,9 +212,21 @@ def _bench(options: argparse.Namespace) -> int:
     print(f"{found.messages:,} messages of {found.bytes:.0f} bytes on average; CPU time of one, medians in turns")
     for cost in found.costs:
         print(f"  {cost.name:<20} {cost.ns:>9,.0f} ns   {cost.times:>6.2f} times tickfold's")
+    print(f"one by one, in ns by the clock on the wall, of which {found.clock} are reading it")
+    for name, each in found.each.items():
+        print(f"  {name:<20}", "  ".join(f"{percent}%: {ns:,}" for percent, ns in each.items()))
     for percent, ns in found.ages.items():
         print(f"  {percent:>5}% of records came within {ns / 1e6:,.3f} ms of the venue's time")
+    if options.output:
+        from tickfold.journal.bench_page import page
+
+        _write(options.output, page(Path(options.journal).name, found))
     return 0
+
+
+def _write(output: str, text: str) -> None:
+    Path(output).write_text(text, encoding="utf-8")
+    print(f"{output}: the same with pictures")
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -3,18 +3,21 @@
 import gc
 import os
 import time
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from statistics import median
 from typing import Any, Final, NamedTuple
 
 import numpy
 
 from tickfold.engine.records import Record
+from tickfold.journal.histogram import Histogram
 from tickfold.journal.replay import Replay
 from tickfold.schema.errors import ConfigError
 
 ROUNDS: Final = 9
 PERCENTS: Final = (50, 90, 99, 99.9, 100)
+BINS: Final = 60  # of a Spread
 
 #: A payload with the number of its stream and the time of its receipt, ns UTC.
 Message = tuple[int, bytes, int]
@@ -28,6 +31,17 @@ class Cost(NamedTuple):
     times: float
 
 
+class Spread(NamedTuple):
+    """How many messages took how long.
+
+    edges    ns, one more than there are bins; each is the same multiple of the one before
+    shares   {contestant: the share of messages in each bin, 0 to 1}; those beyond an edge are in the bin beside it
+    """
+
+    edges: list[float]
+    shares: dict[str, list[float]]
+
+
 class Bench(NamedTuple):
     """What `bench` has measured.
 
@@ -35,12 +49,20 @@ class Bench(NamedTuple):
     bytes      of them, on average
     costs      tickfold first
     ages       {percent of records: ns from the venue's time to the receipt, or less}; empty where no record says when
+    aged       [(ns, records of that age or less, but more than the ns before)], ns are powers of 2
+    each       {contestant: {percent of messages: wall-clock ns that one took, or less}}; reading the clock is in it
+    spread     the same as a histogram
+    clock      median ns that reading the clock takes
     """
 
     messages: int
     bytes: float
     costs: list[Cost]
     ages: dict[float, int]
+    aged: list[tuple[int, int]]
+    each: dict[str, dict[float, int]]
+    spread: Spread
+    clock: int
 
 
 def bench(path: str | os.PathLike[str], most: int = 100_000) -> Bench:
@@ -67,10 +89,37 @@ def bench(path: str | os.PathLike[str], most: int = 100_000) -> Bench:
         Cost(name, median(values), median(a / b for a, b in zip(values, rounds["tickfold"], strict=True)))
         for name, values in rounds.items()
     ]
-    return Bench(len(messages), sum(map(len, payloads)) / len(payloads), costs, ages)
+    singly = {"tickfold": _tickfold_singly(path, messages)}
+    singly |= {name: _singly(loads, payloads) for name, loads in _libraries().items()}
+    old = Histogram()
+    old.add(ages)
+    return Bench(
+        len(messages), sum(map(len, payloads)) / len(payloads), costs, _percentiles(ages), old.powers(),
+        {name: _percentiles(values) for name, values in singly.items()}, _spread(singly),
+        int(numpy.median(_singly(lambda _: None, payloads))),
+    )  # fmt: skip
 
 
-def _read(path: str | os.PathLike[str], most: int) -> tuple[list[Message], dict[float, int]]:
+def _percentiles(values: Any) -> dict[float, int]:
+    if not len(values):
+        return {}
+    found = numpy.percentile(values, PERCENTS, method="higher")
+    return {percent: int(value) for percent, value in zip(PERCENTS, found, strict=True)}
+
+
+def _spread(taken: dict[str, Any]) -> Spread:
+    """From what the fastest contestant needs at least to what 99 in a hundred of the slowest's messages take."""
+    least = max(1.0, min(float(values.min()) for values in taken.values()))
+    most = max(float(numpy.percentile(values, 99)) for values in taken.values())
+    edges = numpy.geomspace(least, max(most, 2 * least), BINS + 1)
+    shares = {
+        name: (numpy.histogram(numpy.clip(values, edges[0], edges[-1]), edges)[0] / len(values)).tolist()
+        for name, values in taken.items()
+    }
+    return Spread(edges.tolist(), shares)
+
+
+def _read(path: str | os.PathLike[str], most: int) -> tuple[list[Message], Any]:
     replay = Replay(path)
     found: list[int] = []
 
@@ -83,10 +132,7 @@ def _read(path: str | os.PathLike[str], most: int) -> tuple[list[Message], dict[
     while len(messages) < most and (payload := replay.step()) is not None:
         if payload[:1] in (b"{", b"["):
             messages.append((replay.stream, payload, replay.time))
-    if not found:
-        return messages, {}
-    values = numpy.percentile(numpy.array(found), PERCENTS, method="higher")
-    return messages, {percent: int(value) for percent, value in zip(PERCENTS, values, strict=True)}
+    return messages, numpy.array(found, dtype=numpy.int64)
 
 
 def _timed(run: Callable[[], object]) -> Callable[[], float]:
@@ -119,6 +165,27 @@ def _library(loads: Callable[[bytes], object], payloads: list[bytes]) -> Callabl
             loads(payload)
 
     return _timed(run)
+
+
+def _tickfold_singly(path: str | os.PathLike[str], messages: list[Message]) -> Any:
+    feeds = {number: decoder.feed for number, decoder in Replay(path).decoders.items()}
+    return _singly(lambda message: feeds[message[0]](message[1], message[2]), messages)
+
+
+def _singly(one: Callable[[Any], object], given: Sequence[Any]) -> Any:
+    """Wall-clock ns that each call takes, with the reading of the clock."""
+    taken = array("q", bytes(8 * len(given)))
+    clock = time.perf_counter_ns
+    gc.collect()
+    gc.disable()
+    try:
+        for number, value in enumerate(given):
+            began = clock()
+            one(value)
+            taken[number] = clock() - began
+    finally:
+        gc.enable()
+    return numpy.frombuffer(taken, dtype=numpy.int64)
 
 
 def _libraries() -> dict[str, Callable[[bytes], Any]]:

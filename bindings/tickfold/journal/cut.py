@@ -14,7 +14,7 @@ from tickfold.engine.records import Record
 from tickfold.journal.format import BlockKind, Head, packed
 from tickfold.journal.reader import Block, Reader
 from tickfold.journal.redact import Redaction
-from tickfold.journal.replay import Replay
+from tickfold.journal.replay import END_OF_TIME, Replay
 from tickfold.schema import registry
 from tickfold.schema.errors import ConfigError, JournalError
 
@@ -34,8 +34,9 @@ def cut(
 ) -> int:
     """Writes the entries between two times, ns UTC and both included, to a new journal; returns how many.
 
-    Its replay begins with empty rows: what came before is not in it. With `redact` accounts, ids and texts are replaced
-    (see tickfold.journal.redact), and both are played: JournalError where other records come of it than before; the new
+    Of blocks that begin and end outside of these times only the heads are read. The new journal's replay begins with
+    empty rows: what came before is not in it. With `redact` accounts, ids and texts are replaced (see
+    tickfold.journal.redact), and both are played: JournalError where other records come of it than before; the new
     journal stays. Raises ConfigError where `output` exists.
     """
     if Path(output).exists():
@@ -60,14 +61,16 @@ def _write(
     until: int | None = None,
     change: Callable[[bytes], bytes] = bytes,
 ) -> int:
+    began, ended = (-END_OF_TIME if since is None else since), (END_OF_TIME if until is None else until)
+
+    def wanted(head: Head) -> bool:
+        return max(head.began, head.ended) >= began and min(head.began, head.ended) <= ended
+
     count = 0
     with Path(output).open("xb") as out:
         out.write(packed(Head(BlockKind.HEADER), json.dumps(header).encode()))
-        for block in reader:
-            kept = [
-                entry for entry in _entries(block) if (since is None or entry[0] >= since)
-                and (until is None or entry[0] <= until)
-            ]  # fmt: skip
+        for block in reader.blocks(wanted):
+            kept = [entry for entry in _entries(block) if began <= entry[0] <= ended]
             if kept:
                 data = b"".join(change(bytes_) for _, _, bytes_ in kept) + bytes(PADDING)
                 head = Head(

@@ -57,9 +57,20 @@ class Histogram:
 
     def powers(self) -> list[tuple[int, int]]:
         """[(power of two, values of that size or less, but more than the one before)], of values above 0."""
-        power = numpy.ceil(numpy.log2(numpy.maximum(self._highest, 1))).astype(int)
-        counts = numpy.bincount(power, weights=self._counts) if len(power) else power
-        return [(1 << number, int(count)) for number, count in enumerate(counts) if count]
+        return [(1 << exponent, count) for exponent, count in self.exponents(1).items()]
+
+    def exponents(self, parts: int, sign: int = 1) -> dict[int, int]:
+        """{k: values above 0 of 2 ** (k / parts) or less, but more than the k before}, sorted by k.
+
+        With sign=-1 of values below 0, by how far they are.
+        """
+        sized = self._highest * sign
+        above = sized > 0
+        found: dict[int, int] = {}
+        exponents = numpy.ceil(numpy.log2(sized[above]) * parts).astype(int)
+        for exponent, count in zip(exponents.tolist(), self._counts[above].tolist(), strict=True):
+            found[exponent] = found.get(exponent, 0) + count
+        return dict(sorted(found.items()))
 
     def _of(self, group: int | None) -> slice:
         if group is None:

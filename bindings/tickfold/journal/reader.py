@@ -3,7 +3,7 @@
 import json
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
@@ -76,6 +76,10 @@ class Reader:
 
     def __iter__(self) -> Iterator[Block]:
         """The blocks that hold entries."""
+        return self.blocks(lambda _: True)
+
+    def blocks(self, wanted: Callable[[Head], bool]) -> Iterator[Block]:
+        """The blocks that hold entries and whose head is wanted. Of the others only the heads are read."""
         self.torn, self.complete, self.entries, self.lost, self.played = 0, False, 0, 0, 0
         self.total = sum(path.stat().st_size for path in self._parts())
         for number, path in enumerate(self._parts()):
@@ -85,7 +89,7 @@ class Reader:
                     break  # of another run, by a name that would fit
                 if header["part"] != self.header["part"] + number:
                     raise Place(str(path), 0).fault(f"is part {header['part']}, not {self.header['part'] + number}")
-                yield from self._entries(file, path)
+                yield from self._entries(file, path, wanted)
 
     def _parts(self) -> Iterator[Path]:
         number = 0
@@ -98,18 +102,25 @@ class Reader:
         self.lost += entry - self.entries
         self.entries = entry
 
-    def _entries(self, file: BinaryIO, path: Path) -> Iterator[Block]:
+    def _entries(self, file: BinaryIO, path: Path, wanted: Callable[[Head], bool]) -> Iterator[Block]:
         self.complete = False
-        while (block := self._block(file, path)) is not None:
-            if block.head.kind is BlockKind.END:
+        while (found := self._head(file, path)) is not None:
+            head, place = found
+            entries = head.kind is BlockKind.ENTRIES
+            over = entries and not wanted(head)
+            block = self._pass_over(file, head, place) if over else self._body(file, head, place)
+            if block is None:
+                return
+            if head.kind is BlockKind.END:
                 self.complete = True
                 self._skip_to(int(json.loads(block.data)["entries"]))
-            elif block.head.kind is BlockKind.ENTRIES:
-                if block.head.first < self.entries:
-                    raise block.place.fault(f"begins with entry {block.head.first}, but {self.entries} came before")
-                self._skip_to(block.head.first)
-                self.entries += block.head.count
-                yield block
+            elif entries:
+                if head.first < self.entries:
+                    raise place.fault(f"begins with entry {head.first}, but {self.entries} came before")
+                self._skip_to(head.first)
+                self.entries += head.count
+                if not over:
+                    yield block
 
     @staticmethod
     def _open(path: Path) -> BinaryIO:
@@ -119,7 +130,8 @@ class Reader:
             raise JournalError(f"{path} cannot be read: {error.strerror}") from error
 
     def _header(self, file: BinaryIO, path: Path) -> dict[str, Any]:
-        block = self._block(file, path)
+        found = self._head(file, path)
+        block = None if found is None else self._body(file, *found)
         if block is None or block.head.kind is not BlockKind.HEADER:
             raise Place(str(path), 0).fault("no journal: it has no header")
         try:
@@ -130,17 +142,30 @@ class Reader:
             raise block.place.fault(f"the header is none: {error!r}") from None
         return header
 
-    def _block(self, file: BinaryIO, path: Path) -> Block | None:
-        """The next block, or None at the end of the file."""
+    def _head(self, file: BinaryIO, path: Path) -> tuple[Head, Place] | None:
+        """The next head, or None at the end of the file."""
         place = Place(str(path), file.tell())
         front = file.read(HEAD.size)
         if len(front) < HEAD.size:
             self.torn += len(front)
             return None
-        head = unpack(front, place)
+        return unpack(front, place), place
+
+    def _pass_over(self, file: BinaryIO, head: Head, place: Place) -> Block | None:
+        """Leaves out what stands behind a head; a block without data, or None where the file ends within it."""
+        there = os.fstat(file.fileno()).st_size - file.tell()
+        if there < head.stored:
+            self.torn += HEAD.size + there
+            return None
+        file.seek(head.stored, os.SEEK_CUR)
+        self.played += HEAD.size + head.stored
+        return Block(head, b"", place)
+
+    def _body(self, file: BinaryIO, head: Head, place: Place) -> Block | None:
+        """What stands behind a head, or None where the file ends within it."""
         stored = file.read(head.stored)
         if len(stored) < head.stored:
-            self.torn += len(front) + len(stored)
+            self.torn += HEAD.size + len(stored)
             return None
         if crc32c(stored) != head.crc:
             raise place.fault("a block is damaged (the CRC32C of its bytes differs)")

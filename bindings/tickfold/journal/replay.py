@@ -14,6 +14,7 @@ from tickfold.engine.orders import Orders
 from tickfold.engine.records import Record
 from tickfold.engine.replay import Player
 from tickfold.engine.state import State
+from tickfold.journal.format import Head
 from tickfold.journal.reader import Block, Reader
 from tickfold.journal.writer import table_hash
 from tickfold.net.tables import Tables
@@ -38,6 +39,8 @@ class Replay(Callbacks, Tables):
     path      of the journal's first part; the parts that follow it are played too
     speed     None plays as fast as it goes; 1.0 at the pace of the recording, 10.0 ten times as fast
     start     a datetime with a time zone, or ns UTC: what came before it is folded into the rows without a callback
+    fold      False: what came before `start` is passed over unread, from block to block, and the rows begin empty; only
+              what stands before it in its own block, 64 KiB, is folded
     progress  called about every 64 KiB with the share of the journal that has been played, 0.0 to 1.0
 
     Records, their `seq`, masks and flags are those of the recording, byte for byte, where the same version of tickfold
@@ -52,6 +55,7 @@ class Replay(Callbacks, Tables):
         *,
         speed: float | None = None,
         start: datetime | int | None = None,
+        fold: bool = True,
         progress: Callable[[float], object] | None = None,
     ) -> None:
         if speed is not None and not speed > 0:
@@ -79,8 +83,9 @@ class Replay(Callbacks, Tables):
         #: What differs between the version that wrote the journal and this one: "" if nothing does.
         self.other = _differences(header)
         self._player = Player(self.state, self._orders, self._dispatcher, self.decoders)
-        self._blocks = iter(self._reader)
+        self._blocks = self._reader.blocks(self._wanted if start is not None and not fold else lambda _: True)
         self._block: Block | None = None  # that is being played
+        self._reached = False  # the block with the start
         self._clock: tuple[float, int] | None = None  # a moment, and the recorded time that is played at it
         self._dispatcher.silent = start is not None
         #: All of the journal has been played.
@@ -122,6 +127,11 @@ class Replay(Callbacks, Tables):
                 return False
             self._player.load(self._block.data)
         return True
+
+    def _wanted(self, head: Head) -> bool:
+        """Whether a block is to be played: the one with the start, and all behind it."""
+        self._reached = self._reached or self._start is None or max(head.began, head.ended) >= self._start
+        return self._reached
 
     def stop(self) -> None:
         """Has `run` return behind the message at hand; for callbacks, and for other threads."""

@@ -63,6 +63,8 @@ class Figures:
     kinds          records by kind
     latency        {kind: {percent: ns from the venue's time to the receipt, or less}}, of records that were not told
                    again; `stamped` how many of each kind
+    ages           [(ns, records of that latency or less, but more than the ns before)], of all kinds, ns are powers of
+                   2; `ahead` are those whose stamp is not before their receipt
     gaps, states   the first 200 of each; `gap_count` and `state_count` are how many there were
     silences       of each symbol the longest, the longest first; at most 200
     """
@@ -77,6 +79,8 @@ class Figures:
     kinds: Counter[str] = field(default_factory=Counter)
     latency: dict[str, dict[float, int]] = field(default_factory=dict)
     stamped: dict[str, int] = field(default_factory=dict)
+    ages: list[tuple[int, int]] = field(default_factory=list)
+    ahead: int = 0
     gaps: list[Moment] = field(default_factory=list)
     gap_count: int = 0
     states: list[Moment] = field(default_factory=list)
@@ -316,6 +320,8 @@ class _Collecting:
             if found := self._ages.percentiles(PERCENTS, number):
                 figures.latency[kind] = found
                 figures.stamped[kind] = self._ages.count(number)
+        figures.ages = self._ages.powers()
+        figures.ahead = sum(figures.stamped.values()) - sum(count for _, count in figures.ages)
         for symbol, *silence in self.silences.longest(ended)[:MOST]:
             name = " ".join(filter(None, (self._symbols[symbol], self._tickers.get(symbol))))
             figures.silences.append(Silence(name, *silence))
