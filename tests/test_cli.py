@@ -87,11 +87,11 @@ def test_a_demo_of_all_venues():
     run(go(), 60)
 
 
-@pytest.mark.parametrize("lines", [24, 50])
-def test_demo_on_a_terminal(lines):
+@pytest.mark.parametrize(("lines", "columns"), [(24, 140), (50, 140), (40, 80)])
+def test_demo_on_a_terminal(lines, columns):
     async def go():
         master, slave = pty.openpty()
-        termios.tcsetwinsize(slave, (lines, 140))  # heads of columns that do not fit are cut
+        termios.tcsetwinsize(slave, (lines, columns))
         shown = bytearray()
         reading = asyncio.get_running_loop()
         reading.add_reader(master, lambda: shown.extend(os.read(master, 65536)))
@@ -108,6 +108,11 @@ def test_demo_on_a_terminal(lines):
         if lines == 50:
             assert "NVDA" in text
         assert "avg price" in text
+        drawn = [re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", line) for line in text.split("\n")]
+        tables = [line.rstrip("\r") for line in drawn if "│" in line or "┃" in line]
+        assert len(tables) > 20
+        assert {len(line) for line in tables} == {columns}
+        assert not re.search(r"[\d.,]…", "".join(tables)), "a number is cut"
         assert "all equal to the venues' truth" in text
 
     run(go(), 60)

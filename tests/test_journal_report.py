@@ -57,6 +57,9 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Path:
               START + 4 * SECOND)  # fmt: skip
     vega.feed(b'{"result":{"vote":[]}}', START + 5 * SECOND)
     vega.feed(b"nonsense", START + 5 * SECOND)
+    slow = {"loop_lag": 2.5, "callback_time": 1.25, "interval": 2.0, "data_age": 0.5, "unread": 7}
+    fast.lag(True, "fast & <slow>", "held up & <late>", START + 6 * SECOND, **slow)
+    fast.lag(False, "fast & <slow>", "keeps pace again", START + 7 * SECOND, loop_lag=0.0, data_age=None)
     fast.feed(quote(10 * SECOND, -5 * MS), START + 10 * SECOND)
     writer.close()
     return path
@@ -111,6 +114,9 @@ def test_gaps_sessions_and_silence(report):
     assert [gap.what for gap in fast.gaps] == ["reconnected, 2.010 s"]
     assert [(state.time, state.what) for state in fast.states] == [
         (START, "connected, ready"), (START + 2 * SECOND, "not connected, <cut>")]  # fmt: skip
+    assert [(lag.time, lag.what) for lag in fast.lags] == [
+        (START + 6 * SECOND, "held up & <late>, busy for 1.25 s of 2.00 s, data 0.50 s late"),
+        (START + 7 * SECOND, "keeps pace again")]  # fmt: skip
     name = STRANGE.replace("\\", "")
     assert fast.silences == [(name, 6 * SECOND, START + 4 * SECOND, 1), ("AAPL", 6 * SECOND, START + 4 * SECOND, 102)]
 
@@ -149,6 +155,7 @@ def test_types(stream, payload, types):
 def test_the_page_is_well_formed_and_shows_the_figures(report):
     shown, pictures = checked(page(report))
     for words in ("fast & <slow>", STRANGE.replace("\\", ""), "<cut>", "reconnected, 2.010 s", "t new<", '"&"',
+                  "held up & <late>, busy",
                   "104 messages, 10 a second", "6 s", "99.000", "101", "result.vote"):  # fmt: skip
         assert words in shown, words
     assert pictures == 4

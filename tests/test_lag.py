@@ -183,6 +183,8 @@ def test_a_callback_that_holds_up_the_event_loop_is_told(loop):
             told: list[tf.Record] = []
             engine.on(tf.SessionState, lambda state: told.append(state.copy()), changed=["connected"])
             engine.on(tf.Lag, lambda lag: told.append(lag.copy()))
+            shown: list[str | None] = []
+            engine.on(tf.Lag, lambda lag: shown.append(engine.stats[0].behind))
             quotes: list[str | None] = []
 
             def slow(quote: tf.Quote) -> None:
@@ -213,6 +215,7 @@ def test_a_callback_that_holds_up_the_event_loop_is_told(loop):
             assert again.loop_lag is not None
             assert again.loop_lag <= 0.2
             assert engine.stats[0].busy > 0.2
+            assert shown == [behind.text, None]
 
     run(main(), loop=loop)
 

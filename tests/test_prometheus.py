@@ -15,6 +15,7 @@ import tickfold as tf
 from support_live import LOOPS, run, until
 from tickfold.engine.histogram import BOUNDS, Histogram
 from tickfold.prometheus import EDGES, PLACES, Collector, _buckets
+from tickfold.sim import AlpacaMarketData
 
 #: (name of the sample, its labels but the stream) → value
 Samples = dict[tuple[str, tuple[str, ...]], float]
@@ -59,6 +60,8 @@ def test_before_anything_ran():
     assert samples["tickfold_state", ("idle",)] == 1 and samples["tickfold_state", ("live",)] == 0
     assert ("tickfold_last_message_timestamp_seconds", ()) not in samples
     assert samples["tickfold_stage_duration_seconds_count", ("fold",)] == 0
+    assert samples["tickfold_behind", ()] == samples["tickfold_busy_seconds_total", ()] == 0
+    assert ("tickfold_busy_ratio", ()) not in samples and ("tickfold_data_age_seconds", ()) not in samples
 
 
 @pytest.mark.parametrize("loop", LOOPS)
@@ -115,6 +118,33 @@ def test_a_scrape_does_not_wait_for_a_callback_that_takes_long(faulty_venue):
         assert scraped(url)["tickfold_up", ()] == 1
         engine.stop()
         thread.join()
+
+
+def test_an_engine_that_is_behind():
+    running = AlpacaMarketData(seed=1)
+
+    async def main() -> tuple[Samples, Samples]:
+        async with running:
+            engine = tf.Engine(
+                tf.alpaca.MarketData(url=running.url, key="SIMKEY", secret="SIMSECRET", quotes=["*"]), slow_after=0.2
+            )
+            with served(engine) as url:
+                async with engine:
+                    await engine.wait_ready()
+                    running.settle()
+                    await until(lambda: len(engine.quotes) > 0)
+                    time.sleep(0.8)
+                    await until(lambda: engine.stats[0].behind is not None)
+                    behind = await asyncio.to_thread(scraped, url)
+                    await until(lambda: engine.stats[0].behind is None)
+                    return behind, await asyncio.to_thread(scraped, url)
+
+    behind, again = run(main())
+    assert behind["tickfold_behind", ()] == 1 and again["tickfold_behind", ()] == 0
+    for samples in (behind, again):
+        assert 0 <= samples["tickfold_busy_ratio", ()] <= 1
+        assert samples["tickfold_busy_seconds_total", ()] > 0
+        assert samples["tickfold_data_age_seconds", ()] >= 0
 
 
 def test_the_bounds_are_those_of_buckets():

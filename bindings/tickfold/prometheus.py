@@ -47,6 +47,8 @@ COUNTERS: Final[tuple[tuple[str, str, Callable[[StreamStats], float]], ...]] = (
     ("callback_errors", "Exceptions of callbacks that were reported", lambda stats: stats.callback_errors),
     ("messages", "Messages received", lambda stats: stats.messages),
     ("received_bytes", "Bytes received, as they came", lambda stats: stats.bytes),
+    ("conflated_calls", "Calls of callbacks that conflate=True left out", lambda stats: stats.conflated),
+    ("busy_seconds", "Seconds that went into reading and into the callbacks", lambda stats: stats.busy),
     ("mended_messages", "Text messages that were not UTF-8 and were mended", lambda stats: stats.mended),
 )
 
@@ -57,6 +59,9 @@ GAUGES: Final[tuple[tuple[str, str, Callable[[StreamStats], float | None]], ...]
     ("last_data_timestamp_seconds", "When the last record came that was data", lambda stats: _seconds(stats.last_data)),
     ("unread_bytes", "Bytes that wait in the kernel until they are read", lambda stats: stats.unread),
     ("longest_lag_seconds", "The longest time that the event loop was held up", lambda stats: stats.lag),
+    ("behind", "1: the engine is behind, says its last Lag record", lambda stats: float(stats.behind is not None)),
+    ("busy_ratio", "Part of the last second that went into the stream", lambda stats: stats.busy_share),
+    ("data_age_seconds", "How much later the newest data came than the fastest", lambda stats: stats.data_age),
     ("retry_wait_seconds", "The wait for the next attempt, while it lasts", lambda stats: stats.retry_in),
 )
 

@@ -1,11 +1,13 @@
 """What the command line shows of a running engine: tables on a terminal, lines of progress elsewhere.
 
-    stream   state, rates over the last 2 s, time since the last byte and the last data, gaps, lost connections, Error
-             records, bytes that wait in the kernel, the longest time that the event loop was held up, and the
-             percentiles of the stages of Latency, all three added up
+    stream   state, and how the engine is behind if it is; rates over the last 2 s, time since the last byte and the
+             last data, gaps, lost connections, Error records, bytes that wait in the kernel, the longest time that the
+             event loop was held up, how late the newest data is, which part of the last second went into the stream,
+             and the percentiles of the stages of Latency, all three added up
     quote    its values, and how long ago it was told
     order    its values
 
+A narrow terminal shows the columns that matter most (columns.py): numbers are never cut.
 
 The table is drawn by a process of its own (`python -m tickfold.cli.display`), which is sent the rows as lines of JSON.
 Drawing takes tens of milliseconds, during which an engine in the same process would hear nothing.
@@ -20,8 +22,9 @@ import sys
 import time
 from collections import deque
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
+from tickfold.cli.columns import ORDERS, QUOTES, STREAMS, Fitting
 from tickfold.live import Engine
 from tickfold.net.stats import StreamStats
 
@@ -29,14 +32,6 @@ REFRESH = 0.25  # seconds
 CHROME = 18  # lines of a terminal that titles, heads and frames of the tables take, without the streams' own
 
 SPAN = 2.0  # seconds over which rates are taken
-
-STREAMS = (
-    "stream", "state", "msg/s", "kB/s", "silent", "no data", "gaps", "drops", "errors", "unread", "lag", "p50 µs",
-    "p99 µs",
-)  # fmt: skip
-QUOTES = ("venue", "symbol", "bid size", "bid", "ask", "ask size", "last", "age")
-ORDERS = ("order", "symbol", "side", "type", "status", "qty", "filled", "avg price", "limit")
-WORDS = {"stream", "state", "venue", "symbol", "order", "side", "type", "status"}  # columns that stand to the left
 
 
 def wants_table() -> bool:
@@ -68,7 +63,8 @@ class Display:
         assert pipe is not None
         try:
             while True:
-                chrome = CHROME + len(self._rates)
+                told = sum(stats.retry_in is not None or stats.behind is not None for stats in self._engine.stats)
+                chrome = CHROME + len(self._rates) + told
                 rows = max(2, (os.get_terminal_size(sys.stdout.fileno()).lines - chrome) // 2)
                 with contextlib.suppress(ConnectionError):
                     pipe.write(json.dumps(self._rows(rows)).encode() + b"\n")
@@ -99,7 +95,7 @@ class Display:
         stages = (latency.read, latency.fold, latency.callback)
         return [
             stats.label,
-            stats.state if stats.retry_in is None else f"{stats.state} ({stats.retry_in:.0f} s): {stats.last_error}",
+            _state(stats),
             f"{messages:,.0f}",
             f"{octets / 1000:,.1f}",
             _ago(stats.last_message, now_ns),
@@ -109,6 +105,8 @@ class Display:
             f"{stats.errors:,}",
             f"{stats.unread:,}",
             f"{stats.lag:.1f} s" if stats.lag else "",
+            "" if stats.data_age is None else f"{stats.data_age:.1f} s",
+            "" if stats.busy_share is None else f"{stats.busy_share:.0%}",
             *(_micros([stage.percentile(percent) for stage in stages]) for percent in (50, 99)),
         ]
 
@@ -164,6 +162,13 @@ class Rate:
         return (first - first_then) / (now - then), (second - second_then) / (now - then)
 
 
+def _state(stats: StreamStats) -> str:
+    """A stream's state; what it waits for; how the engine is behind it."""
+    if stats.retry_in is not None:
+        return f"{stats.state} ({stats.retry_in:.0f} s): {stats.last_error}"
+    return stats.state if stats.behind is None else f"{stats.state}, behind: {stats.behind}"
+
+
 def _ago(ns: int | None, now_ns: int) -> str:
     """How long ago a time was, ns UTC."""
     if not ns:
@@ -208,22 +213,25 @@ def screen() -> None:
     from rich.text import Text
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the engine, which ends our input
+    fittings = {"streams": Fitting(STREAMS), "quotes": Fitting(QUOTES), "orders": Fitting(ORDERS)}
     with Live(auto_refresh=False, transient=True) as live:
         for line in sys.stdin:
             sent = json.loads(line)
-            tables = []
-            drawn = (
-                (sent["title"], STREAMS, sent["streams"]),
-                (None, QUOTES, sent["quotes"]),
-                (None, ORDERS, sent["orders"]),
-            )
-            for title, names, rows in drawn:
-                table = Table(title=title, expand=True)
-                for name in names:
-                    table.add_column(name, justify="left" if name in WORDS else "right", no_wrap=True)
-                for row in rows:
-                    table.add_row(*map(Text, row))
+            tables: list[Table | Text] = []
+            for name, fitting in fittings.items():
+                if not sent[name]:
+                    continue
+                table = Table(title=sent["title"] if name == "streams" else None, expand=True)
+                shown = fitting.fit(sent[name], live.console.width)
+                for number, width in shown:
+                    column = fitting.columns[number]
+                    justify: Literal["left", "right"] = "right" if column.words is None else "left"
+                    table.add_column(column.name, justify=justify, no_wrap=True, width=width)
+                for row in sent[name]:
+                    table.add_row(*(Text(fitting.columns[number].cut(row[number], width)) for number, width in shown))
                 tables.append(table)
+                if name == "streams":
+                    tables += [Text(f"{row[0]}: {row[1]}") for row in sent[name] if len(row[1]) > dict(shown).get(1, 0)]
             live.update(Group(*tables, Text(sent["summary"])), refresh=True)
 
 

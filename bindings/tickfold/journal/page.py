@@ -17,7 +17,8 @@ def page(report: Report) -> str:
     body = [
         f"<h1>{escape(report.path.name)}</h1>", _head(report), "<h2>Messages a second</h2>", _rates(report),
         "<h2>From the venue’s stamp to the receipt</h2>", _latency(report.streams),
-        "<h2>Gaps</h2>", _moments(report, "gaps"), "<h2>Sessions</h2>", _moments(report, "states"),
+        "<h2>Gaps</h2>", _moments(report, "gaps"), "<h2>Falling behind</h2>", _moments(report, "lags"),
+        "<h2>Sessions</h2>", _moments(report, "states"),
         "<h2>Silence by symbol</h2>", _silence(report), "<h2>Sizes of messages</h2>", _sizes(report.streams),
         "<h2>Message types</h2>", _counts(report.streams, "types"),
         "<h2>Kinds of records</h2>", _counts(report.streams, "kinds"),
@@ -111,7 +112,8 @@ def _moments(report: Report, name: str) -> str:
     for stream in report.streams:
         moments: list[Moment] = getattr(stream, name)
         found += [(moment.time, stream.label, moment.what) for moment in moments]
-        hidden += (stream.gap_count if name == "gaps" else stream.state_count) - len(moments)
+        counts = {"gaps": stream.gap_count, "lags": stream.lag_count, "states": stream.state_count}
+        hidden += counts[name] - len(moments)
     if not found:
         return note("None.")
     rows = [(when(time, report.one_day), label, what) for time, label, what in sorted(found)]

@@ -26,7 +26,7 @@ BINS: Final = 480  # of the time line, at most
 DAY: Final = 86_400_000_000_000  # ns
 FIRST_STEP: Final = 1_000_000  # ns of a bin at first; doubled whenever there are too many
 ROWS: Final = 16_384  # messages, or records, that are counted at once
-MOST: Final = 200  # gaps, session states, message types and silences that are kept of each stream
+MOST: Final = 200  # gaps, lags, session states, message types and silences that are kept of each stream
 STAMPED: Final = ("Quote", "Trade", "BookLevel", "Order", "Fill")  # ts_event is when it happened
 STATES: Final = ("authenticated", "connected", "established", "competing", "paper", "alive")  # of a SessionState
 TOLD_AGAIN: Final = int(Flag.SNAPSHOT | Flag.REPLAY | Flag.STALE)
@@ -65,7 +65,8 @@ class Figures:
                    again; `stamped` how many of each kind
     ages           [(ns, records of that latency or less, but more than the ns before)], of all kinds, ns are powers of
                    2; `ahead` are those whose stamp is not before their receipt
-    gaps, states   the first 200 of each; `gap_count` and `state_count` are how many there were
+    gaps, states, lags
+                   the first 200 of each; `gap_count`, `state_count` and `lag_count` are how many there were
     silences       of each symbol the longest, the longest first; at most 200
     """
 
@@ -85,6 +86,8 @@ class Figures:
     gap_count: int = 0
     states: list[Moment] = field(default_factory=list)
     state_count: int = 0
+    lags: list[Moment] = field(default_factory=list)
+    lag_count: int = 0
     silences: list[Silence] = field(default_factory=list)
 
 
@@ -154,7 +157,7 @@ def gather(path: str | os.PathLike[str], progress: Callable[[float], object] | N
     timeline = Timeline(len(numbers))
     collecting = {number: _Collecting(replay, number, place, timeline) for place, number in enumerate(numbers)}
     rows = _Rows(replay, collecting)
-    for kind in (kinds.Gap, kinds.SessionState):
+    for kind in (kinds.Gap, kinds.SessionState, kinds.Lag):
         replay.on(kind, lambda record: collecting[record.stream_id].told(record))
     began = 0
     while (payload := replay.step()) is not None:
@@ -300,12 +303,16 @@ class _Collecting:
                 self._tickers[int(symbol)] = named["ticker"][at].decode(errors="replace")
 
     def told(self, record: Record) -> None:
-        """A Gap or a SessionState."""
+        """A Gap, a SessionState or a Lag."""
         figures = self._figures
         if isinstance(record, kinds.Gap):
             figures.gap_count += 1
             if len(figures.gaps) < MOST:
                 figures.gaps.append(Moment(record.ts_recv, self._gap(record)))
+        elif isinstance(record, kinds.Lag):
+            figures.lag_count += 1
+            if len(figures.lags) < MOST:
+                figures.lags.append(Moment(record.ts_recv, self._lag(record)))
         else:
             figures.state_count += 1
             if len(figures.states) < MOST:
@@ -334,6 +341,14 @@ class _Collecting:
             words.append(f"{(record.ts_to - record.ts_from) / 1e9:,.3f} s")
         if record.missed:
             words.append(f"{record.missed:,} messages")
+        return ", ".join(filter(None, words))
+
+    def _lag(self, record: Any) -> str:
+        words = [record.text or ""]
+        if record.callback_time is not None and record.interval is not None:
+            words.append(f"busy for {record.callback_time:.2f} s of {record.interval:.2f} s")
+        if record.data_age is not None:
+            words.append(f"data {record.data_age:.2f} s late")
         return ", ".join(filter(None, words))
 
     def _state(self, record: Any) -> str:

@@ -188,6 +188,7 @@ class Lagging:
             stats.lag = max(stats.lag, held_up)
             self._slow = now, f"the event loop had been held up for {held_up:.1f} s"
         if listener is None or watch is None or listener is not self._watched:
+            stats.behind = None
             return False
         times = self._decoder.newest()
         offset = None if times is None else (times[1] - times[0]) / 1e9
@@ -197,6 +198,7 @@ class Lagging:
             self._slow = now, f"{watch.unread:,} bytes had been waiting unread"
         if lag is None:
             return False
+        stats.behind = lag.text if lag.behind else None
         told = fields("lag", stats.label, behind=lag.behind, reason=lag.text)
         log.log(logging.WARNING if lag.behind else logging.INFO, "%s: %s", stats.label, lag.text, extra=told)
         self._decoder.lag(now_ns=time.time_ns(), topic=stats.label, **vars(lag))

@@ -35,6 +35,8 @@ class StreamStats:
     busy_share   of the event loop's time in the last second, what part that was; None where `slow_after` is None
     data_age     seconds that the newest data was longer under way, from the venue's time of it to its receipt, than the
                  fastest of the connection, so that clocks which differ do not count; None where data has no time
+    behind       how the engine is behind the stream, as the last Lag record says; None where it keeps pace, and while
+                 no connection is ready
     ready        whether it is ready now, as Engine.wait_ready says
     state        "idle" before the start, then the name of a tf.StreamState in lower case: "connecting",
                  "authenticating", "subscribing", "snapshot", "live", "stale", "closing", "backoff", "failed",
@@ -69,6 +71,7 @@ class StreamStats:
     busy: float = 0.0
     busy_share: float | None = None
     data_age: float | None = None
+    behind: str | None = None
     ready: bool = False
     state: str = "idle"
     retry_in: float | None = None
