@@ -7,13 +7,14 @@ says again what its clients may have missed. After that the engine must be right
 
 * every quote and order is what the venue knows to be true;
 * each loss of a connection was told, once, and has a Gap once the stream is connected again;
-* no execution was told twice, but for those that are flagged REPLAY;
+* no execution was told twice, but for those that are flagged REPLAY; none of after the start is flagged as old;
 * the fills that were told of an order add up to what is filled of it;
 * no more attempts were made than ATTEMPTS;
 * a connection was lost where the fault is one of connections, and none where it is not (QUIET);
 * nothing was given up, and all streams are ready.
 
-The script `clock` runs in a process of its own, whose wall clock it moves; tickfold.testing.clock says how.
+The scripts `clock` and `forward` run in a process of their own, whose wall clock they move; tickfold.testing.clock says
+how. The venue's clock stays right.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -49,6 +51,9 @@ SCRIPTS = {path.stem: Script.read(path) for path in sorted(FOLDER.glob("*.faults
 
 #: Scripts that are no reason to lose a connection.
 QUIET = {"mute", "symbol", "drip", "clock"}
+
+#: Scripts that move the wall clock.
+CLOCKS = {"clock", "forward"}
 
 #: Script → the venues that it says something to, if not to all: the others have no quotes, or confirm nothing.
 APPLIES = {
@@ -90,6 +95,7 @@ class Cell:
     symbols: int = 0  # of which no data was told
     jumps: int = 0  # of the wall clock, between two records
     fills: int = 0
+    old: int = 0  # fills that are flagged as from before the start, and are not
     orders: int = 0
     wrong: list[str] = field(default_factory=list)
 
@@ -116,8 +122,10 @@ def verdict(found: Cell, script: str) -> list[str]:
         wrong.append("silence was not told")
     if (found.symbols == 1) != (script == "symbol"):
         wrong.append(f"silence of {found.symbols} symbols was told")
-    if (found.jumps > 0) != (script == "clock"):
+    if (found.jumps > 0) != (script in CLOCKS):
         wrong.append(f"the wall clock jumped {found.jumps} times")
+    if found.old:
+        wrong.append(f"{found.old} fills of after the start are flagged as old")
     if script in ("clock", "drip") and found.stale:
         wrong.append(f"{found.stale} × stale by {script}")
     return wrong
@@ -162,15 +170,18 @@ async def cell(name: str, script: Script, seed: int = 5) -> Cell:
         @engine.on(tf.Fill)
         def fill(fill: tf.Fill) -> None:
             found.fills += 1
+            since = fill.ts_event is not None and 0 < began[0] < fill.ts_event
+            found.old += since and bool(fill.flags & (tf.Flag.REPLAY | tf.Flag.SNAPSHOT))
             if fill.exec_id and not fill.flags & (tf.Flag.REPLAY | tf.Flag.CORRECTION):
                 executions[fill.stream, fill.account, fill.exec_id] += 1
             order = (fill.stream, fill.order_id)
             filled[order] = filled.get(order, 0.0) + (fill.qty or 0.0)
 
-        last = [0]
+        last, began = [0], [0]
         labels = {stream.label for stream in streams}
         async with engine:
             await engine.wait_ready(READY)
+            began[0] = time.time_ns()  # no script begins with a jump of the clock
             await asyncio.to_thread(running.wait_done)
             await asyncio.sleep(0.5)  # what the last step has done is seen by then
             async with asyncio.timeout(READY):

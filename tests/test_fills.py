@@ -124,6 +124,47 @@ def test_after_a_restart_the_day_is_told_as_a_snapshot() -> None:
     assert (fill.qty, fill.flags) == (100, tf.Flag.SNAPSHOT | tf.Flag.SYNTHETIC)
 
 
+def test_which_executions_are_old() -> None:
+    """By the venue's time and what was told before; the wall clock counts once, when the stream is first ready."""
+    first, hour = 1_764_340_000, 3600  # seconds since 1970 UTC
+    decoder = Decoder("ibkr")
+    adder = Adder(decoder)
+
+    def ready(at: int) -> None:
+        decoder.announce(False, "ibkr", "lost", 1)
+        decoder.announce(True, "ibkr", "ready", at * 10**9)
+
+    def says(id_: str, at: int) -> tf.Flag | None:
+        before = len(adder.fills)
+        one = {"execution_id": id_, "side": "B", "size": 1.0, "price": "10", "account": "DU1", "conid": 1}
+        decoder.feed(executions({**one, "trade_time_r": at * 1000}))
+        return adder.fills[-1].flags if len(adder.fills) > before else None
+
+    assert says("nobody was ever connected", first) == tf.Flag(0)
+    ready(first)
+    assert says("yesterday", first - 24 * hour) == tf.Flag.REPLAY
+    assert says("a", first + 10) == tf.Flag(0)
+    ready(first + hour)  # the clock was set an hour ahead, and is 20 s later what it was
+    assert says("a", first + 10) is None
+    assert says("late", first + 5) == tf.Flag.REPLAY
+    assert says("b", first + 15) == tf.Flag(0), "of the gap"
+    assert says("c", first + 20) == tf.Flag(0)
+    ready(first - hour)  # it was set back
+    assert says("late again", first + 17) == tf.Flag.REPLAY
+    assert says("d", first + 30) == tf.Flag(0)
+    assert says("yesterday", first - 24 * hour) is None
+
+
+def test_a_clock_that_was_wrong_at_first_and_is_right_later() -> None:
+    decoder = Decoder("ibkr")
+    adder = Adder(decoder)
+    for at in (1_764_343_600, 1_764_340_010):  # an hour ahead; right
+        decoder.announce(True, "ibkr", "ready", at * 10**9)
+        decoder.feed(executions({"execution_id": str(at), "side": "B", "size": 1.0, "price": "10",
+                                 "trade_time_r": 1_764_340_020_000}))  # fmt: skip
+    assert [fill.flags for fill in adder.fills] == [tf.Flag.REPLAY, tf.Flag(0)]
+
+
 def test_what_was_filled_while_nobody_listened() -> None:
     decoder = Decoder("ibkr", synthetic_fills=True)
     adder = Adder(decoder)

@@ -9,7 +9,7 @@ import time
 import pytest
 
 import tickfold as tf
-from fault_matrix import ATTEMPTS, PAGE, SCRIPTS, Cell, applies, run, verdict
+from fault_matrix import ATTEMPTS, CLOCKS, PAGE, SCRIPTS, Cell, applies, run, verdict
 from support_live import run as run_main
 from support_live import until
 from tickfold.cli import VENUES
@@ -27,7 +27,7 @@ PAIRS = [
     pytest.param(
         script,
         next(name for name in (*list(VENUES)[number % len(VENUES) :], *VENUES) if applies(script, name)),
-        marks=[pytest.mark.compiles] if script == "clock" else [],
+        marks=[pytest.mark.compiles] if script in CLOCKS else [],
     )
     for number, script in enumerate(sorted(SCRIPTS))
 ]
@@ -117,6 +117,7 @@ def test_what_comes_of_a_fault(script, venue):
         (Cell(attempts=1, jumps=2, stale=1), "clock", "1 × stale by clock"),
         (Cell(attempts=1), "symbol", "silence of 0 symbols was told"),
         (Cell(attempts=1), "clock", "the wall clock jumped 0 times"),
+        (Cell(losses=1, told=1, gaps=1, jumps=2, old=3), "forward", "3 fills of after the start are flagged as old"),
     ],
 )
 def test_the_verdict_can_be_wrong(cell, script, words):

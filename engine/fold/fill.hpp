@@ -7,7 +7,10 @@
 //   execution is new: nothing, if it was counted before. A rise beyond it means that executions were missed: a Fill of
 //   the rest is derived.
 // * If a venue sends totals only, each rise of filled_qty gives a derived Fill: flag SYNTHETIC. If the order is new to
-//   us and the fill is from before the connection was ready, it also has the flag SNAPSHOT.
+//   us and the fill is old, it also has the flag SNAPSHOT.
+// * Old is what happened before the stream was first ready, or before the last new execution that was told by the time
+//   it is ready again. An execution that is old and was not told before has the flag REPLAY. Only the first of the two
+//   is by our clock: how it is set later makes no execution old that happens from then on.
 // * A multi-leg order as a whole gives no Fill: the executions of its legs do.
 #pragma once
 
@@ -28,7 +31,10 @@ class Fills : public Hand {
   public:
     FillRules fill_rules;
 
-    void ready(int64_t now_ns) { ready_ns_ = now_ns; }
+    void ready(int64_t now_ns) {
+        if (now_ns < first_ready_ns_) first_ready_ns_ = now_ns;
+        old_ns_ = last_ns_ > first_ready_ns_ ? last_ns_ : first_ready_ns_;
+    }
 
   protected:
     using Hand::Hand;
@@ -88,9 +94,8 @@ class Fills : public Hand {
         tell(entry, fill.head);
     }
 
-    // Flags an execution from before the connection was ready: the venue tells it again.
     void flag_replay(tf_header &head) const {
-        if (head.ts_event != TF_UNKNOWN_TIME && head.ts_event < ready_ns_ && ready_ns_ != INT64_MAX) head.flags |= TF_REPLAY;
+        if (head.ts_event != TF_UNKNOWN_TIME && head.ts_event < old_ns_ && old_ns_ != INT64_MAX) head.flags |= TF_REPLAY;
     }
 
     // A record that no message states.
@@ -218,7 +223,8 @@ class Fills : public Hand {
         if (corrects || qty.is_negative()) amends(fill.head);
         borrow(fill, order);
         const int64_t then = order.head.ts_event;
-        if (before.first && (then == TF_UNKNOWN_TIME || then < ready_ns_)) fill.head.flags |= TF_SNAPSHOT;
+        if (before.first && (then == TF_UNKNOWN_TIME || then < old_ns_)) fill.head.flags |= TF_SNAPSHOT;
+        was_told(fill.head);
         state_number(stage_, *entry, TF_FILL_QTY, qty);
         Wide total;
         if (told == nullptr)
@@ -349,6 +355,7 @@ class Fills : public Hand {
         if (row != 0) return again(entry, row);
         if (!has(head, TF_FILL_QTY))
             return report(TF_ERROR_SOURCE_DECODER, "an execution without a quantity", nullptr, 0, recv_ns_);
+        was_told(head);
         row = add(entry, hash);
         if (row == 0) return pass_on(entry);  // no row is free: a repetition will not be recognised
         const uint64_t changed = merge_into(state_.fills, row, entry);
@@ -359,6 +366,10 @@ class Fills : public Hand {
     }
 
   private:
+    void was_told(const tf_header &head) {
+        if (head.ts_event != TF_UNKNOWN_TIME && !(head.flags & (TF_REPLAY | TF_SNAPSHOT))) last_ns_ = head.ts_event;
+    }
+
     uint32_t add(Entry &entry, uint64_t hash) {
         RowTable &table = state_.fills;
         for (uint32_t oldest = state_.fills_by_age.first; table.used() == table.limit() && oldest != 0;) {
@@ -423,7 +434,9 @@ class Fills : public Hand {
     Entry *beside_ = nullptr;       // the execution beside the order at hand, whatever it states
 
   protected:
-    int64_t ready_ns_ = INT64_MAX;  // when the stream's connection was last ready
+    int64_t first_ready_ns_ = INT64_MAX;  // when the stream was first ready, by our clock
+    int64_t last_ns_ = TF_UNKNOWN_TIME;   // the venue's time of the last new execution that was told
+    int64_t old_ns_ = INT64_MAX;          // what is from before this time is old
 };
 
 }  // namespace tickfold
