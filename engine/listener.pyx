@@ -146,6 +146,7 @@ cdef class Listener(WSListener):
         writer = MessageWriter(self.deflate, compress=self._compress, server=not transport.is_client_side)
         self._sender = Sender(transport.underlying_transport, writer, *self._write_bounds)
         self._stamp()
+        self._heard()
         self._call(self._on_connected, self)
 
     cpdef on_ws_frame(self, WSTransport transport, WSFrame frame):
@@ -195,6 +196,9 @@ cdef class Listener(WSListener):
     cdef void _stamp(self) noexcept:
         self.recv_ns = clock_ns(CLOCK_REALTIME)
         self.last_receive_ns = clock_ns(CLOCK_MONOTONIC)
+
+    cdef void _heard(self) noexcept:
+        self.whole_ns, self.last_whole_ns = self.recv_ns, self.last_receive_ns
 
     cdef int _read_by(self, size_t size) except -1:
         """Allocates a read buffer of this size. The old one stays alive while the event loop holds its memoryview."""
@@ -256,6 +260,7 @@ cdef class Listener(WSListener):
         elif event == FAILED:
             self._fail()
         elif event != NONE:
+            self._heard()
             data = PyBytes_FromStringAndSize(assembler.data, <Py_ssize_t>assembler.size)
             if event == PING:
                 self.pings += 1
@@ -270,6 +275,7 @@ cdef class Listener(WSListener):
         if not self._gathered:
             return
         self._gathered = False
+        self._heard()
         try:
             self.receiver.flush()
         except BaseException as error:

@@ -12,7 +12,7 @@ import pytest
 import tickfold as tf
 from support_live import run
 from tickfold.net.secrets import hidden
-from tickfold.net.stream import Stream, quoted
+from tickfold.net.stream import Opening, Stream, quoted
 from tickfold.sim.connection import frame
 
 KEY, SECRET, USER, PASSWORD = "KEYKEYKEY", "SECRET&SECRET", "USERUSERUSER", "PASS WORD+PASS"
@@ -146,6 +146,40 @@ def test_whatever_a_server_answers(answer, name, caplog):
     for secret in OWN[name]:
         for text in said:
             assert secret not in text
+
+
+class Quoting(tf.alpaca.MarketData):
+    """Its dialogue fails with what the venue said."""
+
+    async def open(self, *, again: bool) -> Opening:
+        opening = await super().open(again=again)
+
+        def record(record: Any, now: float) -> Any:
+            raise ValueError(record.text)
+
+        opening.dialogue.record = record  # type: ignore[method-assign]
+        return opening
+
+
+def test_a_dialogue_that_fails_quotes_no_credential(caplog):
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(upgraded(await reader.readuntil(b"\r\n\r\n")))
+        writer.write(frame(0x81, f'[{{"T":"error","code":402,"msg":"no such key: {KEY}"}}]'.encode()))
+        await reader.read()
+        writer.close()
+
+    async def main() -> None:
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/v2/iex"
+            engine = tf.Engine(Quoting("v2/iex", quotes=["A"], url=url, key=KEY, secret=SECRET), reconnect=None)
+            with pytest.raises(tf.ConnectError, match="the dialogue failed") as raised:
+                async with engine:
+                    await engine.wait()
+        assert KEY not in "".join(traceback.format_exception(raised.value))
+
+    run(main())
+    assert "no such key: …" in caplog.text
+    assert KEY not in caplog.text
 
 
 def test_credentials_that_are_no_text_are_not_shown():

@@ -368,6 +368,33 @@ def test_ending_it_just_after_the_upgrade_leaves_nothing_behind(loop, how, turns
 
 
 @pytest.mark.parametrize("loop", LOOPS)
+@pytest.mark.parametrize("phase", ["talking", "closing"])
+@pytest.mark.parametrize("turns", range(3))
+def test_who_is_cancelled_while_it_ends_drops_the_connection(loop, phase, turns):
+    """The venue never answers our Close: nobody is left who would wait for it."""
+
+    async def main():
+        async with AlpacaMarketData() as venue:
+            venue.faults.silent, venue.faults.slow_close = phase == "talking", None
+            made = session(alpaca(venue, close_timeout=60.0))
+            running = asyncio.create_task(made.run())
+            await until(lambda: made.ready if phase == "closing" else made.listener is not None)
+            if phase == "closing":
+                made.close()
+                await until(lambda: made.listener.sent_close_code == 1000)
+            else:
+                running.cancel()
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            running.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await running
+            await until(lambda: not venue.connections)
+
+    run(main(), loop=loop)
+
+
+@pytest.mark.parametrize("loop", LOOPS)
 @pytest.mark.parametrize("phase", ["credentials", "upgrade"])
 def test_closing_does_not_wait_for_a_connection(loop, phase):
     async def main():

@@ -83,6 +83,44 @@ def test_who_is_cancelled_twice_leaves_no_task_behind(loop, tmp_path):
     assert replay.complete
 
 
+def test_who_is_cancelled_twice_leaves_a_journal_in_order_and_an_engine_that_starts(tmp_path):
+    """The second time it waits for a handler of a gap, which takes its time to end."""
+
+    async def main():
+        async with AlpacaMarketData() as venue:
+            engine = tf.Engine(alpaca(venue.url), journal=tmp_path / "day.tfj", reconnect=tf.Backoff(initial=0.01))
+            ends, works = asyncio.Event(), asyncio.Event()
+
+            @engine.on_gap
+            async def fill(_: tf.Gap) -> None:
+                works.set()
+                try:
+                    await asyncio.sleep(60)
+                finally:
+                    await ends.wait()
+
+            await engine.start()
+            await until(lambda: engine.ready)
+            venue.drop()
+            await works.wait()
+            closing = asyncio.ensure_future(engine.close())
+            await until(lambda: engine.stats[0].state == "closed")
+            for _ in range(2):
+                closing.cancel()
+                await asyncio.sleep(0.02)
+            with pytest.raises(asyncio.CancelledError):
+                await closing
+            ends.set()
+            await engine.start()
+            await until(lambda: engine.stats[0].connects == 3)
+            await engine.stop()
+
+    run(main())
+    replay = tf.replay(tmp_path / "day.tfj")
+    replay.run()
+    assert replay.complete
+
+
 def test_what_ends_a_started_engine_comes_out_of_wait():
     async def main():
         async with AlpacaMarketData() as venue:

@@ -311,11 +311,13 @@ class Engine(StreamControl, Callbacks, Tables, Payloads):
             await asyncio.wait(tasks)
             raise
         finally:
-            await self._gaps.wait(HANDLERS_END)
-            if self._recording is not None:
-                await self._recording.close()
-            if self._by_start:
-                self._over, self._by_start = None, False
+            try:
+                await self._gaps.wait(HANDLERS_END)
+            finally:
+                if self._by_start:
+                    self._over, self._by_start = None, False
+                if self._recording is not None:
+                    await self._recording.close()
 
     def stop(self) -> Awaitable[None]:
         """Begins to close and returns at once; may be called by a callback, and from any thread.

@@ -27,6 +27,8 @@ cdef class Listener(WSListener):
         readonly uint64_t pongs             # received
         readonly int64_t recv_ns            # the last socket read, ns since 1970 UTC; 0 before
         readonly int64_t last_receive_ns    # the same read, by time.monotonic_ns()
+        readonly int64_t whole_ns           # the last read that ended a message, Ping or Pong, ns since 1970 UTC
+        readonly int64_t last_whole_ns      # the same read, by time.monotonic_ns()
         readonly int64_t busy_ns            # spent on what a client read: frames, messages, callbacks
         public double close_timeout
         public object woken                 # called once, without arguments, by the event loop's next read; or None
@@ -58,6 +60,7 @@ cdef class Listener(WSListener):
 
     cdef int _read_by(self, size_t size) except -1
     cdef void _stamp(self) noexcept
+    cdef void _heard(self) noexcept
     cdef int _frames_of(self, const char** at, const char* end) except -1
     cdef int _handle(self, Event event) except -1
     cdef void _flush(self) noexcept

@@ -27,6 +27,8 @@ class Listener(WSListener):
     pongs: int
     recv_ns: int
     last_receive_ns: int
+    whole_ns: int
+    last_whole_ns: int
     busy_ns: int
     close_timeout: float
     woken: Callable[[], object] | None

@@ -85,7 +85,9 @@ class Writer:
     def open(self) -> None:
         """Begins the journal or, after `close`, its next part. Raises ConfigError where it cannot be written."""
         if self._thread is not None:
-            return
+            if not self.log.closed:
+                return
+            self.close()  # it was ended, and nobody has waited for that
         try:
             self._begin_part()
         except FileExistsError:
@@ -109,9 +111,11 @@ class Writer:
     def close(self) -> None:
         """Writes what is left and ends the journal in order. May be called twice."""
         self.end()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        thread = self._thread
+        if thread is not None:
+            thread.join()
+            if self._thread is thread:  # nobody has opened it again meanwhile
+                self._thread = None
 
     # in the thread of the engine
 

@@ -30,7 +30,7 @@ from tickfold.engine.records import Error, Event, Record
 from tickfold.net.backoff import Backoff, Pace
 from tickfold.net.changes import Changes
 from tickfold.net.faults import REFUSALS, hopeless
-from tickfold.net.gaps import RECONNECTED
+from tickfold.net.gaps import RECONNECTED, Moment
 from tickfold.net.host import Host
 from tickfold.net.lag import Lagging, unread
 from tickfold.net.logs import fields
@@ -56,6 +56,9 @@ STOPPED: Final = "the engine stops"
 #: Why a connection has ended that the venue would not have changed the subscriptions of.
 CHANGED: Final = "the subscriptions change: connecting anew"
 
+#: Why one has ended that nobody was told of meanwhile.
+STARTED: Final = "the engine was stopped and is started again"
+
 
 class Feed:
     """One stream, its decoder, its statistics, and the session of the moment."""
@@ -76,12 +79,12 @@ class Feed:
         self._pace = Pace(reconnect)
         self._past: tuple[int, int, int, float] = 0, 0, 0, 0.0  # messages, bytes, mended texts, busy: of what is over
         self._lagging = Lagging(decoder, self.stats)
-        self._heard_ns: int | None = None  # ns UTC of the last byte of the connection that is over
-        self._told_lost = False  # the loss of this connection has been told
+        self._heard: Moment | None = None  # when the connection that is over was last heard
+        self._told_ready = False  # that it is connected was told, and that it is lost was not
         self.unfilled = 0  # exceptions of handlers of gaps that were reported
         self._said = 0  # records that are no data: what the venue or we say of the session
-        self._silent_since: int | None = None  # while the stream is stale: ns UTC of the last data
-        self._deaf_since: int | None = None  # ns UTC of the last word of a connection that was lost
+        self._silent_since: Moment | None = None  # while the stream is stale: when the last data came
+        self._deaf_since: Moment | None = None  # when the connection that was lost was last heard
         self._standing = Standing(self.stats, self._announce)
         self._in_part = False  # something was told to be missing of the subscriptions
         self._filling = False  # handlers of on_gap() are filling the gap before this connection
@@ -99,6 +102,8 @@ class Feed:
         self.proven, self.failure, self._why = False, None, ""
         self._standing.begin()
         self._pace.restart()
+        if self._told_ready:
+            self._tell_lost(STARTED)
         self.task = asyncio.create_task(self._keep(), name=f"tickfold {self.stats.label}")
         self.task.add_done_callback(functools.partial(ended, self))
 
@@ -191,7 +196,7 @@ class Feed:
         """Makes one connection and lives it to its end. Returns seconds to wait for the next; None ends the stream."""
         stats = self.stats
         stats.attempts += 1
-        self._told_lost, self._silent_since, self._in_part = False, None, False
+        self._silent_since, self._in_part = None, False
         self._pace.begin()
         self.changes.opening()
         self.decoder.hushed = True
@@ -223,7 +228,7 @@ class Feed:
             self.count()
             self._not_ready()
             self._past = stats.messages, stats.bytes, stats.mended, stats.busy
-            self._heard_ns = None if session.listener is None else session.listener.recv_ns
+            self._heard = Moment.heard_by(session.listener)
             self.session = None
         if error is not None and not isinstance(error, TickfoldError):
             self._host.die(stats.label, error)
@@ -238,11 +243,8 @@ class Feed:
         if (error is None or session.ready) and why != CHANGED:
             why += self._lagging.cause()
         self._why = why
-        if session.ready and not self._told_lost:
-            try:
-                self._lost(why)
-            except BaseException as failure:
-                self._host.die(stats.label, failure)
+        if self._told_ready:
+            self._tell_lost(why)
         elif self._standing.state not in (StreamState.CONNECTING, StreamState.CLOSING):
             self._move(StreamState.CLOSING, why)
         if self._host.stopping:
@@ -337,7 +339,7 @@ class Feed:
         """A session has subscribed everything. Within a message, what a callback raises comes out at its end."""
         if self._standing.state is StreamState.CLOSING:  # the engine was stopped meanwhile
             return
-        stats, now = self.stats, time.time_ns()
+        stats, now, self._told_ready = self.stats, Moment.now(), True
         stats.connects += 1
         stats.reconnects = stats.connects - 1
         deaf_since, self._deaf_since = self._deaf_since, None
@@ -354,9 +356,9 @@ class Feed:
             why = "subscribed in part" if self._in_part else "subscribed"
         log.info("%s: %s", stats.label, why, extra=fields("ready", stats.label, connects=stats.connects, reason=why))
         self._accepted()
-        self._standing.go(StreamState.LIVE if stats.ready else StreamState.SNAPSHOT, why, True, now)
+        self._standing.go(StreamState.LIVE if stats.ready else StreamState.SNAPSHOT, why, True, now.ns)
         if deaf_since is not None:
-            self._gap(deaf_since, now, RECONNECTED)
+            self._gap(deaf_since.until(now), now.ns, RECONNECTED)
             self._host.after_gap(stats.label, functools.partial(self._resumed, session))
         self._flush()
         if session is not None:
@@ -385,22 +387,22 @@ class Feed:
 
     def _stale(self, data: DataWatch) -> None:
         """Data has stopped to come, or comes again. Raises what a callback raised."""
-        now, go = time.time_ns(), self._standing.go
+        now, go = Moment.now(), self._standing.go
         if data.stale:
             since = datetime.fromtimestamp(data.since_ns / 1e9, UTC).isoformat(timespec="milliseconds")
             why = f"stale: no data since {since}"
             log.warning("%s: %s", self.stats.label, why, extra=fields("stale", self.stats.label, reason=why))
-            self._silent_since = data.since_ns
-            go(StreamState.STALE, why, now=now)
+            self._silent_since = Moment(round(data.since * 1e9), data.since_ns)
+            go(StreamState.STALE, why, now=now.ns)
             if self.given.on_stale == "resubscribe" and self.session is not None:
                 self.changes.again(None, self.session, self._missing)
         else:
             state = StreamState.LIVE if self.stats.ready else StreamState.SNAPSHOT
             why = f"data again after {data.was_silent:.1f} s" if data.flowed else "no data is expected any more"
-            go(state, why, now=now)
-            since_ns, self._silent_since = self._silent_since, None
-            if data.flowed and since_ns is not None:
-                self._gap(since_ns, now, "stale")
+            go(state, why, now=now.ns)
+            silent_since, self._silent_since = self._silent_since, None
+            if data.flowed and silent_since is not None:
+                self._gap(silent_since.until(now), now.ns, "stale")
         self._flush()
 
     def _look(self, now: float) -> float:
@@ -453,19 +455,24 @@ class Feed:
 
     def _lost(self, why: str) -> None:
         """A connection that was ready is none any more. Raises what a callback raised."""
-        self._told_lost = True
-        self.stats.drops += why != CHANGED
-        listener = None if self.session is None else self.session.listener
-        heard = self._heard_ns if listener is None else listener.recv_ns
-        self._deaf_since = time.time_ns() if heard is None else heard
-        if self._silent_since is not None:
-            self._deaf_since = min(self._deaf_since, self._silent_since)
+        self._told_ready = False
+        self.stats.drops += why not in (CHANGED, STARTED)
+        heard = self._heard if self.session is None else Moment.heard_by(self.session.listener)
+        assert heard is not None  # it was ready
+        self._deaf_since = heard if self._silent_since is None else min(heard, self._silent_since)
         self._host.lost(self)
-        if self._standing.state is StreamState.CLOSING:
-            self._announce(False, why, time.time_ns())
-        else:
+        if self.connected:
             self._standing.go(StreamState.CLOSING, why, False)
+        else:
+            self._announce(False, why, time.time_ns())
         self.decoder.flush()
+
+    def _tell_lost(self, why: str) -> None:
+        """The same; what a callback raises ends the engine."""
+        try:
+            self._lost(why)
+        except BaseException as failure:
+            self._host.die(self.stats.label, failure)
 
     def _failed(self, error: BaseException) -> None:
         """A session ends with an error. What a callback raised ends the engine before another one is called.

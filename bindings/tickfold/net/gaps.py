@@ -3,9 +3,11 @@
 import asyncio
 import inspect
 import logging
+import time
 from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
+from tickfold.engine.listener import Listener
 from tickfold.engine.records import Gap
 from tickfold.net.logs import fields
 from tickfold.schema.errors import CallbackError, named
@@ -17,6 +19,27 @@ H = TypeVar("H", bound=Handler)
 RECONNECTED = "reconnected"  # the reason of a Gap that came from the loss of a connection
 
 log = logging.getLogger("tickfold")
+
+
+class Moment(NamedTuple):
+    """When a stream was last heard, by two clocks, since the wall clock may be set meanwhile. The earlier is less."""
+
+    at_ns: int  # of the monotonic clock
+    ns: int  # UTC
+
+    @classmethod
+    def heard_by(cls, listener: Listener | None) -> "Moment | None":
+        """When the last message, Ping or Pong was whole; None where there is no connection."""
+        return None if listener is None else cls(listener.last_whole_ns, listener.whole_ns)
+
+    @classmethod
+    def now(cls) -> "Moment":
+        at_ns = time.monotonic_ns()  # read first, so that `until` gives `ns` itself where no clock was set
+        return cls(at_ns, time.time_ns())
+
+    def until(self, now: "Moment") -> int:
+        """Where a Gap begins that ends now, ns UTC: the earlier of what both clocks say, so that it holds it all."""
+        return min(self.ns, now.ns - (now.at_ns - self.at_ns))
 
 
 class Host(Protocol):

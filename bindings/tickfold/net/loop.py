@@ -31,9 +31,11 @@ def linger_of(spin: bool | float) -> float | None:
 
 
 async def all_set(events: Iterable[asyncio.Event]) -> None:
-    """Returns once each of the events has been set."""
-    for event in events:
-        await event.wait()
+    """Returns once all of the events are set at the same time."""
+    events = list(events)
+    while not all(event.is_set() for event in events):
+        for event in events:
+            await event.wait()
 
 
 def being_cancelled() -> bool:

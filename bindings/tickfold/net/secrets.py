@@ -14,7 +14,7 @@ from picows import WSError
 
 from tickfold.schema.errors import TickfoldError
 
-__all__ = ["given_secrets", "hidden", "without_echo", "without_frames"]
+__all__ = ["given_secrets", "hidden", "hide", "without_echo", "without_frames"]
 
 E = TypeVar("E", bound=BaseException)
 
@@ -60,8 +60,13 @@ def given_secrets(headers: Mapping[str, str], *urls: str | None) -> Iterator[str
 def without_echo(error: E, secrets: Collection[str]) -> E:
     """`error`, whose message is without the secrets, if it is one of ours."""
     if isinstance(error, TickfoldError):
-        error.args = tuple(hidden(one, secrets) if isinstance(one, str) else one for one in error.args)
+        hide(error, secrets)
     return error
+
+
+def hide(error: BaseException, secrets: Collection[str]) -> None:
+    """Takes the secrets out of its texts."""
+    error.args = tuple(hidden(one, secrets) if isinstance(one, str) else one for one in error.args)
 
 
 def without_frames(error: E) -> E:

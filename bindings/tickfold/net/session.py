@@ -32,17 +32,13 @@ from tickfold.engine.records import Record
 from tickfold.net.connection import open_websocket
 from tickfold.net.faults import connect_error, dialogue_error
 from tickfold.net.logs import fields
-from tickfold.net.secrets import given_secrets, hidden, without_echo, without_frames
+from tickfold.net.secrets import given_secrets, hidden, hide, without_echo, without_frames
 from tickfold.net.stream import Change, Dialogue, Opening, Said, Stream, quoted
 from tickfold.net.subscriptions import Subscriptions
 from tickfold.net.tls import pinned_context
 from tickfold.net.url import path_of, server_of
 from tickfold.net.watch import DataWatch, PeerWatch
-from tickfold.schema.errors import (
-    ConnectError,
-    StaleError,
-    TickfoldError,
-)
+from tickfold.schema.errors import ConnectError, StaleError, TickfoldError
 from tickfold.schema.extensions import deflate_offer
 
 TICK = 1.0  # seconds between two calls of Dialogue.tick
@@ -124,6 +120,12 @@ class Session:
 
     async def run(self) -> Ending:
         """Connects, talks and lives until either side closes. See the module for what it raises."""
+        try:
+            return await self._run()
+        finally:
+            self._listen(False)
+
+    async def _run(self) -> Ending:
         connecting = asyncio.ensure_future(self._open())
         stopping = asyncio.ensure_future(self._stopped.wait())
         try:
@@ -147,7 +149,6 @@ class Session:
             listener.abort()
             raise
         finally:
-            self._listen(False)
             await self._hang_up(listener)
         return self._ending(listener)
 
@@ -232,11 +233,14 @@ class Session:
     async def _give_up(self, connecting: asyncio.Future[tuple[Dialogue, Listener]]) -> None:
         """Ends an attempt to connect, however far it has come: the upgrade may be done before the task is."""
         connecting.cancel()
-        await asyncio.wait((connecting,))
+        try:
+            await asyncio.wait((connecting,))
+        finally:
+            if self.listener is not None:
+                self.listener.abort()
         if not connecting.cancelled():
             connecting.exception()  # nobody else asks for it
         if self.listener is not None:
-            self.listener.abort()
             await self._gone(self.listener)
 
     async def _open(self) -> tuple[Dialogue, Listener]:
@@ -312,9 +316,7 @@ class Session:
         except MemoryError as error:
             self.fail(error)
         except Exception as error:
-            label = self.stream.label
-            log.exception("%s: the dialogue failed", label, extra=fields("fault", label))
-            self.fail(dialogue_error(error, self.stream.label))
+            self._dialogue_failed(error)
         if self._changes:
             self._settle()
         if dialogue.words:
@@ -326,6 +328,12 @@ class Session:
         self.ready, self._ready_at = True, time.monotonic()
         self.data = DataWatch(self.stream.data_within, self._ready_at, self._counted())
         return True
+
+    def _dialogue_failed(self, error: Exception) -> None:
+        label = self.stream.label
+        hide(error, self._secrets)
+        log.exception("%s: the dialogue failed", label, extra=fields("fault", label))
+        self.fail(dialogue_error(error, label))
 
     def _settle(self) -> None:
         """Tells which changes are confirmed or refused."""
@@ -380,9 +388,7 @@ class Session:
         try:
             wanted = dialogue is not None and dialogue.hears(payload)
         except Exception as error:
-            label = self.stream.label
-            log.exception("%s: the dialogue failed", label, extra=fields("fault", label))
-            self.fail(dialogue_error(error, self.stream.label))
+            self._dialogue_failed(error)
             return
         if wanted and not self._heard:
             self._heard = True
@@ -468,11 +474,12 @@ class Session:
         await self._gone(listener)
 
     async def _gone(self, listener: Listener) -> None:
-        """Waits for the connection's end. What a callback raised is raised by `run`, not here."""
+        """Waits for its end; who is cancelled meanwhile drops it. What a callback raised, `run` raises, not this."""
         try:
             await listener.wait_disconnected()
         except BaseException as error:
             if error is not self._failure:
+                listener.abort()
                 raise
 
     def _ending(self, listener: Listener) -> Ending:

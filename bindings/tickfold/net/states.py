@@ -19,7 +19,8 @@
 Each change is a SessionState record with the state, the reason as its text, and the stream's label as its topic, in
 order with the data, up to the engine's stop. `connected` is stated in few of them only: True where everything has been
 asked for (snapshot or live), False where such a connection is lost (closing), or where the stream is given up (failed).
-Where closing takes a while, a record of its own says connected=False once the connection has ended.
+Where closing takes a while, a record of its own says connected=False once the connection has ended; and where nobody
+was told so, since the engine was stopped, one does when it is started again.
 """
 
 import logging

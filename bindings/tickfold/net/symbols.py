@@ -261,7 +261,7 @@ class SymbolSilence:
                 why = f"no data of {one.symbol} is expected any more"
             self._announce(None, why, now_ns, symbol=one.symbol)
             if one.flowed and not one.silent and one.since_ns is not None:
-                self._gap(one.since_ns, now_ns, "stale", one.symbol)
+                self._gap(min(one.since_ns, now_ns - round(one.seconds * 1e9)), now_ns, "stale", one.symbol)
         return again, [one.symbol for one in heard if one.silent]
 
 
