@@ -4,8 +4,9 @@ import asyncio
 import base64
 import contextlib
 import socket
-from collections.abc import AsyncIterator
-from typing import Any, ClassVar
+import threading
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 
@@ -141,20 +142,46 @@ def test_the_environment_is_asked_only_by_request(monkeypatch, no_proxy, used):
     run(main())
 
 
-class Resolving(asyncio.SelectorEventLoop):
-    """Knows the addresses of stream.example."""
+def resolve(monkeypatch: pytest.MonkeyPatch, look_up: Callable[[], list[str]]) -> None:
+    """Has `look_up` say the addresses of stream.example."""
 
-    addresses: ClassVar[list[str]] = []
-
-    async def getaddrinfo(self, host: Any, port: Any, **options: Any) -> Any:
+    def getaddrinfo(host: str, port: int, *, type: int, flags: int = 0) -> Any:
         assert host == "stream.example"
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in self.addresses]
+        if flags & socket.AI_NUMERICHOST:
+            raise socket.gaierror(socket.EAI_NONAME, "no number")
+        return [(socket.AF_INET, type, 6, "", (address, port)) for address in look_up()]
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_name_that_is_looked_up_for_ever_holds_nothing_up(loop, monkeypatch):
+    """The engine stops and its event loop closes, while the system goes on looking."""
+    asked, ends = threading.Event(), threading.Event()
+
+    def look_up() -> list[str]:
+        asked.set()
+        ends.wait(12)
+        return []
+
+    async def main() -> None:
+        async with tf.Engine(alpaca("ws://stream.example/v2/iex")) as engine:
+            await asyncio.to_thread(asked.wait)
+            assert engine.stats[0].state == "connecting"
+
+    resolve(monkeypatch, look_up)
+    release = threading.Timer(10, ends.set)
+    release.start()
+    run(main(), loop=loop)
+    release.cancel()
+    assert not ends.is_set()
+    ends.set()
 
 
 @pytest.mark.parametrize("refuses", [False, True])
-def test_an_address_that_does_not_answer_is_passed_over(refuses):
+def test_an_address_that_does_not_answer_is_passed_over(refuses, monkeypatch):
     """The first address has a full backlog, so that connecting hangs, or nobody listens there."""
-    Resolving.addresses = ["127.0.0.2", "127.0.0.1"]
+    resolve(monkeypatch, lambda: ["127.0.0.2", "127.0.0.1"])
     with contextlib.ExitStack() as sockets:
         server = sockets.enter_context(socket.socket())
         server.bind(("127.0.0.1", 0))
@@ -175,11 +202,10 @@ def test_an_address_that_does_not_answer_is_passed_over(refuses):
             assert connected.getpeername() == ("127.0.0.1", port)
             connected.close()
 
-        with asyncio.Runner(loop_factory=Resolving) as runner:
-            runner.run(main())
+        run(main())
 
 
-def test_no_address_that_answers():
-    Resolving.addresses = ["127.0.0.2", "127.0.0.1"]
-    with asyncio.Runner(loop_factory=Resolving) as runner, pytest.raises(ConnectionRefusedError):
-        runner.run(dial("stream.example", 1))
+def test_no_address_that_answers(monkeypatch):
+    resolve(monkeypatch, lambda: ["127.0.0.2", "127.0.0.1"])
+    with pytest.raises(ConnectionRefusedError):
+        run(dial("stream.example", 1))

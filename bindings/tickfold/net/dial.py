@@ -10,6 +10,7 @@ import base64
 import contextlib
 import logging
 import socket
+import threading
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any, Final
@@ -91,8 +92,7 @@ def proxy_of_environment(host: str, secure: bool, *, used: bool) -> str | None:
 
 async def _connect(host: str, port: int) -> socket.socket:
     """Tries all addresses, the next one when one has failed or taken long, until one answers."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    found = await _addresses(host, port)
     if not found:
         raise OSError(f"{host} has no address")
     trying: set[asyncio.Task[socket.socket]] = set()
@@ -125,6 +125,38 @@ async def _connect(host: str, port: int) -> socket.socket:
         for task in trying:
             task.cancel()
             task.add_done_callback(_close_unused)
+
+
+async def _addresses(host: str, port: int) -> list[Any]:
+    """What socket.getaddrinfo says, and raises.
+
+    A name is looked up in a thread of its own that nobody waits for: it may take half a minute where the network is
+    down, and can't be ended. One of the event loop's would keep the loop from closing for as long.
+    """
+    with contextlib.suppress(socket.gaierror):
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[list[Any]] = loop.create_future()
+
+    def settle(found: list[Any], error: Exception | None) -> None:
+        if answer.done():  # it was cancelled
+            return
+        if error is None:
+            answer.set_result(found)
+        else:
+            answer.set_exception(error)
+
+    def look_up() -> None:
+        found, failure = [], None
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except Exception as error:
+            failure = error
+        with contextlib.suppress(RuntimeError):  # the loop is closed by now
+            loop.call_soon_threadsafe(settle, found, failure)
+
+    threading.Thread(target=look_up, name=f"tickfold look-up of {host}", daemon=True).start()
+    return await answer
 
 
 def _alternating(found: list[Any]) -> Iterator[tuple[int, Any]]:
