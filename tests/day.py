@@ -52,6 +52,7 @@ BACKOFF = tf.Backoff(initial=0.1, maximum=0.5)
 LIVENESS = tf.Liveness(ping_after=1.0, dead_after=5.0)
 QUIET = 5.0  # seconds at the beginning and at the end without a fault
 READY = 120.0  # seconds within which all streams are ready
+ORDERS = 1 << 18  # rows: more orders than the venues enter, so that none that has ended leaves
 #: Faults; seconds stand behind the one before.
 FAULTS = (
     ("0 drop",), ("0 drop",), ("0 cut",), ("0 close 1001",), ("0 restart",), ("0 flood 20000",),
@@ -142,7 +143,7 @@ async def record(path: Path, options: argparse.Namespace) -> tuple[list[Point], 
         for stream in STREAMS[name](url)
     ]  # fmt: skip
     writing.Writer = Watched  # type: ignore[misc]
-    engine = tf.Engine(*streams, reconnect=BACKOFF, journal=path)
+    engine = tf.Engine(*streams, reconnect=BACKOFF, journal=path, max_orders=ORDERS)
     hashed = RecordHash(engine, KINDS)
 
     def at(blocks: int, entries: int) -> None:
@@ -169,6 +170,8 @@ async def record(path: Path, options: argparse.Namespace) -> tuple[list[Point], 
         end = time.monotonic() + READY
         while (wrong := await settled(engine, dict(zip(VENUES, truths, strict=True)))) and time.monotonic() < end:
             pass
+        known = sum(len(truth.orders) for truth in truths)
+        print(f"the truth: {known:,} orders, {len(wrong)} differences", flush=True)
         for name in ("messages", "drops", "attempts"):
             seen[name] = sum(getattr(stats, name) for stats in engine.stats)
         seen["orders"], seen["fields"] = len(engine.orders), sum(len(row) for truth in truths for row in truth.orders)

@@ -183,6 +183,8 @@ def test_a_browser_has_nothing_to_complain_of(day, tmp_path):
     assert width(output, tmp_path / "profile") == 400
     output.write_text(output.read_text().replace("</body>", '<script src="data:,throw(1)"></script></body>'))
     assert len(browse(output, tmp_path / "profile")[1]) == 1  # so it would tell
+    output.write_text(output.read_text().replace("</body>", '<div style="width: 600px">wide</div></body>'))
+    assert width(output, tmp_path / "profile") > 600
 
 
 def test_the_command(day, tmp_path, capsys):

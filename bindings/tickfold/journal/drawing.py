@@ -6,11 +6,14 @@ from html import escape
 from math import log10
 from typing import Final
 
+COLORS: Final = 8
 STYLE: Final = """
 :root { color-scheme: light dark; --ink: #1d2733; --faint: #66717d; --line: #d9dee3; --paper: #fff; --bad: #b3261e;
-  --c0: #1f6feb; --c1: #d9730d; --c2: #2b8a3e; --c3: #8e44ad; --c4: #c2255c; --c5: #0b7285; }
+  --c0: #1f6feb; --c1: #d9730d; --c2: #2b8a3e; --c3: #8e44ad; --c4: #c2255c; --c5: #0b7285; --c6: #846358;
+  --c7: #7a7f00; }
 @media (prefers-color-scheme: dark) { :root { --ink: #dfe5eb; --faint: #97a3af; --line: #364049; --paper: #14191f;
-  --bad: #ff8a80; --c0: #6ea8fe; --c1: #ffa94d; --c2: #69db7c; --c3: #cc8fe8; --c4: #f783ac; --c5: #66d9e8; } }
+  --bad: #ff8a80; --c0: #6ea8fe; --c1: #ffa94d; --c2: #69db7c; --c3: #cc8fe8; --c4: #f783ac; --c5: #66d9e8;
+  --c6: #c9a79c; --c7: #d3d84f; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 60rem; padding: 1rem; background: var(--paper); color: var(--ink);
   font: 16px/1.45 system-ui, sans-serif; }
@@ -39,12 +42,11 @@ path { fill: none; stroke-width: 1.5; vector-effect: non-scaling-stroke; }
 .mark { stroke: var(--bad); stroke-width: 1; stroke-dasharray: 3 3; }
 """ + "".join(
     f".k{n} {{ stroke: var(--c{n}); }} rect.k{n} {{ fill: var(--c{n}); stroke: none; }} "
-    f"figcaption .k{n} {{ color: var(--c{n}); }}\n" for n in range(6)
+    f"figcaption .k{n} {{ color: var(--c{n}); }}\n" for n in range(COLORS)
 )  # fmt: skip
 
 WIDTH: Final = 1000.0
 HEIGHT: Final = 200.0
-COLORS: Final = 6
 SECOND: Final = 1_000_000_000
 FAR: Final = 50  # from the least value to the greatest: the scale is logarithmic then
 
