@@ -1,6 +1,7 @@
 """A loop that never sleeps: everything else works beside it; over real sockets, the venue in a thread of its own."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -21,17 +22,62 @@ from wire import Peer
 SPINS = [True, 200e-6]
 
 
-def engine_of(url: str, fingerprint: str | None = None) -> tf.Engine:
+def engine_of(url: str, fingerprint: str | None = None, spin: bool | float = False) -> tf.Engine:
     stream = tf.alpaca.MarketData(
         url=url, key="SIMKEY", secret="SIMSECRET", quotes=["*"], fingerprint=fingerprint, close_timeout=2.0
     )
-    return tf.Engine(stream, slow_after=None)
+    return tf.Engine(stream, slow_after=None, spin=spin)
 
 
-@pytest.mark.parametrize("wrong", [0, -1.0, float("nan"), float("inf"), "yes", None, 0.0])
+@pytest.mark.parametrize("wrong", [0, -1.0, float("nan"), float("inf"), "yes", 0.0])
 def test_what_spin_takes(wrong):
-    with pytest.raises(tf.ConfigError, match="give True, False, or seconds above 0"):
-        engine_of("ws://127.0.0.1:9/").run(spin=wrong)
+    for given in (lambda: engine_of("ws://127.0.0.1:9/").run(spin=wrong), lambda: engine_of("ws://a/", spin=wrong)):
+        with pytest.raises(tf.ConfigError, match="give True, False, or seconds above 0"):
+            given()
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+@pytest.mark.parametrize("started", [False, True])
+@pytest.mark.parametrize("spin", [False, True])
+def test_an_engine_keeps_a_loop_from_sleeping_that_others_made(loop, started, spin, faulty_venue):
+    engine = engine_of(faulty_venue("alpaca.data", rate=500.0).url, spin=spin)
+    seen: list[float] = []
+    engine.on(tf.Quote, lambda quote: seen.append(quote.bid))
+
+    async def once() -> None:
+        seen.clear()
+        async with contextlib.AsyncExitStack() as stack:
+            if started:
+                await engine.start()
+                stack.push_async_callback(engine.close)
+            else:
+                await stack.enter_async_context(engine)
+            await until(lambda: len(seen) > 20, 10.0)
+            assert spins() is spin
+        await until(lambda: not spins())
+
+    def spins() -> bool:
+        return engine._spinner is not None and engine._spinner.spinning
+
+    async def main() -> None:
+        await once()
+        await once()
+
+    run(main(), loop=loop)
+
+
+def test_what_run_is_given_is_for_that_run(faulty_venue):
+    engine = engine_of(faulty_venue("alpaca.data", rate=500.0).url, spin=True)
+    spun: list[bool] = []
+
+    @engine.on(tf.Quote)
+    def on_quote(quote: tf.Quote) -> None:
+        spun.append(engine._spinner is not None)
+        engine.stop()
+
+    for spin in (None, False, None):
+        engine.run(spin=spin)
+    assert spun == [True, False, True]
 
 
 @pytest.mark.parametrize("encrypted", [False, True])

@@ -66,6 +66,10 @@ class Engine(StreamControl, Callbacks, Tables, Payloads):
     slow_after   seconds: where the event loop is held up for longer, by a callback or other tasks, or what waits unread
                  will take longer, each ready stream that it concerns tells so by a Lag record, every 10 s at most, and
                  by another one once the engine keeps pace again; None never looks
+    spin         how an event loop is kept from sleeping while a stream is connected, whoever made it: `run`, `start` or
+                 `async with`. False: not at all. True: always, which takes all of a core and saves the time to wake up.
+                 Seconds, as 200e-6: for so long after the last bytes came. Timers, other sockets, signals and `stop`
+                 work as ever, at most 0.1 ms later. ConfigError for anything else
     max_symbols, max_orders
                  rows of the tables; they only reserve address space
     ended_orders how many orders that have ended are kept, half of max_orders if None; the first ones leave first
@@ -100,6 +104,7 @@ class Engine(StreamControl, Callbacks, Tables, Payloads):
         on_stream_error: Literal["continue", "stop"] | None = None,
         on_callback_error: Literal["raise", "report"] = "raise",
         slow_after: float | None = 1.0,
+        spin: bool | float = False,
         max_symbols: int = 1 << 20,
         max_orders: int = 1 << 17,
         ended_orders: int | None = None,
@@ -113,6 +118,8 @@ class Engine(StreamControl, Callbacks, Tables, Payloads):
         if slow_after is not None and not slow_after > 0:
             raise ConfigError(f"slow_after={slow_after}: give seconds above 0, or None")
         self._slow_after = slow_after
+        linger_of(spin)
+        self._spin = spin
         self._reconnect = reconnect
         self._on_stream_error = on_stream_error
         limits: dict[str, Any] = {"max_symbols": max_symbols, "max_orders": max_orders, "ended_orders": ended_orders}
@@ -146,13 +153,10 @@ class Engine(StreamControl, Callbacks, Tables, Payloads):
 
     # running
 
-    def run(self, *, spin: bool | float = False) -> None:
+    def run(self, *, spin: bool | float | None = None) -> None:
         """Runs on uvloop until every stream has ended, `close` is called, or SIGINT or SIGTERM comes.
 
-        spin   True: the event loop does not sleep while a stream is connected, which takes all of a core and saves the
-               time to wake up. Seconds, as 200e-6: it does not sleep for so long after the last bytes came, and then
-               waits for others. Timers, other sockets, signals and `stop` work as ever, at most 0.1 ms later.
-               ConfigError for anything else
+        spin   as the engine's argument, which it replaces for this run; None leaves that
 
         A first signal closes in order and `run` returns. A second one gives up waiting for the venues, and gives SIGINT
         and SIGTERM back what they do by default: a third ends the process, or raises KeyboardInterrupt, even in a
@@ -165,25 +169,26 @@ class Engine(StreamControl, Callbacks, Tables, Payloads):
             pass
         else:
             raise ConfigError("engine.run() makes an event loop, and one is running here: use `async with engine`")
-        linger = linger_of(spin)
-        with asyncio.Runner(loop_factory=new_event_loop) as runner:
-            failure = runner.run(self._run(spin is not False, linger))
+        own = self._spin
+        if spin is not None:
+            linger_of(spin)
+            self._spin = spin
+        try:
+            with asyncio.Runner(loop_factory=new_event_loop) as runner:
+                failure = runner.run(self._run())
+        finally:
+            self._spin = own
         if failure is not None:
             raise failure
 
-    async def _run(self, spins: bool, linger: float | None) -> BaseException | None:
+    async def _run(self) -> BaseException | None:
         """Returns what must not be raised within an event loop: it would end before it has cleaned up."""
         with closing_on_signals(self._close_on, self._give_up_on):
-            self._spinner = Spinner(asyncio.get_running_loop(), linger) if spins else None
             try:
                 async with self:
                     await self.wait()
             except (KeyboardInterrupt, SystemExit) as failure:
                 return failure
-            finally:
-                if self._spinner is not None:
-                    self._spinner.stop()
-                    self._spinner = None
         return None
 
     async def __aenter__(self) -> Self:
@@ -197,6 +202,7 @@ class Engine(StreamControl, Callbacks, Tables, Payloads):
         self._dispatcher.silent = False
         self._loop, self._thread = asyncio.get_running_loop(), threading.get_ident()
         self._over, self._changed = asyncio.Event(), asyncio.Event()
+        self._spinner = None if self._spin is False else Spinner(self._loop, linger_of(self._spin))
         for feed in self._feeds:
             feed.start(self._ended)
         if self._slow_after is not None:
@@ -311,6 +317,8 @@ class Engine(StreamControl, Callbacks, Tables, Payloads):
             await asyncio.wait(tasks)
             raise
         finally:
+            if self._spinner is not None:
+                self._spinner.stop()
             try:
                 await self._gaps.wait(HANDLERS_END)
             finally:
