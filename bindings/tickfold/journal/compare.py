@@ -29,6 +29,7 @@ NO_RACE: Final = int(Flag.SNAPSHOT | Flag.REPLAY | Flag.STALE)  # told again, or
 COLUMNS: Final = ("stream", "symbol", "bid", "ask", "ts_recv", "ticker")
 BOTH: Final = numpy.uint64(Quote.mask("bid", "ask"))
 
+
 class Race(NamedTuple):
     """How two feeds fared, for one symbol or for all.
 
