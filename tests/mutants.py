@@ -34,6 +34,7 @@ EXPLAINED = {
     ("alpaca.trading", "execution_id"): "of an event that is no execution, or whose legs have executions of their own",
     ("alpaca.trading", "price"): "of an event whose legs have executions of their own",
     ("alpaca.trading", "position_qty"): "of an event whose legs have executions of their own",
+    ("ibkr", "args"): "an empty object for an empty list of executions",
     ("ibkr", "7184"): "true for 1",
     ("ibkr.portal", "7184"): "true for 1",
     ("ibkr", "sizeAndFills"): "the numbers under keys of their own count",
