@@ -35,7 +35,7 @@ def browse(path: Path, folder: Path) -> tuple[str, list[str]]:
 
 
 def width(path: Path, folder: Path) -> int:
-    """How many pixels wide what is on a page is where the page has 400. No window of Chromium's is that narrow."""
+    """The width in pixels of what a page shows when its body is 400 wide, which no window of Chromium's can be."""
     text = path.read_text()
     measure = "document.body.style.width = '400px'; document.title = 'w' + document.body.scrollWidth"
     measured = path.with_suffix(".measured.html")

@@ -98,6 +98,13 @@ def played(journal: Path, engine: tf.Engine) -> list[str]:
     return wrong
 
 
+def grown(size: int, before: int) -> list[str]:
+    """What is wrong with the size of the process in bytes, which was `before` after the second episode."""
+    if size <= before + LEEWAY:
+        return []
+    return [f"{size / 2**20:.0f} MiB, after the second episode it was {before / 2**20:.0f}"]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=1800.0, help="in all (1800)")
@@ -120,8 +127,8 @@ def main() -> int:
         size = resident()
         if number == 2:
             settled_size = size
-        elif number > 2 and size > settled_size + LEEWAY:
-            wrong.append(f"{size / 2**20:.0f} MiB, after the second episode it was {settled_size / 2**20:.0f}")
+        elif number > 2:
+            wrong += grown(size, settled_size)
         print(
             f"{number:>4}  {seen['messages']:>9,} messages  {seen['Order']:>8,} orders  {seen['Quote']:>8,} quotes  "
             f"{seen['drops']:>3} drops  {size / 2**20:6.1f} MiB  {'; '.join(wrong[:5]) or 'equal to the truth'}",

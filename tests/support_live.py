@@ -6,9 +6,16 @@ from typing import Any, TypeVar
 
 import uvloop
 
+import tickfold as tf
+
 T = TypeVar("T")
 
 LOOPS = {"uvloop": uvloop.new_event_loop, "asyncio": asyncio.new_event_loop}
+
+
+def alpaca(url: str, **options: Any) -> tf.alpaca.MarketData:
+    """All quotes of the simulated market data."""
+    return tf.alpaca.MarketData(**{"url": url, "key": "SIMKEY", "secret": "SIMSECRET", "quotes": ["*"], **options})
 
 
 def run(main: Coroutine[Any, Any, T], limit: float = 15.0, loop: str = "asyncio") -> T:

@@ -9,15 +9,11 @@ from websockets.asyncio.server import ServerConnection, serve
 
 import tickfold as tf
 from continuity import Continuity
-from support_live import LOOPS, run, until
+from support_live import LOOPS, alpaca, run, until
 from tickfold.net.stream import Opening
 from tickfold.sim import AlpacaMarketData, VegaNode
 
 QUICK = tf.Backoff(initial=0.01, maximum=0.05)
-
-
-def alpaca(url: str, **options: Any) -> tf.alpaca.MarketData:
-    return tf.alpaca.MarketData(**{"url": url, "key": "SIMKEY", "secret": "SIMSECRET", "quotes": ["*"], **options})
 
 
 @pytest.mark.parametrize("loop", LOOPS)

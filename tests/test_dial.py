@@ -11,14 +11,10 @@ from typing import Any
 import pytest
 
 import tickfold as tf
-from support_live import LOOPS, run
+from support_live import LOOPS, alpaca, run
 from tickfold.net.dial import check_proxy, dial
 from tickfold.sim import AlpacaMarketData, IbkrGateway
 from tickfold.sim.certificate import self_signed
-
-
-def alpaca(url: str, **options: Any) -> tf.alpaca.MarketData:
-    return tf.alpaca.MarketData(**{"url": url, "key": "SIMKEY", "secret": "SIMSECRET", "quotes": ["*"], **options})
 
 
 class Proxy:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tickfold as tf
+from test_orders import order
 from tickfold.engine.decoder import Decoder
 from tickfold.engine.orders import Orders
 from tickfold.engine.probe import steps
@@ -135,14 +136,6 @@ def test_the_index_says_what_a_walk_says(seed: int) -> None:
     for _ in range(3):
         orders.retire()
     found.compare()
-
-
-def order(number: int, **said: Any) -> dict[str, Any]:
-    made = {
-        "acct": "DU1", "orderId": number, "conid": 265598, "order_ref": f"c{number}", "status": "Submitted",
-        "side": "BUY", "totalSize": 10, "filledQuantity": 0, "remainingQuantity": 10,
-    }  # fmt: skip
-    return {**made, **said}
 
 
 ENDED = {"status": "Cancelled"}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import tickfold as tf
-from support_live import LOOPS, run, until
+from support_live import LOOPS, alpaca, run, until
 from tickfold.sim import AlpacaMarketData
 from tickfold.sim.connection import Connection
 
@@ -30,10 +30,6 @@ class Venue(AlpacaMarketData):
     def received(self, connection: Connection, payload: bytes) -> None:
         if self.answers or b"subscribe" not in payload:
             super().received(connection, payload)
-
-
-def alpaca(url: str, **options: Any) -> tf.alpaca.MarketData:
-    return tf.alpaca.MarketData(**{"url": url, "key": "SIMKEY", "secret": "SIMSECRET", "quotes": ["*"], **options})
 
 
 async def forever(_: object = None) -> Any:

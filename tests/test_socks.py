@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import tickfold as tf
-from support_live import LOOPS, run
+from support_live import LOOPS, alpaca, run
 from tickfold.net.dial import check_proxy, dial
 from tickfold.sim import AlpacaMarketData, IbkrGateway
 from tickfold.sim.certificate import self_signed
@@ -121,10 +121,6 @@ async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
             writer.write(data)
             await writer.drain()
     writer.close()
-
-
-def alpaca(url: str, **options: Any) -> tf.alpaca.MarketData:
-    return tf.alpaca.MarketData(**{"url": url, "key": "SIMKEY", "secret": "SIMSECRET", "quotes": ["*"], **options})
 
 
 @pytest.mark.parametrize("loop", LOOPS)

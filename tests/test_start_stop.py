@@ -3,20 +3,15 @@
 import asyncio
 import threading
 import time
-from typing import Any
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 import tickfold as tf
-from support_live import LOOPS, run, until
+from support_live import LOOPS, alpaca, run, until
 from tickfold.sim import AlpacaMarketData
 
 NOBODY = "ws://127.0.0.1:1/v2/iex"
-
-
-def alpaca(url: str, **options: Any) -> tf.alpaca.MarketData:
-    return tf.alpaca.MarketData(**{"url": url, "key": "SIMKEY", "secret": "SIMSECRET", "quotes": ["*"], **options})
 
 
 @pytest.mark.parametrize("loop", LOOPS)

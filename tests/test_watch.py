@@ -8,15 +8,11 @@ from typing import Any
 import pytest
 
 import tickfold as tf
-from support_live import LOOPS, run, until
+from support_live import LOOPS, alpaca, run, until
 from tickfold.net.watch import GRACE, DataWatch, PeerWatch
 from tickfold.sim import AlpacaMarketData
 
 QUICK = tf.Backoff(initial=0.01, maximum=0.05)
-
-
-def alpaca(url: str, **options: Any) -> tf.alpaca.MarketData:
-    return tf.alpaca.MarketData(**{"url": url, "key": "SIMKEY", "secret": "SIMSECRET", "quotes": ["*"], **options})
 
 
 @pytest.mark.parametrize(("ping_after", "dead_after"), [(1.0, 1.0), (2.0, 1.0)])
