@@ -2,7 +2,7 @@
 
 Both journals are played twice, beside one another in recorded time: once to see what they have in common and how far
 the one is usually behind the other, and once to pair their quotes (tickfold.journal.pairs). What is held at a time are
-65,536 quotes of each, and of each price one that may still be paired; per symbol the last prices and counts stay.
+some times 65,536 quotes of each, and at most 262,144 that may still be paired; per symbol the last prices and counts.
 """
 
 import os
@@ -18,7 +18,7 @@ from tickfold.engine.replay import Collector
 from tickfold.journal.histogram import Histogram
 from tickfold.journal.pairs import END, NO_PRICES, Match, Prices, Waiting, changes, lone, nearest, where
 from tickfold.journal.replay import Replay
-from tickfold.journal.report import Timeline
+from tickfold.journal.report import Timeline, tickers_of
 from tickfold.schema.errors import ConfigError
 
 PERCENTS: Final = (5, 25, 50, 75, 95)
@@ -249,9 +249,7 @@ class _Feed:
             self._replay.stop()
 
     def _changes(self, stream: Any, symbol: Any, bid: Any, ask: Any, ts_recv: Any, ticker: Any) -> Prices:
-        named = ticker != b""
-        for number, at in zip(*numpy.unique(symbol[named], return_index=True), strict=True):
-            self.tickers[int(number)] = ticker[named][at].decode(errors="replace")
+        self.tickers |= tickers_of(symbol, ticker)
         order = numpy.lexsort((symbol, stream))  # stable: in the order of arrival
         stream, symbol, bid, ask, time = (column[order] for column in (stream, symbol, bid, ask, ts_recv))
         first = numpy.append(True, changes(stream) | changes(symbol))

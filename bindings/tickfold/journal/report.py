@@ -173,6 +173,13 @@ def gather(path: str | os.PathLike[str], progress: Callable[[float], object] | N
     )  # fmt: skip
 
 
+def tickers_of(symbols: Any, tickers: Any) -> dict[int, str]:
+    """The tickers of symbols by their numbers, from two columns of Quotes; symbols without one are left out."""
+    named = tickers != b""
+    found = zip(*numpy.unique(symbols[named], return_index=True), strict=True)
+    return {int(symbol): tickers[named][at].decode(errors="replace") for symbol, at in found}
+
+
 class _Rows:
     """Collects records of all kinds as they are played, and gives them to their streams many at once."""
 
@@ -298,9 +305,7 @@ class _Collecting:
             told = rows[(rows["ts_event"] != UNKNOWN_TIME) & (rows["flags"] & TOLD_AGAIN == 0)]
             self._ages.add(told["ts_recv"] - told["ts_event"], STAMPED.index(name))
         if name == "Quote":
-            named = rows[rows["ticker"] != b""]
-            for symbol, at in zip(*numpy.unique(named["symbol"], return_index=True), strict=True):
-                self._tickers[int(symbol)] = named["ticker"][at].decode(errors="replace")
+            self._tickers |= tickers_of(rows["symbol"], rows["ticker"])
 
     def told(self, record: Record) -> None:
         """A Gap, a SessionState or a Lag."""
