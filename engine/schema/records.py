@@ -68,7 +68,7 @@ ENUMS: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {
 FLAGS = (
     ("SNAPSHOT", 0x0001, "part of a full image of what there is (a snapshot), not of a change"),
     ("LAST_OF_SNAPSHOT", 0x0002, "the last record of a snapshot"),
-    ("REPLAY", 0x0004, "an execution from before the stream was first ready, or the last one told ahead of a gap"),
+    ("REPLAY", 0x0004, "an execution from before the stream was first ready, or before the last one ahead of a gap"),
     ("STALE", 0x0008, "the update is older than the row: it was applied in part or not at all"),
     ("INEXACT", 0x0010, "a number has more than 15 significant digits; decimal() gives its exact text"),
     ("SYNTHETIC", 0x0020, "derived from an order's rising totals, not stated by the venue"),

@@ -230,7 +230,7 @@ def screen() -> None:
                 for row in sent[name]:
                     table.add_row(*(Text(fitting.columns[number].cut(row[number], width)) for number, width in shown))
                 tables.append(table)
-                if name == "streams":
+                if name == "streams":  # states that do not fit, in whole
                     tables += [Text(f"{row[0]}: {row[1]}") for row in sent[name] if len(row[1]) > dict(shown).get(1, 0)]
             live.update(Group(*tables, Text(sent["summary"])), refresh=True)
 

@@ -136,7 +136,13 @@ def _svg(drawn: str) -> str:
 
 
 def figure(drawn: str, top: str, across: Sequence[str], said: str, names: Sequence[str] = ()) -> str:
-    """Text stands around the SVG, not in it: that is stretched to the width of the screen. `names`: of its colours."""
+    """A picture with its texts around it: the SVG is stretched to the width of the screen, as texts would be.
+
+    top      what the highest point stands for
+    across   texts below it, from left to right
+    said     the caption
+    names    what each colour stands for, in the colours' order
+    """
     return (
         f'<figure><div class="y"><span>{escape(top)}</span></div>{_svg(drawn)}'
         f'<div class="x">{"".join(f"<span>{escape(word)}</span>" for word in across)}</div>'
@@ -145,6 +151,7 @@ def figure(drawn: str, top: str, across: Sequence[str], said: str, names: Sequen
 
 
 def table(names: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "") -> str:
+    """`kind` is the table's class in STYLE: "words" for one whose last column is a text."""
     head = "".join(f"<th>{escape(plain(name))}</th>" for name in names)
     body = "".join("<tr>" + "".join(f"<td>{escape(plain(cell))}</td>" for cell in row) + "</tr>\n" for row in rows)
     return (
@@ -153,6 +160,7 @@ def table(names: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "") -
 
 
 def short(value: float) -> str:
+    """Without decimals from 100 on, with three significant digits below."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
 
 
@@ -162,6 +170,7 @@ def plain(text: str) -> str:
 
 
 def note(text: str) -> str:
+    """A paragraph in faint letters."""
     return f'<p class="faint">{escape(text)}</p>'
 
 

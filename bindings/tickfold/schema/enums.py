@@ -210,7 +210,7 @@ class Flag(IntFlag):
     SNAPSHOT = 0x0001
     #: the last record of a snapshot
     LAST_OF_SNAPSHOT = 0x0002
-    #: an execution from before the stream was first ready, or the last one told ahead of a gap
+    #: an execution from before the stream was first ready, or before the last one ahead of a gap
     REPLAY = 0x0004
     #: the update is older than the row: it was applied in part or not at all
     STALE = 0x0008

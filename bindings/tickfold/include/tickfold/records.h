@@ -219,7 +219,7 @@ enum tf_StreamState {
 enum tf_Flag {
     TF_SNAPSHOT = 0x0001, /* part of a full image of what there is (a snapshot), not of a change */
     TF_LAST_OF_SNAPSHOT = 0x0002, /* the last record of a snapshot */
-    TF_REPLAY = 0x0004, /* an execution from before the stream was first ready, or the last one told ahead of a gap */
+    TF_REPLAY = 0x0004, /* an execution from before the stream was first ready, or before the last one ahead of a gap */
     TF_STALE = 0x0008, /* the update is older than the row: it was applied in part or not at all */
     TF_INEXACT = 0x0010, /* a number has more than 15 significant digits; decimal() gives its exact text */
     TF_SYNTHETIC = 0x0020, /* derived from an order's rising totals, not stated by the venue */
