@@ -51,7 +51,7 @@ class Fills : public Hand {
         }
     };
 
-    void take(Before &before, const tf_order &order, uint32_t row) const {
+    __attribute__((noinline)) void take(Before &before, const tf_order &order, uint32_t row) const {
         const RowTable &table = state_.orders;
         if (RowTable::is_new(table.at(row))) {
             before.first = !state_.gone.find(order, stream_, before.filled);
@@ -63,7 +63,7 @@ class Fills : public Hand {
     }
 
     // Hands on the fills of an order's update, after the update was merged into its row.
-    void tell_fills(Entry &entry, uint32_t row, const Before &before) {
+    __attribute__((noinline)) void tell_fills(Entry &entry, uint32_t row, const Before &before) {
         const tf_order &order = *reinterpret_cast<tf_order *>(state_.orders.at(row));
         beside_ = nullptr;
         Entry *execution = fill_rules.beside ? execution_of(entry) : nullptr;
@@ -102,8 +102,7 @@ class Fills : public Hand {
     Entry *blank(uint8_t kind) {
         Entry *entry = stage_.take(kind);
         if (entry == nullptr) return nullptr;
-        *entry = Entry{};
-        entry->exact = -1;
+        new (entry) Entry;
         std::memcpy(static_cast<void *>(entry->head()), stage_.blank(kind), tf_kinds[kind].size);
         return entry;
     }
