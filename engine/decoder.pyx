@@ -400,7 +400,7 @@ cdef class Decoder(Receiver):
             tell_payload(self.payloads, self.dispatcher, self.stream, self.label, data, size, recv_ns)
         cdef uint64_t limited = own(self).fold.limited
         cdef bint logged = self.begin_log(data, size, recv_ns)
-        cdef int64_t count = own(self).take_copy(data, size, recv_ns)
+        cdef int64_t count = own(self).take_unpadded(data, size, recv_ns)
         if logged:
             self.log.depth -= 1
         if count < 0 or own(self).fold.limited != limited or own(self).json.stage.drift.size() != self.told_drift:
@@ -487,4 +487,4 @@ cdef dict beside(Decoder decoder):
 cdef int64_t take(void *intake, const char *data, size_t size, int64_t recv_ns, bint padded) noexcept nogil:
     if padded:
         return (<Intake *>intake).take(data, size, recv_ns)
-    return (<Intake *>intake).take_copy(data, size, recv_ns)
+    return (<Intake *>intake).take_unpadded(data, size, recv_ns)

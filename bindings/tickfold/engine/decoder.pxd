@@ -46,6 +46,6 @@ cdef class Decoder(Receiver):
     cdef int log_drift(self) except -1
 
 
-# Decodes, merges and hands on one message: tickfold::Intake::take(), or take_copy() unless 64 bytes behind the message
-# are readable. For those who read without the GIL and have redirected the sink.
+# Decodes, merges and hands on one message: tickfold::Intake::take(), or take_unpadded() unless 64 bytes behind the
+# message are readable. For those who read without the GIL and have redirected the sink.
 cdef int64_t take(void *intake, const char *data, size_t size, int64_t recv_ns, bint padded) noexcept nogil

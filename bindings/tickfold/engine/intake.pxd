@@ -17,7 +17,7 @@ cdef extern from "intake.hpp" namespace "tickfold" nogil:
         cbool joins, busy
         uint64_t messages, malformed
         int64_t take(const char *data, size_t size, int64_t recv_ns) noexcept
-        int64_t take_copy(const char *data, size_t size, int64_t recv_ns) noexcept
+        int64_t take_unpadded(const char *data, size_t size, int64_t recv_ns) noexcept
         void lose_lines(int64_t recv_ns)
     const int64_t INTAKE_BUSY "tickfold::Intake::kBusy"
     const int64_t INTAKE_NO_MEMORY "tickfold::Intake::kNoMemory"

@@ -58,7 +58,7 @@ enum tf_Result {
 
 /* Flags of feed(). */
 enum tf_Feed {
-    TF_PADDED = 1, /* TF_PADDING bytes behind the payload may be read, whatever they hold: it need not be copied */
+    TF_PADDED = 1, /* TF_PADDING bytes behind the payload may be read, whatever they hold: it is never copied */
     TF_MORE = 2    /* more payloads of the same socket read follow: on_flush is not called after this one */
 };
 
