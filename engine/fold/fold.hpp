@@ -258,17 +258,13 @@ class Fold : public Trades {
         const uint64_t hash = table.hash_text(order.order_id, sizeof order.order_id);
         bool several;
         uint32_t row = row_of(order, hash, several);
-        bool refile = row == 0;  // what it is found by has changed
+        bool renamed = row == 0;  // what it is found by is new or has changed
         if (__builtin_expect(several, 0))
             return refuse("an update without an account, and several accounts have an order of its id",
                           {order.order_id, strnlen(order.order_id, sizeof order.order_id)});
-        if (row == 0) {
-            if (table.used() == table.limit()) state_.drop_ended(state_.ended_count ? state_.ended_count - 1 : 0);
-            row = table.add(stream_, head, hash, stage_.blank(TF_RECORD_KIND_ORDER));
-            if (row == 0)
-                return refuse("more open orders than max_orders",
-                              {order.order_id, strnlen(order.order_id, sizeof order.order_id)});
-        }
+        if (row == 0 && (row = add_order(order, hash)) == 0)
+            return refuse("more open orders than max_orders",
+                          {order.order_id, strnlen(order.order_id, sizeof order.order_id)});
         tf_order &own = *reinterpret_cast<tf_order *>(table.at(row));
         read_event(order);
         const bool tells_fills = fill_rules.derives || fill_rules.beside;
@@ -279,13 +275,13 @@ class Fold : public Trades {
         OrderFold::Result result =
             OrderFold::merge(table, row, entry, stage_, order_rules, own.head.seq <= deaf_seq_);
         if (result.anew) before.reset();
-        refile |= result.anew || (head->symbol != 0 && head->symbol != own.head.symbol) ||
+        renamed |= result.anew || (head->symbol != 0 && head->symbol != own.head.symbol) ||
                   result.changed & (bit_of(TF_ORDER_CLIENT_ORDER_ID) | bit_of(TF_ORDER_ACCOUNT));
         if (head->symbol != 0) own.head.symbol = head->symbol;
         if (fill_rules.own_trades) result.changed |= state_average(row);
         if (head->flags & TF_SNAPSHOT) named_ = true;
         if (named_ || head->flags & TF_SNAPSHOT) name_in_snapshot(row);
-        if (refile || standing(own) != was) state_.file(row);
+        if (renamed || (result.changed >> TF_ORDER_STATUS & 1 && standing(own) != was)) state_.file(row, renamed);
         table.pin(row);
         if (result.changed != 0 || (result.stale && !was_stale)) {
             const bool again = order_rules.deltas && head->ts_event < own.head.ts_event && !(head->flags & TF_CORRECTION);
@@ -298,8 +294,14 @@ class Fold : public Trades {
         table.unpin(row);
     }
 
+    __attribute__((noinline)) uint32_t add_order(const tf_order &order, uint64_t hash) {
+        RowTable &table = state_.orders;
+        if (table.used() == table.limit()) state_.drop_ended(state_.ended_count ? state_.ended_count - 1 : 0);
+        return table.add(stream_, &order.head, hash, stage_.blank(TF_RECORD_KIND_ORDER));
+    }
+
     // A leg within its order belongs to it.
-    static void borrow_parent(tf_order &leg, const Entry &outer) {
+    __attribute__((noinline)) static void borrow_parent(tf_order &leg, const Entry &outer) {
         const tf_order &order = *reinterpret_cast<const tf_order *>(outer.head());
         if (order.head.kind != TF_RECORD_KIND_ORDER || !has(order.head, TF_ORDER_ORDER_ID) || has(leg.head, TF_ORDER_PARENT_ID)) return;
         std::memcpy(leg.parent_id, order.order_id, sizeof leg.parent_id);
@@ -308,7 +310,9 @@ class Fold : public Trades {
 
     // Takes the status from the event ("fill", "canceled" …) if the order does not state one itself.
     void read_event(tf_order &order) const {
-        if (!has(order.head, TF_ORDER_EVENT) || events_.empty()) return;
+        if (has(order.head, TF_ORDER_EVENT) && !events_.empty()) read_word(order);
+    }
+    __attribute__((noinline)) void read_word(tf_order &order) const {
         const int event = events_.find(order.event, strnlen(order.event, sizeof order.event));
         if (event < 0) return;
         if (event & static_cast<int>(kEventCorrects)) order.head.flags |= TF_CORRECTION;
@@ -320,7 +324,7 @@ class Fold : public Trades {
 
     // ---- snapshots
 
-    void name_in_snapshot(uint32_t row) {
+    __attribute__((noinline)) void name_in_snapshot(uint32_t row) {
         Side &side = state_.orders.side(row);
         if (side.listed == snapshot_) return;
         side.listed = snapshot_;
@@ -331,7 +335,7 @@ class Fold : public Trades {
     // because the venue has not said how it ended. Snapshots of other things (positions, say) end with the same
     // message, and an empty snapshot does not say what it is of: it counts as one of orders if this stream has sent no
     // others.
-    void close_snapshot() {
+    __attribute__((noinline)) void close_snapshot() {
         if (named_ || !snapshot_of_others_) mark_ended();
         ++snapshot_;
         named_ = false;
@@ -346,7 +350,7 @@ class Fold : public Trades {
             table.pin(row);
             if (has(order.head, TF_ORDER_STATUS) && order.status != TF_ORDER_STATUS_UNKNOWN) {
                 order.status = TF_ORDER_STATUS_UNKNOWN;
-                state_.file(row);
+                state_.file(row, false);
                 hand_on(table, row, TF_SNAPSHOT, bit_of(TF_ORDER_STATUS));
             }
             const uint32_t after = table.side(row).list == &state_.open_of(stream_) ? table.side(row).after : 0;
@@ -403,7 +407,7 @@ class Fold : public Trades {
         }
     }
 
-    void missed(uint32_t symbol, const char *topic, const char *reason) {
+    __attribute__((cold, noinline)) void missed(uint32_t symbol, const char *topic, const char *reason) {
         tf_gap gap;
         std::memcpy(static_cast<void *>(&gap), stage_.blank(TF_RECORD_KIND_GAP), sizeof gap);
         gap.head.symbol = symbol;

@@ -5,60 +5,64 @@
 
 namespace tickfold {
 
-// Groups of objects, which are numbered from 1. A group is a ring, and the index leads to one of its objects, the first;
-// so no call takes longer because a group is large. What the objects' values are, the caller knows: `same(id)` says
-// whether the value of an object in a group is the one in question.
+// Groups of objects, which are numbered from 1. A group's objects form a ring, so no call takes longer because a group
+// is large. What the objects' values are, the caller knows: `same(id)` says whether the value of an object in a group is
+// the one in question.
 class Groups {
   public:
     // `most`: the largest number of an object.
-    explicit Groups(uint32_t most) : links_(size_t{most} + 1), index_(most) {}
+    explicit Groups(uint32_t most) : links_(size_t{most} + 1), groups_(size_t{most} + 1), index_(most) {}
 
     // The first object of a value, or 0. `hash`: the value's.
     template <class Same>
     uint32_t find(uint64_t hash, Same same) const {
-        uint32_t id = index_.first(hash);
-        while (id != 0 && !(step(id).hash == hash && same(id))) id = links_[id].next;
-        return id;
+        return groups_[search(hash, same)].first;
     }
     // The object behind another one in its group, or 0.
     uint32_t next(uint32_t id) const {
-        const uint32_t after = step(id).after;
-        return links_[after].first ? 0 : after;
+        const Link &own = step(id);
+        return groups_[own.group].first == own.after ? 0 : own.after;
     }
 
-    // Puts an object in the group of its value, or moves it there: to the front of the group or to its end.
+    // Puts an object in the group of its value: at the front of the group or at its end.
     template <class Same>
     void put(uint32_t id, uint64_t hash, bool front, Same same) {
         Link &own = links_[id];
-        if (own.after != 0 && own.hash == hash && own.front == front && same(own.after)) return;
+        if (own.group != 0 && groups_[own.group].hash == hash && same(own.after)) return move(id, front);
         remove(id);
         own.front = front;
-        const uint32_t first = find(hash, same);
-        Chained links{links_};
-        if (first == 0) {
-            own.before = own.after = id;
-            own.first = true;
-            return index_.insert(links, id, hash);
+        own.group = search(hash, same);
+        if (own.group == 0) {
+            own.group = add(hash);
+            own.before = own.after = groups_[own.group].first = id;
+        } else {
+            insert(id, own);
         }
-        own.hash = hash;
-        own.before = links_[first].before;
-        own.after = first;
-        links_[own.before].after = links_[first].before = id;
-        if (front) lead(first, id);
+    }
+    // Moves an object within its group, if it is in one: to the front or to the end.
+    void move(uint32_t id, bool front) {
+        Link &own = links_[id];
+        if (own.group == 0 || own.front == front) return;
+        own.front = front;
+        Group &group = groups_[own.group];
+        if (group.first != id) {
+            cut(own);
+            insert(id, own);
+        } else if (!front) {
+            group.first = own.after;  // so it is the last one of the ring
+        }
     }
     // Takes an object out of its group; nothing happens if it is in none.
     void remove(uint32_t id) {
         Link &own = links_[id];
-        if (own.after == 0) return;
-        Chained links{links_};
-        if (own.after == id)
-            index_.remove(links, id);
-        else if (own.first)
-            lead(id, own.after);
-        links_[own.before].after = own.after;
-        links_[own.after].before = own.before;
-        own.before = own.after = 0;
-        own.first = false;
+        if (own.group == 0) return;
+        if (own.after == id) {
+            drop(own.group);
+        } else {
+            if (groups_[own.group].first == id) groups_[own.group].first = own.after;
+            cut(own);
+        }
+        own.group = 0;
     }
 
     // How many objects were looked at so far: what all calls have cost.
@@ -66,31 +70,68 @@ class Groups {
 
   private:
     struct Link {
+        uint32_t group;          // 0: in none
+        uint32_t before, after;  // in the ring
+        bool front;
+    };
+    struct Group {
         uint64_t hash;
-        uint32_t next;           // in the index, if it is the first of its group
-        uint32_t before, after;  // in the ring; 0: in no group
-        bool first, front;
+        uint32_t next;   // in the index; of a free one: the next free one
+        uint32_t first;
     };
     struct Chained {
-        Reserved<Link> &all;
-        uint64_t &hash(uint32_t id) { return all[id].hash; }
-        uint32_t &next(uint32_t id) { return all[id].next; }
+        Reserved<Group> &all;
+        uint64_t &hash(uint32_t group) { return all[group].hash; }
+        uint32_t &next(uint32_t group) { return all[group].next; }
     };
 
-    // The index leads to another object of a group from now on.
-    void lead(uint32_t from, uint32_t to) {
-        Chained links{links_};
-        index_.replace(links, from, to);
-        links_[from].first = false;
-        links_[to].first = true;
+    template <class Same>
+    uint32_t search(uint64_t hash, Same same) const {
+        uint32_t group = index_.first(hash);
+        while (group != 0 && !(groups_[group].hash == hash && (step(groups_[group].first), same(groups_[group].first))))
+            group = groups_[group].next;
+        return group;
     }
+
+    uint32_t add(uint64_t hash) {
+        uint32_t group = free_;
+        if (group != 0)
+            free_ = groups_[group].next;
+        else
+            group = ++count_;
+        Chained chained{groups_};
+        index_.insert(chained, group, hash);
+        return group;
+    }
+    void drop(uint32_t group) {
+        Chained chained{groups_};
+        index_.remove(chained, group);
+        groups_[group].first = 0;
+        groups_[group].next = free_;
+        free_ = group;
+    }
+
+    void insert(uint32_t id, Link &own) {
+        Group &group = groups_[own.group];
+        own.after = group.first;
+        own.before = links_[group.first].before;
+        links_[own.before].after = links_[group.first].before = id;
+        if (own.front) group.first = id;
+    }
+    void cut(const Link &own) {
+        links_[own.before].after = own.after;
+        links_[own.after].before = own.before;
+    }
+
     const Link &step(uint32_t id) const {
         ++steps_;
         return links_[id];
     }
 
     Reserved<Link> links_;
+    Reserved<Group> groups_;  // number 0 is none, and its first object is 0
     Chains<Chained> index_;
+    uint32_t count_ = 0, free_ = 0;
     mutable uint64_t steps_ = 0;
 };
 

@@ -32,7 +32,7 @@ class Hand {
     }
 
     // Hands on an Error record made here. `data`: the bytes that caused it, or nullptr.
-    void report(uint8_t source, const char *what, const char *data, size_t size, int64_t recv_ns) {
+    __attribute__((cold, noinline)) void report(uint8_t source, const char *what, const char *data, size_t size, int64_t recv_ns) {
         tf_error error;
         std::memcpy(static_cast<void *>(&error), stage_.blank(TF_RECORD_KIND_ERROR), sizeof error);
         error.source = source;
@@ -44,7 +44,7 @@ class Hand {
         }
         say(&error.head, recv_ns);
     }
-    void limit(const char *what, const char *data, size_t size, int64_t recv_ns) {
+    __attribute__((cold, noinline)) void limit(const char *what, const char *data, size_t size, int64_t recv_ns) {
         ++limited;
         last_limit = what;
         report(TF_ERROR_SOURCE_LIMIT, what, data, size, recv_ns);
@@ -67,11 +67,14 @@ class Hand {
     void pass_on(Entry &entry) {
         tf_header *head = entry.head();
         head->changed = head->known;
-        if (__builtin_expect(entry.exact < 0, 1)) return send(head, nullptr);
+        if (__builtin_expect(entry.exact >= 0, 0)) return pass_on_inexact(entry);
+        send(head, nullptr);
+    }
+    __attribute__((noinline)) void pass_on_inexact(Entry &entry) {
         tf_exact exact;
         tf_exact_text texts[64];
         exact_of(entry, exact, texts);
-        send(head, &exact);
+        send(entry.head(), &exact);
     }
     void exact_of(const Entry &entry, tf_exact &exact, tf_exact_text (&texts)[64]) const {
         exact = {texts, 0};
@@ -107,7 +110,7 @@ class Hand {
     }
 
     // Hands on an amendment: the row of a fill that was handed on before, with new values.
-    void amend(uint32_t row, uint16_t flags, uint64_t changed) {
+    __attribute__((noinline)) void amend(uint32_t row, uint16_t flags, uint64_t changed) {
         RowTable &table = state_.fills;
         tf_header *head = table.at(row);
         flag(head, flags, changed);
@@ -118,8 +121,8 @@ class Hand {
         table.unpin(row);
     }
 
-    void refuse(const char *what, Text data) { limit(what, data.data, data.size, recv_ns_); }
-    void refuse(const char *what) { limit(what, nullptr, 0, recv_ns_); }
+    __attribute__((cold, noinline)) void refuse(const char *what, Text data) { limit(what, data.data, data.size, recv_ns_); }
+    __attribute__((cold, noinline)) void refuse(const char *what) { limit(what, nullptr, 0, recv_ns_); }
 
     // Merges a record, other than an order, into its row. Returns the bits of the fields that changed.
     __attribute__((always_inline)) uint64_t merge_into(RowTable &table, uint32_t row, Entry &entry) {

@@ -79,7 +79,7 @@ class Chains {
     uint32_t first(uint64_t hash) const { return heads_[bucket(hash)]; }
 
     void insert(Links &links, uint32_t id, uint64_t hash) {
-        for (int i = 0; i < 8 && buckets_ < most_; ++i) split(links);
+        if (buckets_ < most_) grow(links);
         uint32_t &head = heads_[bucket(hash)];
         links.hash(id) = hash;
         links.next(id) = head;
@@ -92,15 +92,6 @@ class Chains {
         *at = links.next(id);
     }
 
-    // Another object takes the place of one, and its hash.
-    void replace(Links &links, uint32_t id, uint32_t by) {
-        uint32_t *at = &heads_[bucket(links.hash(id))];
-        while (*at != id) at = &links.next(*at);
-        *at = by;
-        links.hash(by) = links.hash(id);
-        links.next(by) = links.next(id);
-    }
-
   private:
     static constexpr size_t kFirst = 64;
     static size_t size_for(size_t most) {
@@ -111,6 +102,9 @@ class Chains {
     size_t bucket(uint64_t hash) const {
         const size_t at = hash & high_mask_, below = hash & low_mask_;
         return at < buckets_ ? at : below;
+    }
+    __attribute__((noinline)) void grow(Links &links) {
+        for (int i = 0; i < 8 && buckets_ < most_; ++i) split(links);
     }
     // Splits one bucket: its objects go to it or to a new bucket.
     void split(Links &links) {

@@ -140,8 +140,9 @@ class OrderFold {
 
     // Whether the venue uses the id of an ended order again for a new one. The new one is open, states a quantity of
     // which nothing is filled, and was created after the old one ended or is of another instrument.
-    bool begins_anew() const {
-        if (!has_ended(row_) || new_.flags & TF_CORRECTION || !has(new_, TF_ORDER_STATUS) || has_ended(patch_.status) ||
+    bool begins_anew() const { return has_ended(row_) && is_another(); }
+    __attribute__((noinline)) bool is_another() const {
+        if (new_.flags & TF_CORRECTION || !has(new_, TF_ORDER_STATUS) || has_ended(patch_.status) ||
             patch_.status == TF_ORDER_STATUS_UNKNOWN || !has_filled_ || !filled_.is_zero() || !has_qty_ || qty_.is_zero() ||
             (has_leaves_ && Number::compare(leaves_, qty_) != 0))
             return false;
@@ -159,7 +160,7 @@ class OrderFold {
     }
 
     // Empties the row for the new order; only the key stays.
-    void start_over() {
+    __attribute__((cold, noinline)) void start_over() {
         table_.drop_texts(table_.side(number_), 0);
         table_.renew(number_);
         const tf_kind &kind = table_.kind();

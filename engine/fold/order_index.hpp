@@ -14,14 +14,20 @@ class OrderIndex {
         for (Groups *groups : {&by_client, &by_account, &by_symbol}) orders.grouped(*groups);
     }
 
-    // To be called when an order's row is new, and when what it is found by has changed, or whether it is open. The
-    // table takes out the rows that it frees.
+    // To be called when an order's row is new, and when what it is found by has changed. The table takes out the rows
+    // that it frees.
     void file(uint32_t row) {
         const tf_order &own = at(row);
         file(by_client, row, TF_ORDER_CLIENT_ORDER_ID, &tf_order::client_order_id);
         file(by_account, row, TF_ORDER_ACCOUNT, &tf_order::account);
         if (own.head.symbol == 0) return by_symbol.remove(row);
         by_symbol.put(row, hash_of(own.head.symbol), is_open(own), HasSymbol{this, own.head.symbol});
+    }
+
+    // To be called when an order is open no longer, or again.
+    void move(uint32_t row) {
+        const bool open = is_open(at(row));
+        for (Groups *groups : {&by_client, &by_account, &by_symbol}) groups->move(row, open);
     }
 
     // The first row, or 0; the others follow by Groups::next().

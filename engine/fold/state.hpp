@@ -187,8 +187,8 @@ struct State {
     }
 
     // Moves an order to the list, open or ended, that fits its status, and to where it is found. To be called when its
-    // status has changed, or what it is found by.
-    __attribute__((noinline)) void file(uint32_t row) {
+    // status has changed, or (`renamed`) what it is found by.
+    __attribute__((noinline)) void file(uint32_t row, bool renamed) {
         const tf_order &order = *reinterpret_cast<tf_order *>(orders.at(row));
         Side &side = orders.side(row);
         if (has_ended(order)) {
@@ -200,7 +200,10 @@ struct State {
             if (side.list == &ended) --ended_count;
             if (side.list == nullptr || side.list == &ended) orders.enlist(row, open_of(order.head.stream));
         }
-        order_index.file(row);
+        if (renamed)
+            order_index.file(row);
+        else
+            order_index.move(row);
     }
 
     // Frees an order's row; `gone` remembers its filled_qty.
