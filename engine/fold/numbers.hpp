@@ -14,9 +14,9 @@ inline bool same_text(Text a, Text b) {
 // A number of an order. With up to 15 digits it is a float64 and a count of decimals, on which most operations are one
 // or two instructions. A longer one is kept as text and goes through a Wide.
 struct Number {
-    double value = 0;
-    Text text{nullptr, 0};  // of more than 15 digits
-    int8_t decimals = 0;
+    double value;
+    Text text;  // of more than 15 digits
+    int8_t decimals;
 
     bool is_zero() const { return value == 0 && text.data == nullptr; }
     bool is_positive() const { return value > 0; }
@@ -25,11 +25,7 @@ struct Number {
         const tf_header *head = table.at(row);
         if (!has(*head, bit)) return false;
         text = {nullptr, 0};
-        if (__builtin_expect(head->flags & TF_INEXACT, 0)) {
-            const tf_exact &exact = table.side(row).exact;
-            for (uint32_t i = 0; i < exact.count; ++i)
-                if (exact.texts[i].bit == static_cast<uint32_t>(bit)) text = {exact.texts[i].data, exact.texts[i].size};
-        }
+        if (__builtin_expect(head->flags & TF_INEXACT, 0)) text = text_of(table.side(row).exact, bit);
         take(head, table.kind(), bit);
         return true;
     }
@@ -37,10 +33,7 @@ struct Number {
         const tf_header *head = entry.head();
         if (!has(*head, bit)) return false;
         text = {nullptr, 0};
-        if (__builtin_expect(entry.with_text >> bit & 1, 0)) {
-            const Exact *exact = stage.text_of(&entry, static_cast<uint8_t>(bit));
-            if (exact != nullptr) text = exact->text;
-        }
+        if (__builtin_expect(entry.with_text >> bit & 1, 0)) text = text_of(stage, entry, bit);
         take(head, tf_kinds[head->kind], bit);
         return true;
     }
@@ -60,8 +53,7 @@ struct Number {
     static int compare(const Number &a, const Number &b) {
         if (__builtin_expect(a.text.data == nullptr && b.text.data == nullptr, 1))  // exact: compare as float64
             return (a.value > b.value) - (a.value < b.value);
-        Wide x, y;
-        return a.widen(x) && b.widen(y) ? Wide::compare(x, y) : (a.value > b.value) - (a.value < b.value);
+        return compare_slowly(a, b);
     }
     // out = a + b, out = a - b. False if the result can't be held. The text of a long result is in the stage's memory.
     static bool add(const Number &a, const Number &b, Number &out, Stage &stage) {
@@ -78,6 +70,20 @@ struct Number {
     }
 
   private:
+    // Short code for what is usual stays together: the texts of inexact numbers are looked up elsewhere.
+    __attribute__((noinline)) static Text text_of(const tf_exact &exact, int bit) {
+        for (uint32_t i = 0; i < exact.count; ++i)
+            if (exact.texts[i].bit == static_cast<uint32_t>(bit)) return {exact.texts[i].data, exact.texts[i].size};
+        return {nullptr, 0};
+    }
+    __attribute__((noinline)) static Text text_of(const Stage &stage, const Entry &entry, int bit) {
+        const Exact *exact = stage.text_of(&entry, static_cast<uint8_t>(bit));
+        return exact != nullptr ? exact->text : Text{nullptr, 0};
+    }
+    __attribute__((noinline)) static int compare_slowly(const Number &a, const Number &b) {
+        Wide x, y;
+        return a.widen(x) && b.widen(y) ? Wide::compare(x, y) : (a.value > b.value) - (a.value < b.value);
+    }
     void take(const tf_header *head, const tf_kind &kind, int bit) {
         std::memcpy(&value, reinterpret_cast<const char *>(head) + kind.fields[bit].offset, 8);
         decimals = reinterpret_cast<const int8_t *>(head)[kind.decimals + bit];
@@ -87,16 +93,21 @@ struct Number {
         if (__builtin_expect(a.text.data != nullptr || b.text.data != nullptr, 0)) return false;
         const int8_t places = a.decimals > b.decimals ? a.decimals : b.decimals;
         if (__builtin_expect(places < 0 || places > 15 || a.decimals < 0 || b.decimals < 0, 0)) return false;
-        const double unit = kPow10[places], x = a.value * unit, y = b.value * unit;
-        if (__builtin_expect(!(std::fabs(x) < 1e15 && std::fabs(y) < 1e15), 0)) return false;
-        const double sum = whole(x) + sign * whole(y);
-        if (__builtin_expect(!(std::fabs(sum) < 1e15), 0)) return false;
-        out.value = sum / unit;
+        const double unit = kPow10[places];
+        double x = a.value, y = b.value;
+        if (places != 0) {
+            x = whole(x * unit);
+            y = whole(y * unit);
+        }
+        const double sum = x + sign * y;
+        if (__builtin_expect(!(std::fabs(x) < 1e15 && std::fabs(y) < 1e15 && std::fabs(sum) < 1e15), 0)) return false;
+        out.value = places == 0 ? sum : sum / unit;
         out.decimals = places;
         out.text = {nullptr, 0};
         return true;
     }
-    static double whole(double x) { return static_cast<double>(static_cast<int64_t>(x < 0 ? x - 0.5 : x + 0.5)); }
+    // The nearest whole number, where it is below 2^51: adding 1.5 * 2^52 leaves no bit for a fraction.
+    static double whole(double x) { return x + 6755399441055744.0 - 6755399441055744.0; }
     __attribute__((noinline)) static bool slowly(const Number &a, const Number &b, bool minus, Number &out, Stage &stage) {
         Wide x, y, result;
         if (!a.widen(x) || !b.widen(y) || !(minus ? Wide::subtract(x, y, result) : Wide::add(x, y, result))) return false;

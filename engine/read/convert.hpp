@@ -196,20 +196,27 @@ inline bool put_cash(Stage &stage, Entry *entry, Text text) {
 // IBKR's "0/150" means filled/remaining. "150" alone is the total, all of it filled unless the message says otherwise.
 // Numbers under keys of their own take precedence.
 inline bool put_size_fills(Stage &stage, Entry *entry, Text text) {
-    const char *slash = static_cast<const char *>(std::memchr(text.data, '/', text.size));
-    auto set = [&](uint8_t bit, size_t offset, Text part) {
-        Decimal value;
-        char prefix;
-        if (!read_dressed(stage, part, value, prefix) || prefix) return false;
+    auto put = [&](uint8_t bit, size_t offset, const Decimal &value, Text part) {
         if ((entry->head()->known >> bit) & 1) return true;
         DecimalField field{bit, static_cast<uint16_t>(offset), static_cast<uint16_t>(offsetof(tf_order, decimals) + bit)};
         return put_decimal(stage, field, entry, value, part);
     };
+    auto read = [&](uint8_t bit, size_t offset, Text part) {
+        Decimal value;
+        char prefix;
+        return read_dressed(stage, part, value, prefix) && !prefix && put(bit, offset, value, part);
+    };
+    constexpr size_t filled_qty = offsetof(tf_order, filled_qty), leaves_qty = offsetof(tf_order, leaves_qty);
+    Decimal filled{0, 0, true}, leaves{0, 0, true};
+    const char *const end = text.data + text.size, *slash = parse_short(text.data, filled.value, filled.decimals);
+    if (slash != nullptr && slash < end && *slash == '/' && parse_short(slash + 1, leaves.value, leaves.decimals) == end)
+        return put(TF_ORDER_FILLED_QTY, filled_qty, filled, {}) && put(TF_ORDER_LEAVES_QTY, leaves_qty, leaves, {});
     if (text.size > 1 && (*text.data == '$' || static_cast<signed char>(*text.data) < 0)) return put_cash(stage, entry, text);
-    if (slash == nullptr) return entry->alone = set(TF_ORDER_QTY, offsetof(tf_order, qty), text);
-    size_t before = static_cast<size_t>(slash - text.data);
-    return set(TF_ORDER_FILLED_QTY, offsetof(tf_order, filled_qty), {text.data, before}) &&
-           set(TF_ORDER_LEAVES_QTY, offsetof(tf_order, leaves_qty), {slash + 1, text.size - before - 1});
+    slash = static_cast<const char *>(std::memchr(text.data, '/', text.size));
+    if (slash == nullptr) return entry->alone = read(TF_ORDER_QTY, offsetof(tf_order, qty), text);
+    const size_t before = static_cast<size_t>(slash - text.data);
+    return read(TF_ORDER_FILLED_QTY, filled_qty, {text.data, before}) &&
+           read(TF_ORDER_LEAVES_QTY, leaves_qty, {slash + 1, text.size - before - 1});
 }
 
 // "63.45" is the price of a row of a price ladder, "200 @ 63.41" its size and price.
