@@ -44,7 +44,7 @@ struct MinuteCache {
 
 // Reads `:SS[.fraction]` and adds it to ns. Returns where it ends, or nullptr if there is none. Digits beyond
 // nanoseconds are dropped. 16 bytes must be readable at p; digits beyond those are read up to `end` at most.
-inline const char *parse_seconds(const char *p, const char *end, int64_t &ns) {
+__attribute__((always_inline)) inline const char *parse_seconds(const char *p, const char *end, int64_t &ns) {
     unsigned second;
     if (*p != ':' || !two_digits(p + 1, second) || second > 60) return nullptr;
     ns += second * kSecond;
