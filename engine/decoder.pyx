@@ -124,7 +124,11 @@ cdef class Decoder(Receiver):
             last
         :raises CallbackError: a callback raised an Exception; the message is merged nevertheless
         """
-        cdef Py_ssize_t count = self.read_object(payload, recv_ns)
+        cdef Py_ssize_t count
+        if PyBytes_CheckExact(payload):
+            count = self.read_unpadded(PyBytes_AS_STRING(payload), PyBytes_GET_SIZE(payload), recv_ns)
+        else:
+            count = self.read_object(payload, recv_ns)
         if flush:
             if self.log is not None:
                 self.log.add(ENTRY_FLUSH, self.stream, self.log.time, self.dispatcher.seq, NULL, 0)

@@ -10,6 +10,16 @@ inline void mark(Entry *entry, uint8_t bit) {
     entry->nulls &= ~(uint64_t{1} << bit);
 }
 
+// Clears a multiple of 8 bytes.
+__attribute__((always_inline)) inline void clear(char *at, char *end) {
+    for (; end - at >= 32; at += 32) std::memset(at, 0, 32);
+    if (end - at >= 16) {
+        std::memset(at, 0, 16);
+        at += 16;
+    }
+    if (at != end) std::memset(at, 0, 8);
+}
+
 // Stores a text of up to 16 bytes, padded with zeros, in a slot that is no smaller and a multiple of 8 bytes. 16 bytes
 // must be readable at the text.
 __attribute__((always_inline)) inline void store_short(char *to, size_t size, Text text) {
@@ -19,9 +29,7 @@ __attribute__((always_inline)) inline void store_short(char *to, size_t size, Te
     if (size == 8) return;
     const uint64_t high = n > 8 ? load8(text.data + 8) & kLowBytes[n - 8] : 0;
     std::memcpy(to + 8, &high, 8);
-    char *at = to + 16, *const end = to + size;
-    for (; end - at >= 16; at += 16) std::memset(at, 0, 16);
-    if (at != end) std::memset(at, 0, 8);
+    clear(to + 16, to + size);
 }
 
 // The same for a text of up to 32 bytes and a slot of 16 or more. 32 bytes must be readable at the text.
@@ -38,9 +46,7 @@ __attribute__((always_inline)) inline void store_text(char *to, size_t size, Tex
     if (size == 16) return;
     if (size == 24) return _mm_storel_epi64(reinterpret_cast<__m128i *>(to + 16), half(16));
     _mm_storeu_si128(reinterpret_cast<__m128i *>(to + 16), half(16));
-    char *at = to + 32, *const end = to + size;
-    for (; end - at >= 16; at += 16) std::memset(at, 0, 16);
-    if (at != end) std::memset(at, 0, 8);
+    clear(to + 32, to + size);
 #else
     std::memcpy(to, text.data, text.size);
     std::memset(to + text.size, 0, size - text.size);

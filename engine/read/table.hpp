@@ -54,49 +54,56 @@ enum Conv : uint8_t {
 constexpr uint8_t kNoBit = 255;
 constexpr uint16_t kSymbolField = 0xFFFF;  // the header's symbol as a target
 
-// Maps texts to small numbers. Hashes the first 8 bytes, then compares the whole text.
+// Maps texts to small numbers. Hashes and compares the first and the last 8 bytes, which are all of most texts.
 class Index {
   public:
     void add(const std::string &text, uint16_t value) {
-        entries_.push_back({text, value});
+        const std::string padded = text + std::string(8, '\0');
+        entries_.push_back({Ends(padded.data(), text.size()), text, value});
         rebuild();
     }
     bool empty() const { return entries_.empty(); }
     // The value of a text, or -1. 8 bytes must be readable.
     int find(const char *text, size_t size) const {
-        if (slots_.empty()) return -1;
-        for (size_t at = hash(text, size) & mask_;; at = (at + 1) & mask_) {
-            int16_t slot = slots_[at];
+        const Ends ends(text, size);
+        for (size_t at = ends.hash() & mask_;; at = (at + 1) & mask_) {
+            const int16_t slot = slots_[at];
             if (slot < 0) return -1;
             const Entry &entry = entries_[static_cast<size_t>(slot)];
-            if (entry.text.size() == size && std::memcmp(entry.text.data(), text, size) == 0) return entry.value;
+            if (entry.ends == ends && (size <= 16 || std::memcmp(entry.text.data(), text, size) == 0)) return entry.value;
         }
     }
 
   private:
+    struct Ends {
+        uint64_t first, last;  // 8 bytes each; zeros where the text has none of its own
+        size_t size;
+        Ends(const char *text, size_t bytes)
+            : first(bytes == 0 ? 0 : load8(text) & kLowBytes[bytes < 8 ? bytes : 8]),
+              last(bytes > 8 ? load8(text + bytes - 8) : 0), size(bytes) {}
+        size_t hash() const { return static_cast<size_t>(((first ^ last * 31 ^ size) * 0x9E3779B97F4A7C15u) >> 40); }
+        bool operator==(const Ends &other) const {
+            return first == other.first && last == other.last && size == other.size;
+        }
+    };
     struct Entry {
+        Ends ends;
         std::string text;
         uint16_t value;
     };
-    static size_t hash(const char *text, size_t size) {
-        uint64_t word = size ? load8(text) & (size < 8 ? (uint64_t{1} << (8 * size)) - 1 : ~uint64_t{0}) : 0;
-        if (size > 8) word ^= load8(text + size - 8) * 31;
-        return static_cast<size_t>(((word ^ size) * 0x9E3779B97F4A7C15u) >> 40);
-    }
     void rebuild() {
         size_t capacity = 8;
         while (capacity < entries_.size() * 4) capacity *= 2;
         mask_ = capacity - 1;
         slots_.assign(capacity, -1);
         for (size_t i = 0; i < entries_.size(); ++i) {
-            std::string padded = entries_[i].text + std::string(8, '\0');
-            size_t at = hash(padded.data(), entries_[i].text.size()) & mask_;
+            size_t at = entries_[i].ends.hash() & mask_;
             while (slots_[at] >= 0) at = (at + 1) & mask_;
             slots_[at] = static_cast<int16_t>(i);
         }
     }
     std::vector<Entry> entries_;
-    std::vector<int16_t> slots_;
+    std::vector<int16_t> slots_{-1};
     size_t mask_ = 0;
 };
 
