@@ -1,5 +1,7 @@
 """One journal under two versions of tickfold: `tickfold diff day.tfj --python …`."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -70,3 +72,18 @@ def test_what_cannot_be_compared(day, tmp_path, capsys):
         diff_versions(day, python(tmp_path, "import sys\nsys.modules['tickfold'] = None\n"))
     assert main(["diff", str(day)]) == 1
     assert "give another journal, or --python" in capsys.readouterr().err
+
+
+def test_the_hash_of_a_table_is_the_same_in_every_process() -> None:
+    code = (
+        "from tickfold.journal.writer import table_hash; from tickfold.schema import registry;"
+        "print([table_hash(registry.table(name)) for name in registry.STREAMS])"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code], env=os.environ | {"PYTHONHASHSEED": str(seed)},
+            stdout=subprocess.PIPE, text=True, check=True,
+        ).stdout
+        for seed in range(6)
+    }  # fmt: skip
+    assert len(said) == 1

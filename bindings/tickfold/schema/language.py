@@ -115,7 +115,7 @@ class Table:
     fills_beside: bool = False  # an update of an order comes with its execution in one message
     revisions: bool = False  # the last part of exec_id counts corrections: 0000e0d5.01.02
     events: Mapping[str, OrderStatus] = dataclasses.field(default_factory=dict)  # the status that an event implies
-    corrections: frozenset[str] = frozenset()  # events after which filled_qty may fall
+    corrections: tuple[str, ...] = ()  # events after which filled_qty may fall
     stops_in_price: bool = False  # the limit price's key holds the stop price of a stop order
     own_trades: bool = False  # trades in the market that name a party and its order are that party's executions
     lines: bool = False  # a message may be cut into the lines of indented JSON

@@ -195,7 +195,7 @@ TABLE = Table(
         "listening": envelope({"data": inside({**aside(STREAMS), **aside(ERROR)})}),
     }, absent={"error": ERROR, "action": ACTION, "client_order_id": SNAPSHOT}, unknown={"error": ERROR}),
     events=EVENTS,
-    corrections=frozenset({"trade_bust", "trade_correct"}),
+    corrections=("trade_bust", "trade_correct"),
     synthetic_fills=True,
     fills_beside=True,
 )
