@@ -48,9 +48,12 @@ FILES = [
     "test_native.py",
     "test_numba.py",
     "test_numbers.py",
+    "test_orders.py",
+    "test_orders_index.py",
     "test_records.py",
     "test_scanner.py",
     "test_state.py",
+    "test_unpadded.py",
     "test_writer.py",
     *sorted(path.name for path in Path(__file__).parent.glob("test_tables*.py")),
 ]
