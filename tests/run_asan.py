@@ -48,7 +48,6 @@ FILES = [
     "test_native.py",
     "test_numba.py",
     "test_numbers.py",
-    "test_orders.py",
     "test_orders_index.py",
     "test_records.py",
     "test_scanner.py",
