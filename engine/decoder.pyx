@@ -118,14 +118,15 @@ cdef class Decoder(Receiver):
     def feed(self, payload, int64_t recv_ns=0, *, bint flush=True):
         """Decodes one message, merges it and calls the callbacks. Returns how many records it made.
 
-        :param payload: bytes, anything with the buffer protocol, or str
+        :param payload: bytes, anything with the buffer protocol, or str; a buffer is read in place, so a callback must
+            not write to it
         :param recv_ns: when it was read, ns since 1970 UTC; it becomes `ts_recv` of the records
         :param flush: deliver batches at once. False if more messages of the same read follow: call flush() after the
             last
         :raises CallbackError: a callback raised an Exception; the message is merged nevertheless
         """
         cdef Py_ssize_t count
-        if PyBytes_CheckExact(payload):
+        if PyBytes_CheckExact(payload):    # read_object() would ask the same; this saves most callers the call
             count = self.read_unpadded(PyBytes_AS_STRING(payload), PyBytes_GET_SIZE(payload), recv_ns)
         else:
             count = self.read_object(payload, recv_ns)

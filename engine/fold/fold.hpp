@@ -276,7 +276,7 @@ class Fold : public Trades {
             OrderFold::merge(table, row, entry, stage_, order_rules, own.head.seq <= deaf_seq_);
         if (result.anew) before.reset();
         renamed |= result.anew || (head->symbol != 0 && head->symbol != own.head.symbol) ||
-                  result.changed & (bit_of(TF_ORDER_CLIENT_ORDER_ID) | bit_of(TF_ORDER_ACCOUNT));
+                   result.changed & (bit_of(TF_ORDER_CLIENT_ORDER_ID) | bit_of(TF_ORDER_ACCOUNT));
         if (head->symbol != 0) own.head.symbol = head->symbol;
         if (fill_rules.own_trades) result.changed |= state_average(row);
         if (head->flags & TF_SNAPSHOT) named_ = true;
@@ -294,6 +294,7 @@ class Fold : public Trades {
         table.unpin(row);
     }
 
+    // A row for an order that is new, or 0: where the table is full, an order that has ended leaves it first.
     __attribute__((noinline)) uint32_t add_order(const tf_order &order, uint64_t hash) {
         RowTable &table = state_.orders;
         if (table.used() == table.limit()) state_.drop_ended(state_.ended_count ? state_.ended_count - 1 : 0);

@@ -20,7 +20,8 @@ class Groups {
     }
     // The object behind another one in its group, or 0.
     uint32_t next(uint32_t id) const {
-        const Link &own = step(id);
+        ++steps_;
+        const Link &own = links_[id];
         return groups_[own.group].first == own.after ? 0 : own.after;
     }
 
@@ -85,14 +86,18 @@ class Groups {
         uint32_t &next(uint32_t group) { return all[group].next; }
     };
 
+    // The group of a value, or 0. `same` is asked about the group's first object.
     template <class Same>
     uint32_t search(uint64_t hash, Same same) const {
-        uint32_t group = index_.first(hash);
-        while (group != 0 && !(groups_[group].hash == hash && (step(groups_[group].first), same(groups_[group].first))))
-            group = groups_[group].next;
-        return group;
+        for (uint32_t group = index_.first(hash); group != 0; group = groups_[group].next) {
+            if (groups_[group].hash != hash) continue;
+            ++steps_;
+            if (same(groups_[group].first)) return group;
+        }
+        return 0;
     }
 
+    // An empty group for a new value; drop() takes one away that has no object any more.
     uint32_t add(uint64_t hash) {
         uint32_t group = free_;
         if (group != 0)
@@ -111,6 +116,7 @@ class Groups {
         free_ = group;
     }
 
+    // Puts an object into the ring of its group, and cut() takes it out. The group's first object is not changed by cut().
     void insert(uint32_t id, Link &own) {
         Group &group = groups_[own.group];
         own.after = group.first;
@@ -121,11 +127,6 @@ class Groups {
     void cut(const Link &own) {
         links_[own.before].after = own.after;
         links_[own.after].before = own.before;
-    }
-
-    const Link &step(uint32_t id) const {
-        ++steps_;
-        return links_[id];
     }
 
     Reserved<Link> links_;

@@ -32,7 +32,8 @@ class Hand {
     }
 
     // Hands on an Error record made here. `data`: the bytes that caused it, or nullptr.
-    __attribute__((cold, noinline)) void report(uint8_t source, const char *what, const char *data, size_t size, int64_t recv_ns) {
+    __attribute__((cold, noinline)) void report(uint8_t source, const char *what, const char *data, size_t size,
+                                                int64_t recv_ns) {
         tf_error error;
         std::memcpy(static_cast<void *>(&error), stage_.blank(TF_RECORD_KIND_ERROR), sizeof error);
         error.source = source;

@@ -12,7 +12,7 @@ inline bool same_text(Text a, Text b) {
 }
 
 // A number of an order. With up to 15 digits it is a float64 and a count of decimals, on which most operations are one
-// or two instructions. A longer one is kept as text and goes through a Wide.
+// or two instructions. A longer one is kept as text and goes through a Wide. It has no value before read() or set().
 struct Number {
     double value;
     Text text;  // of more than 15 digits

@@ -103,7 +103,7 @@ class Index {
         }
     }
     std::vector<Entry> entries_;
-    std::vector<int16_t> slots_{-1};
+    std::vector<int16_t> slots_{-1};  // -1: free; there is always a free one, where a search ends
     size_t mask_ = 0;
 };
 
