@@ -99,7 +99,7 @@ class Intake {
 
     static size_t kept(size_t size) { return size < kKeptText ? size : kKeptText; }
 
-    void read(const char *data, size_t size, int64_t recv_ns) {
+    __attribute__((hot)) void read(const char *data, size_t size, int64_t recv_ns) {
         if (__builtin_expect(json.lines.under_way(), 0)) return read_line(data, size, recv_ns);
         if (__builtin_expect(json.decode(data, size), 1) || json.decode_plain(data, size)) return fold.message(recv_ns);
         if (joins && !json.stage.full) {

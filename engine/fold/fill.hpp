@@ -42,9 +42,8 @@ class Fills : public Hand {
     // The state of an order before an update.
     struct Before {
         Wide filled, avg_price;
-        bool has_avg = false;
-        bool first = false;  // the order is new to us
-        Before() { filled.set_zero(); }
+        bool has_avg;
+        bool first;  // the order is new to us
         void reset() {
             filled.set_zero();
             has_avg = first = false;
@@ -53,6 +52,7 @@ class Fills : public Hand {
 
     __attribute__((noinline)) void take(Before &before, const tf_order &order, uint32_t row) const {
         const RowTable &table = state_.orders;
+        before.reset();
         if (RowTable::is_new(table.at(row))) {
             before.first = !state_.gone.find(order, stream_, before.filled);
             if (before.first) before.filled.set_zero();
@@ -82,7 +82,7 @@ class Fills : public Hand {
     }
 
     // An execution that comes without its order.
-    void fill(Entry &entry) {
+    __attribute__((noinline)) void fill(Entry &entry) {
         tf_fill &fill = *reinterpret_cast<tf_fill *>(entry.head());
         if (entry.settled || (fill_rules.beside && has_order(entry))) return;
         if (entry.main != nullptr && entry.main->head()->kind == TF_RECORD_KIND_ORDER) {  // its order was refused
@@ -113,7 +113,7 @@ class Fills : public Hand {
     }
 
     // Whether a position is that of an execution of the same message, which says it.
-    bool is_lent(const Entry &position) const {
+    __attribute__((noinline)) bool is_lent(const Entry &position) const {
         for (const Entry *one = stage_.first(); one != nullptr; one = one->next)
             if (one->head()->kind == TF_RECORD_KIND_FILL && same_text(one->symbol, position.symbol)) return true;
         return false;

@@ -116,7 +116,7 @@ class Fold : public Trades {
         }
     }
 
-    void by_symbol(SymbolTable &table, Entry &entry) {
+    __attribute__((hot)) void by_symbol(SymbolTable &table, Entry &entry) {
         tf_header *head = entry.head();
         if (head->symbol == 0) {
             if (head->known) refuse("a record without a symbol");
@@ -145,7 +145,7 @@ class Fold : public Trades {
         return false;
     }
 
-    void by_key(RowTable &table, Entry &entry) {
+    __attribute__((noinline)) void by_key(RowTable &table, Entry &entry) {
         tf_header *head = entry.head();
         if (!key_holds(table, entry, "a record without a key", "a key that is longer than its field, or holds a NUL")) return;
         const uint64_t hash = table.hash(head);
@@ -160,7 +160,7 @@ class Fold : public Trades {
     }
 
     // A record inside an account's message that states no account gets that account.
-    static void borrow_account(Entry &entry) {
+    __attribute__((noinline)) static void borrow_account(Entry &entry) {
         if (entry.parent == nullptr || entry.parent->head()->kind != TF_RECORD_KIND_BALANCE) return;
         tf_balance &own = *reinterpret_cast<tf_balance *>(entry.head());
         const tf_balance &parent = *reinterpret_cast<tf_balance *>(entry.parent->head());
@@ -175,7 +175,7 @@ class Fold : public Trades {
                                             1u << TF_RECORD_KIND_PNL;
 
     // The time of what a record tells, where only a field of its own says it.
-    static int64_t time_of(const tf_header *head) {
+    __attribute__((hot, noinline)) static int64_t time_of(const tf_header *head) {
         switch (head->kind) {
             case TF_RECORD_KIND_ORDER: return either(head, TF_ORDER_TS_UPDATED, TF_ORDER_TS_CREATED);
             case TF_RECORD_KIND_POSITION: return either(head, TF_POSITION_TS_UPDATED, TF_POSITION_TS_CREATED);
@@ -195,7 +195,7 @@ class Fold : public Trades {
     }
 
     // Bars have the interval that the message around them states.
-    static void borrow_interval(Entry &entry) {
+    __attribute__((noinline)) static void borrow_interval(Entry &entry) {
         tf_bar &bar = *reinterpret_cast<tf_bar *>(entry.head());
         if (entry.parent == nullptr || entry.parent->head()->kind != TF_RECORD_KIND_EVENT || has(bar.head, TF_BAR_INTERVAL)) return;
         const tf_event &event = *reinterpret_cast<const tf_event *>(entry.parent->head());
@@ -205,7 +205,7 @@ class Fold : public Trades {
     }
 
     // A notice that wants or offers an answer is a prompt, whatever its venue calls it.
-    static void settle_prompt(tf_notice &notice) {
+    __attribute__((noinline)) static void settle_prompt(tf_notice &notice) {
         const bool offers = has(notice.head, TF_NOTICE_OPTIONS) && notice.options.size > 2 && *notice.options.data == '[';
         if (!offers && !(has(notice.head, TF_NOTICE_PROMPT) && notice.prompt)) return;
         notice.notice_kind = TF_NOTICE_KIND_PROMPT;
@@ -213,7 +213,7 @@ class Fold : public Trades {
     }
 
     // Whether the answer to a keepalive repeats the one before: Interactive Brokers sends each four times.
-    bool seen_before(const tf_session_state &now) {
+    __attribute__((noinline)) bool seen_before(const tf_session_state &now) {
         if (!has(now.head, TF_SESSION_STATE_ALIVE) || !has(now.head, TF_SESSION_STATE_HEARTBEAT)) return false;
         if (keepalive_known_ == now.head.known && keepalive_ == now.heartbeat) return true;
         keepalive_known_ = now.head.known;
@@ -245,7 +245,7 @@ class Fold : public Trades {
         return found != 0 ? found : unnamed;
     }
 
-    void order(Entry &entry) {
+    __attribute__((hot)) void order(Entry &entry) {
         tf_order &order = *reinterpret_cast<tf_order *>(entry.head());
         tf_header *head = &order.head;
         RowTable &table = state_.orders;
@@ -253,8 +253,8 @@ class Fold : public Trades {
         if (__builtin_expect((entry.cut & (bit_of(TF_ORDER_ORDER_ID) | bit_of(TF_ORDER_ACCOUNT))) != 0, 0))
             return refuse("an order whose id or account is longer than 64 bytes, or holds a NUL",
                           {order.order_id, strnlen(order.order_id, sizeof order.order_id)});
-        if (entry.parent != nullptr) borrow_parent(order, *entry.parent);
-        if (has(*head, TF_ORDER_ACCOUNT) && *order.account == 0) unstate(*head, TF_ORDER_ACCOUNT);  // "" = not stated
+        if (__builtin_expect(entry.parent != nullptr, 0)) borrow_parent(order, *entry.parent);
+        if (__builtin_expect(has(*head, TF_ORDER_ACCOUNT) && *order.account == 0, 0)) unstate(*head, TF_ORDER_ACCOUNT);  // "" = not stated
         const uint64_t hash = table.hash_text(order.order_id, sizeof order.order_id);
         bool several;
         uint32_t row = row_of(order, hash, several);
@@ -262,7 +262,7 @@ class Fold : public Trades {
         if (__builtin_expect(several, 0))
             return refuse("an update without an account, and several accounts have an order of its id",
                           {order.order_id, strnlen(order.order_id, sizeof order.order_id)});
-        if (row == 0 && (row = add_order(order, hash)) == 0)
+        if (__builtin_expect(row == 0, 0) && (row = add_order(order, hash)) == 0)
             return refuse("more open orders than max_orders",
                           {order.order_id, strnlen(order.order_id, sizeof order.order_id)});
         tf_order &own = *reinterpret_cast<tf_order *>(table.at(row));
@@ -274,7 +274,7 @@ class Fold : public Trades {
         const Standing was = standing(own);
         OrderFold::Result result =
             OrderFold::merge(table, row, entry, stage_, order_rules, own.head.seq <= deaf_seq_);
-        if (result.anew) before.reset();
+        if (__builtin_expect(result.anew, 0)) before.reset();
         renamed |= result.anew || (head->symbol != 0 && head->symbol != own.head.symbol) ||
                    result.changed & (bit_of(TF_ORDER_CLIENT_ORDER_ID) | bit_of(TF_ORDER_ACCOUNT));
         if (head->symbol != 0) own.head.symbol = head->symbol;
@@ -290,7 +290,7 @@ class Fold : public Trades {
             hand_on_kept(table, row, head->flags, result.changed);  // it is pinned here
         }
         if (tells_fills) tell_fills(entry, row, before);
-        if (state_.ended_count > state_.most_ended) state_.drop_ended(state_.most_ended);
+        if (__builtin_expect(state_.ended_count > state_.most_ended, 0)) state_.drop_ended(state_.most_ended);
         table.unpin(row);
     }
 
@@ -363,7 +363,7 @@ class Fold : public Trades {
     // ---- books
 
     // A level of a book, or the object that holds levels: that states RESET, the number of the update, or nothing.
-    void book_level(Entry &entry) {
+    __attribute__((noinline)) void book_level(Entry &entry) {
         tf_book_level &level = *reinterpret_cast<tf_book_level *>(entry.head());
         tf_header *head = &level.head;
         const bool ladder = has(*head, TF_BOOK_LEVEL_ROW), resets = level.action == TF_BOOK_ACTION_RESET;

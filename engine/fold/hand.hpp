@@ -65,7 +65,7 @@ class Hand {
     }
 
     // Hands on a record that is kept in no row: all that it states counts as changed.
-    void pass_on(Entry &entry) {
+    __attribute__((noinline)) void pass_on(Entry &entry) {
         tf_header *head = entry.head();
         head->changed = head->known;
         if (__builtin_expect(entry.exact >= 0, 0)) return pass_on_inexact(entry);

@@ -7,10 +7,6 @@
 
 #include "schema/fields.h"
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 namespace tickfold {
 
 inline bool has(const tf_header &head, int bit) { return (head.known >> bit) & 1; }
@@ -38,21 +34,19 @@ inline bool replace4(char *to, const char *from) {
     return before != after;
 }
 
-// The same for a slot of a multiple of 8 bytes.
-inline bool replace_slot(char *to, const char *from, size_t size) {
-    bool changed = false;
-    size_t at = 0;
-#if defined(__SSE2__)
-    __m128i same = _mm_set1_epi8(-1);
-    for (; at + 16 <= size; at += 16) {
-        const __m128i after = _mm_loadu_si128(reinterpret_cast<const __m128i *>(from + at));
-        same = _mm_and_si128(same, _mm_cmpeq_epi8(after, _mm_loadu_si128(reinterpret_cast<__m128i *>(to + at))));
-        _mm_storeu_si128(reinterpret_cast<__m128i *>(to + at), after);
+// The same for a text in a slot of a multiple of 8 bytes, with zeros behind it: what is the same is read up to its end.
+inline bool replace_text(char *to, const char *from, size_t size) {
+    for (size_t at = 0; at < size; at += 8) {
+        uint64_t before, after;
+        std::memcpy(&before, to + at, 8);
+        std::memcpy(&after, from + at, 8);
+        if (before != after) {
+            std::memcpy(to + at, from + at, size - at);
+            return true;
+        }
+        if (after >> 56 == 0) return false;  // both end within these 8 bytes
     }
-    changed = _mm_movemask_epi8(same) != 0xFFFF;
-#endif
-    for (; at < size; at += 8) changed |= replace8(to + at, from + at);
-    return changed;
+    return false;
 }
 
 // Gives a field the value of one that was never stated: NaN, TF_UNKNOWN_TIME, 0 or empty.
@@ -74,8 +68,8 @@ __attribute__((noinline)) inline void forget_all(const tf_kind &kind, tf_header 
 
 // Stores the fields in `stated`, which `patch` states, into `row` and makes the fields in `nulls` unknown. Returns the
 // bits of the fields that changed.
-__attribute__((noinline)) inline uint64_t merge(const tf_kind &kind, tf_header *row, const tf_header *patch,
-                                                uint64_t stated, uint64_t nulls) {
+__attribute__((hot, noinline)) inline uint64_t merge(const tf_kind &kind, tf_header *row, const tf_header *patch,
+                                                     uint64_t stated, uint64_t nulls) {
     uint64_t changed = stated & ~row->known;
     // Numbers are the first fields of the struct, in the order of their bits.
     Word *numbers = reinterpret_cast<Word *>(row + 1);
@@ -100,8 +94,8 @@ __attribute__((noinline)) inline uint64_t merge(const tf_kind &kind, tf_header *
         } else if (field.size == 1) {
             changed |= static_cast<uint64_t>(*from != *to) << i;
             *to = *from;
-        } else if ((field.size & 7) == 0) {
-            changed |= static_cast<uint64_t>(replace_slot(to, from, field.size)) << i;
+        } else if ((field.size & 7) == 0) {  // rows hold no long text (schema/records.py), so it is a text
+            changed |= static_cast<uint64_t>(replace_text(to, from, field.size)) << i;
         } else {  // 4 bytes
             changed |= static_cast<uint64_t>(replace4(to, from)) << i;
         }

@@ -40,11 +40,7 @@ class Names {
         Recent &recent = recent_[((low + domain) * 0x9E3779B97F4A7C15u ^ high * 0xD6E8FEB86659FD93u) >> kRecentShift];
         if (__builtin_expect(recent.low == low && recent.high == high && recent.size == size && recent.domain == domain, 1))
             return recent.id;
-        const Key key(domain, text, size, seed_);
-        uint32_t id = search(key, text);
-        if (id == 0 && (id = add(key, text)) == 0) return 0;
-        if (size <= 16) recent = {low, high, id, domain, static_cast<uint16_t>(size)};
-        return id;
+        return search_or_add(domain, text, size, recent);
     }
 
     // The first name that has this text, in any domain, or 0. next_of_text() gives the others, newest first.
@@ -107,6 +103,13 @@ class Names {
     uint32_t first_of_text(const Key &key, const char *text) const {
         uint32_t id = by_text_.first(key.text_hash);
         while (id != 0 && !is(names_[id], key, text)) id = names_[id].text_next;
+        return id;
+    }
+    __attribute__((noinline)) uint32_t search_or_add(uint16_t domain, const char *text, size_t size, Recent &recent) {
+        const Key key(domain, text, size, seed_);
+        uint32_t id = search(key, text);
+        if (id == 0 && (id = add(key, text)) == 0) return 0;
+        if (size <= 16) recent = {key.low, key.high, id, domain, static_cast<uint16_t>(size)};
         return id;
     }
     __attribute__((noinline)) uint32_t add(const Key &key, const char *text) {

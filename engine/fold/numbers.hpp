@@ -21,26 +21,26 @@ struct Number {
     bool is_zero() const { return value == 0 && text.data == nullptr; }
     bool is_positive() const { return value > 0; }
 
-    bool read(const RowTable &table, uint32_t row, int bit) {
+    // `kind`: that of the record. Where it is a constant, the compiler knows where the field is.
+    bool read(const tf_kind &kind, const RowTable &table, uint32_t row, int bit) {
         const tf_header *head = table.at(row);
         if (!has(*head, bit)) return false;
         text = {nullptr, 0};
         if (__builtin_expect(head->flags & TF_INEXACT, 0)) text = text_of(table.side(row).exact, bit);
-        take(head, table.kind(), bit);
+        take(head, kind, bit);
         return true;
     }
-    bool read(const Stage &stage, const Entry &entry, int bit) {
+    bool read(const tf_kind &kind, const Stage &stage, const Entry &entry, int bit) {
         const tf_header *head = entry.head();
         if (!has(*head, bit)) return false;
         text = {nullptr, 0};
         if (__builtin_expect(entry.with_text >> bit & 1, 0)) text = text_of(stage, entry, bit);
-        take(head, tf_kinds[head->kind], bit);
+        take(head, kind, bit);
         return true;
     }
     // Stores the number as stated in a staged record.
-    void state_in(Stage &stage, Entry &entry, int bit) const {
+    __attribute__((hot)) void state_in(const tf_kind &kind, Stage &stage, Entry &entry, int bit) const {
         tf_header *head = entry.head();
-        const tf_kind &kind = tf_kinds[head->kind];
         std::memcpy(entry.bytes() + kind.fields[bit].offset, &value, 8);
         entry.bytes()[kind.decimals + bit] = static_cast<char>(decimals);
         state(*head, bit);
@@ -56,10 +56,10 @@ struct Number {
         return compare_slowly(a, b);
     }
     // out = a + b, out = a - b. False if the result can't be held. The text of a long result is in the stage's memory.
-    static bool add(const Number &a, const Number &b, Number &out, Stage &stage) {
+    __attribute__((hot, noinline)) static bool add(const Number &a, const Number &b, Number &out, Stage &stage) {
         return quick(a, b, 1, out) || slowly(a, b, false, out, stage);
     }
-    static bool subtract(const Number &a, const Number &b, Number &out, Stage &stage) {
+    __attribute__((hot, noinline)) static bool subtract(const Number &a, const Number &b, Number &out, Stage &stage) {
         return quick(a, b, -1, out) || slowly(a, b, true, out, stage);
     }
 
@@ -133,17 +133,17 @@ struct Number {
 // Reads a number of a row or of a staged record as an exact decimal; false if it is not stated.
 inline bool read_number(const RowTable &table, uint32_t row, int bit, Wide &out) {
     Number number;
-    return number.read(table, row, bit) && number.widen(out);
+    return number.read(table.kind(), table, row, bit) && number.widen(out);
 }
 inline bool read_number(const Stage &stage, const Entry &entry, int bit, Wide &out) {
     Number number;
-    return number.read(stage, entry, bit) && number.widen(out);
+    return number.read(tf_kinds[entry.head()->kind], stage, entry, bit) && number.widen(out);
 }
 
 // Stores a derived number as stated in a staged record. Without memory it stays unstated.
 inline void state_number(Stage &stage, Entry &entry, int bit, const Wide &number) {
     Number out;
-    if (out.set(number, stage)) out.state_in(stage, entry, bit);
+    if (out.set(number, stage)) out.state_in(tf_kinds[entry.head()->kind], stage, entry, bit);
 }
 
 }  // namespace tickfold

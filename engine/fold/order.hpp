@@ -83,11 +83,11 @@ class OrderFold {
           patch_(*reinterpret_cast<tf_order *>(entry.head())), old_(row_.head), new_(patch_.head), stage_(stage),
           rules_(rules) {}
 
-    Result run(bool missed) {
+    __attribute__((hot)) Result run(bool missed) {
         Result result;
-        if (rules_.deltas) drop_empty_quantity();
+        if (rules_.deltas && has(new_, TF_ORDER_QTY) && patch_.qty == 0) drop_empty_quantity();
         read_quantities();
-        if (begins_anew()) {
+        if (__builtin_expect(begins_anew(), 0)) {
             result.anew = true;
             start_over();
         } else if (!judge(missed)) {
@@ -105,31 +105,32 @@ class OrderFold {
     }
 
     // An order of an amount of money has no quantity: a venue may write 0.
-    void drop_empty_quantity() {
-        if (!has(new_, TF_ORDER_QTY) || patch_.qty != 0 || !(has(new_, TF_ORDER_NOTIONAL) || has(old_, TF_ORDER_NOTIONAL)))
-            return;
+    __attribute__((noinline)) void drop_empty_quantity() {
+        if (!has(new_, TF_ORDER_NOTIONAL) && !has(old_, TF_ORDER_NOTIONAL)) return;
         unstate(new_, TF_ORDER_QTY);
         if (has(new_, TF_ORDER_LEAVES_QTY) && patch_.leaves_qty == 0 && !has_ended(patch_)) unstate(new_, TF_ORDER_LEAVES_QTY);
     }
 
     // Reads qty, leaves and filled from the update itself.
     void read_quantities() {
-        had_filled_ = was_filled_.read(table_, number_, TF_ORDER_FILLED_QTY);
+        had_filled_ = was_filled_.read(kKind, table_, number_, TF_ORDER_FILLED_QTY);
         constexpr uint64_t quantities = bit_of(TF_ORDER_QTY) | bit_of(TF_ORDER_LEAVES_QTY) | bit_of(TF_ORDER_FILLED_QTY);
         if ((new_.known & quantities) == 0) return;
-        has_qty_ = qty_.read(stage_, entry_, TF_ORDER_QTY);
-        has_leaves_ = leaves_.read(stage_, entry_, TF_ORDER_LEAVES_QTY);
-        has_filled_ = filled_.read(stage_, entry_, TF_ORDER_FILLED_QTY);
-        if (has_filled_) {
-            // stated
-        } else if (entry_.alone && has_qty_ && (!has_leaves_ || leaves_.is_zero())) {
+        has_qty_ = qty_.read(kKind, stage_, entry_, TF_ORDER_QTY);
+        has_leaves_ = leaves_.read(kKind, stage_, entry_, TF_ORDER_LEAVES_QTY);
+        has_filled_ = filled_.read(kKind, stage_, entry_, TF_ORDER_FILLED_QTY);
+        if (!has_filled_) read_filled();
+    }
+    // What is filled, where the update says it in other quantities.
+    __attribute__((noinline)) void read_filled() {
+        if (entry_.alone && has_qty_ && (!has_leaves_ || leaves_.is_zero())) {
             filled_ = qty_;  // size and fills were one number, and nothing is left
             has_filled_ = true;
         } else if (rules_.reserves && has_qty_ && has_leaves_) {
             Number reserved, total;
-            if (reserved.read(stage_, entry_, TF_ORDER_RESERVED_QTY) && Number::add(leaves_, reserved, total, stage_)) {
+            if (reserved.read(kKind, stage_, entry_, TF_ORDER_RESERVED_QTY) && Number::add(leaves_, reserved, total, stage_)) {
                 leaves_ = total;
-                leaves_.state_in(stage_, entry_, TF_ORDER_LEAVES_QTY);
+                leaves_.state_in(kKind, stage_, entry_, TF_ORDER_LEAVES_QTY);
             }
             has_filled_ = Number::subtract(qty_, leaves_, filled_, stage_);
         } else if (has_qty_ && has(new_, TF_ORDER_STATUS) && patch_.status == TF_ORDER_STATUS_FILLED) {
@@ -173,6 +174,7 @@ class OrderFold {
         table_.side(number_).cut = 0;
         const int64_t now = last_change(patch_);
         table_.side(number_).begun = now == INT64_MAX ? 0 : now;
+        table_.side(number_).reused = true;
         had_filled_ = false;
     }
 
@@ -180,8 +182,8 @@ class OrderFold {
     bool judge(bool missed) {
         old_.flags &= static_cast<uint16_t>(~TF_STALE);
         bool correction = new_.flags & TF_CORRECTION, older = false;
-        const int64_t begun = table_.side(number_).begun;
-        if (__builtin_expect(begun != 0 && last_change(patch_) < begun, 0)) return reject();  // of the id's earlier order
+        const Side &beside = table_.side(number_);
+        if (__builtin_expect(beside.reused, 0) && last_change(patch_) < beside.begun) return reject();  // of the earlier order
         int64_t then = INT64_MAX, now = INT64_MAX;
         if (rules_.deltas) {  // told again: its time is no newer one
             if (!correction && has(new_, TF_ORDER_TS_UPDATED) && has(old_, TF_ORDER_TS_UPDATED) &&
@@ -193,7 +195,13 @@ class OrderFold {
             older = then != INT64_MAX && now < then;
         }
         const int against = has_filled_ && had_filled_ ? Number::compare(filled_, was_filled_) : 0;
-        if (missed && !correction && !older && against < 0 && (rules_.deltas || (then < now && now < INT64_MAX))) {
+        if (__builtin_expect(!correction && !older && against >= 0, 1)) return true;
+        return judge_late(correction, older, against, missed && (rules_.deltas || (then < now && now < INT64_MAX)));
+    }
+    // The same for a correction and for what may be older than the order's state. `against`: whether filled_qty is above
+    // or below the order's, or 0. `missed`: a correction may have been missed before this update.
+    __attribute__((noinline)) bool judge_late(bool correction, bool older, int against, bool missed) {
+        if (missed && !correction && !older && against < 0) {
             correction = true;  // taken back while the connection was lost
             new_.flags |= TF_CORRECTION;
         }
@@ -221,23 +229,25 @@ class OrderFold {
     // Which price a price is.
     void settle_prices() {
         if (rules_.stops_in_price &&
-            (has(new_, TF_ORDER_TYPE) ? patch_.type : has(old_, TF_ORDER_TYPE) ? row_.type : 0) == TF_ORDER_TYPE_STOP) {
-            Wide price;
-            if (has(new_, TF_ORDER_LIMIT_PRICE)) {
-                if (!has(new_, TF_ORDER_STOP_PRICE) && read_number(stage_, entry_, TF_ORDER_LIMIT_PRICE, price))
-                    state_number(stage_, entry_, TF_ORDER_STOP_PRICE, price);
-                no_limit_price();
-            } else if (has(old_, TF_ORDER_LIMIT_PRICE)) {  // said before the type was
-                if (!has(new_, TF_ORDER_STOP_PRICE) && !has(old_, TF_ORDER_STOP_PRICE) &&
-                    read_number(table_, number_, TF_ORDER_LIMIT_PRICE, price))
-                    state_number(stage_, entry_, TF_ORDER_STOP_PRICE, price);
-                no_limit_price();
-            }
+            (has(new_, TF_ORDER_TYPE) ? patch_.type : has(old_, TF_ORDER_TYPE) ? row_.type : 0) == TF_ORDER_TYPE_STOP)
+            settle_stop();
+        if (has(new_, TF_ORDER_LIMIT_PRICE) && __builtin_expect(patch_.limit_price == 0, 0) && has_no_limit()) no_limit_price();
+    }
+    __attribute__((noinline)) void settle_stop() {
+        Wide price;
+        if (has(new_, TF_ORDER_LIMIT_PRICE)) {
+            if (!has(new_, TF_ORDER_STOP_PRICE) && read_number(stage_, entry_, TF_ORDER_LIMIT_PRICE, price))
+                state_number(stage_, entry_, TF_ORDER_STOP_PRICE, price);
+            no_limit_price();
+        } else if (has(old_, TF_ORDER_LIMIT_PRICE)) {  // said before the type was
+            if (!has(new_, TF_ORDER_STOP_PRICE) && !has(old_, TF_ORDER_STOP_PRICE) &&
+                read_number(table_, number_, TF_ORDER_LIMIT_PRICE, price))
+                state_number(stage_, entry_, TF_ORDER_STOP_PRICE, price);
+            no_limit_price();
         }
-        if (has(new_, TF_ORDER_LIMIT_PRICE) && patch_.limit_price == 0 && has_no_limit()) no_limit_price();
     }
     // A pegged order that is parked, and an order at the market's price, have no limit; a venue may write 0.
-    bool has_no_limit() const {
+    __attribute__((noinline)) bool has_no_limit() const {
         const uint8_t type = has(new_, TF_ORDER_TYPE) ? patch_.type : has(old_, TF_ORDER_TYPE) ? row_.type : 0;
         return has(new_, TF_ORDER_PEG_REFERENCE) || has(new_, TF_ORDER_PEG_OFFSET) || type == TF_ORDER_TYPE_MARKET ||
                type == TF_ORDER_TYPE_NETWORK;
@@ -250,20 +260,20 @@ class OrderFold {
     // Derives the quantities that the venue leaves out.
     void derive() {
         if (!has_filled_ && !has_leaves_ && !has_qty_) return;
-        if (has_filled_ && !has(new_, TF_ORDER_FILLED_QTY)) filled_.state_in(stage_, entry_, TF_ORDER_FILLED_QTY);
+        if (has_filled_ && !has(new_, TF_ORDER_FILLED_QTY)) filled_.state_in(kKind, stage_, entry_, TF_ORDER_FILLED_QTY);
         const bool takes_qty_back = (entry_.nulls | absent()) >> TF_ORDER_QTY & 1;
         Number result;
         if (has_filled_ && has_leaves_ && !has_qty_) {
-            if (Number::add(filled_, leaves_, result, stage_)) result.state_in(stage_, entry_, TF_ORDER_QTY);
+            if (Number::add(filled_, leaves_, result, stage_)) result.state_in(kKind, stage_, entry_, TF_ORDER_QTY);
         } else if (!has_leaves_ && (has_qty_ || has_filled_)) {
-            const bool qty = has_qty_ || (!takes_qty_back && qty_.read(table_, number_, TF_ORDER_QTY));
+            const bool qty = has_qty_ || (!takes_qty_back && qty_.read(kKind, table_, number_, TF_ORDER_QTY));
             if (!has_filled_ && had_filled_) filled_ = was_filled_;
             if (qty && (has_filled_ || had_filled_) && Number::subtract(qty_, filled_, result, stage_)) {
-                if (result.value < 0) {  // filled more than ordered: nothing is left
+                if (__builtin_expect(result.value < 0, 0)) {  // filled more than ordered: nothing is left
                     result.value = 0;
                     result.text = {nullptr, 0};
                 }
-                result.state_in(stage_, entry_, TF_ORDER_LEAVES_QTY);
+                result.state_in(kKind, stage_, entry_, TF_ORDER_LEAVES_QTY);
             }
         }
     }
@@ -302,7 +312,7 @@ class OrderFold {
         if (nulls >> TF_ORDER_QTY & 1 && !has(new_, TF_ORDER_QTY) && !has(new_, TF_ORDER_LEAVES_QTY))
             nulls |= bit_of(TF_ORDER_LEAVES_QTY);  // the numbers that it was derived from are unknown now
         const uint64_t key = kKey & old_.known;  // the row was found by these, so they are equal
-        uint64_t changed = tickfold::merge(table_.kind(), &old_, &new_, new_.known & ~key, nulls);
+        uint64_t changed = tickfold::merge(kKind, &old_, &new_, new_.known & ~key, nulls);
         if (__builtin_expect(entry_.exact >= 0 || entry_.cut != 0 || old_.flags & (TF_INEXACT | TF_TRUNCATED), 0))
             changed |= table_.merge_marks(number_, entry_, stage_);
         if (has(new_, TF_ORDER_AVG_PRICE))
@@ -312,6 +322,7 @@ class OrderFold {
         return changed;
     }
 
+    static constexpr const tf_kind &kKind = tf_kinds[TF_RECORD_KIND_ORDER];
     static constexpr uint64_t kKey = bit_of(TF_ORDER_ORDER_ID) | bit_of(TF_ORDER_ACCOUNT);
 
     RowTable &table_;

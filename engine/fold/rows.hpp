@@ -33,9 +33,10 @@ struct alignas(64) Side {
     uint32_t listed;      // number of the last snapshot that listed it
     uint16_t stream;
     bool used, leaving;   // `leaving`: to be freed when `pins` is 0
+    bool reused;          // an earlier order had the same id: `begun` is set
     // What few updates need.
     uint64_t cut;         // bits of the fields whose text did not fit its slot
-    int64_t begun;        // when this order began, ns UTC, if an earlier order had the same id; else 0
+    int64_t begun;        // if `reused`: when this order began, ns UTC, or 0 if that is unknown
     uint32_t exact_room;  // how many texts fit in exact.texts
     tf_exact exact;       // texts of INEXACT numbers
 };
@@ -216,7 +217,7 @@ class RowTable {
         at(row)->known = 0;
         beside.used = beside.leaving = false;
         beside.listed = 0;
-        beside.begun = 0;
+        beside.reused = false;
         beside.cut = 0;
         beside.next = free_;
         free_ = row;
@@ -251,6 +252,7 @@ class RowTable {
 
     // Whether two slots of a text hold the same one.
     static bool same_slot(const char *a, const char *b, size_t size) {
+#pragma GCC unroll 1
         for (size_t at = 0; at < size; at += 8) {
             const uint64_t word = load64(a + at);
             if (word != load64(b + at)) return false;
@@ -312,6 +314,7 @@ class RowTable {
     }
     static uint64_t hash_slot(uint64_t hash, const char *slot, size_t size) {
         size_t at = 0;
+#pragma GCC unroll 1
         do {
             const uint64_t word = load64(slot + at);
             hash = mix(hash ^ word, hash + at);

@@ -24,7 +24,7 @@ class Scales {
     }
 
     // Scales a staged record whose symbol is known. `names` has the symbol's text.
-    void apply(Stage &stage, Entry &entry, const Names &names) {
+    __attribute__((noinline)) void apply(Stage &stage, Entry &entry, const Names &names) {
         const uint32_t symbol = entry.head()->symbol;
         uint32_t &known = by_symbol_[symbol];
         if (known == 0) known = 1 + names_.find(0, names.text(symbol), names.size(symbol));

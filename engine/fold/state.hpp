@@ -236,7 +236,7 @@ struct State {
     }
 
     // Frees the orders that ended first until no more than `most` ended ones are left. Skips those being handed on.
-    void drop_ended(uint32_t most) {
+    __attribute__((noinline)) void drop_ended(uint32_t most) {
         uint32_t row = ended.first;
         while (ended_count > most && row != 0) {
             const uint32_t after = orders.side(row).after;

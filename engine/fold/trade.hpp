@@ -15,7 +15,7 @@ class Trades : public Fills {
 
     // Handles a trade in the market. The fees of its parties are in execution records inside it; those of our own
     // parties are handed on as fills.
-    void trade(Entry &entry) {
+    __attribute__((noinline)) void trade(Entry &entry) {
         if (!fill_rules.own_trades) return pass_on(entry);
         Entry *sides[2] = {nullptr, nullptr};
         for (Entry *one = entry.next; one != nullptr && one->parent == &entry; one = one->next) {

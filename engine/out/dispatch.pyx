@@ -270,8 +270,9 @@ cdef class Dispatcher:
             call_natives(target.natives, rec, False)
         if target.callbacks:
             self.call(target, target.callbacks, rec, symbols, exact)
-        for batch in target.batches:
-            self.gather(batch, rec, symbols, exact)
+        if target.batches:
+            for batch in target.batches:
+                self.gather(batch, rec, symbols, exact)
 
     cdef void amend(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
         cdef Target target
@@ -405,9 +406,7 @@ cdef class Dispatcher:
         cdef const tf_exact *exact
         for row in range(count):
             made = None if exacts is None else exacts.get(row)
-            exact = NULL
-            if made is not None:
-                exact = (<Made>made).exact
+            exact = <const tf_exact *>NULL if made is None else <const tf_exact *>(<Made>made).exact
             self.call(target, batch.callbacks, <const tf_header *>(base + row * <Py_ssize_t>batch.itemsize),
                       <Names>names[row], exact)
             if self.quiet:

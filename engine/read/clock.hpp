@@ -107,7 +107,7 @@ inline bool parse_rfc3339(Text text, MinuteCache &cache, int64_t &out) {
 }
 
 // `YYYYMMDD-HH:MM:SS`, UTC (IBKR).
-inline bool parse_compact_date(Text text, int64_t &out) {
+__attribute__((noinline)) inline bool parse_compact_date(Text text, int64_t &out) {
     const char *p = text.data;
     unsigned century, year, month, day, hour, minute, second;
     if (text.size == 12)  // 240806140211
@@ -121,7 +121,7 @@ inline bool parse_compact_date(Text text, int64_t &out) {
 }
 
 // `MM/DD/YYYY HH:MM:SS`, taken as UTC (ETNA).
-inline bool parse_us_date(Text text, int64_t &out) {
+__attribute__((noinline)) inline bool parse_us_date(Text text, int64_t &out) {
     const char *p = text.data;
     unsigned century, year, month, day, hour, minute, second;
     return text.size == 19 && two_digits(p, month) && p[2] == '/' && two_digits(p + 3, day) && p[5] == '/' &&

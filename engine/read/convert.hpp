@@ -35,7 +35,7 @@ struct DecimalField {
 };
 
 // `text` is what the number was read from; it is kept if the float64 is not exact. False for NaN.
-inline bool put_decimal(Stage &stage, DecimalField field, Entry *entry, const Decimal &value, Text text) {
+__attribute__((hot)) inline bool put_decimal(Stage &stage, DecimalField field, Entry *entry, const Decimal &value, Text text) {
     if (std::isnan(value.value)) return false;
     std::memcpy(entry->bytes() + field.offset, &value.value, 8);
     entry->bytes()[field.decimals] = static_cast<char>(value.decimals);
@@ -49,7 +49,7 @@ inline bool put_decimal(Stage &stage, DecimalField field, Entry *entry, const De
     return true;
 }
 
-inline bool put_decimal(Stage &stage, const Row &row, Entry *entry, const Decimal &value, Text text) {
+__attribute__((hot)) inline bool put_decimal(Stage &stage, const Row &row, Entry *entry, const Decimal &value, Text text) {
     if (__builtin_expect(value.value == row.none_value, 0)) return put_none(row, entry);
     if (__builtin_expect(row.also != kNoBit, 0) && row.conv <= CONV_DRESSED)  // a second field that means the same
         put_decimal(stage, DecimalField{row.also, row.also_offset, row.also_size}, entry, value, text);
@@ -108,7 +108,7 @@ inline bool put_integer(const Row &row, Entry *entry, Text text) {
     return true;
 }
 
-inline bool put_time(const Row &row, Entry *entry, int64_t ns) {
+__attribute__((hot)) inline bool put_time(const Row &row, Entry *entry, int64_t ns) {
     if (row.newest) {
         int64_t before;
         std::memcpy(&before, entry->bytes() + row.offset, 8);
@@ -123,6 +123,14 @@ inline bool put_bool(const Row &row, Entry *entry, bool value) {
     entry->bytes()[row.offset] = value;
     mark(entry, row.bit);
     return true;
+}
+
+// A text in a slot ends at its first NUL, and zeros follow it (merge() relies on that). Cuts the text there; false if
+// it holds none.
+__attribute__((noinline)) inline bool end_at_nul(Text &text) {
+    const void *const nul = text.size != 0 ? std::memchr(text.data, 0, text.size) : nullptr;
+    if (nul != nullptr) text.size = static_cast<size_t>(static_cast<const char *>(nul) - text.data);
+    return nul != nullptr;
 }
 
 // A word whose member is `value`, -1 = none; and the word itself where the row says so.
@@ -159,9 +167,7 @@ inline bool says_none(const Table &table, const Row &row, Entry *entry, Text tex
 
 // Reads a plain number, or one formatted by IBKR (see undress()). If it is inexact, `text` becomes its plain form,
 // which is kept.
-inline bool read_dressed(Stage &stage, Text &text, Decimal &value, char &prefix) {
-    prefix = 0;
-    if (parse_plain(text, value)) return true;
+__attribute__((noinline)) inline bool undress_number(Stage &stage, Text &text, Decimal &value, char &prefix) {
     if (!parse_dressed(text, value, prefix)) return false;
     if (value.exact) return true;
     char plain[kUndressed];
@@ -170,9 +176,13 @@ inline bool read_dressed(Stage &stage, Text &text, Decimal &value, char &prefix)
     text = kept;
     return true;
 }
+inline bool read_dressed(Stage &stage, Text &text, Decimal &value, char &prefix) {
+    prefix = 0;
+    return parse_plain(text, value) || undress_number(stage, text, value, prefix);
+}
 
 // "$500", "$100/$400": an order of an amount of money. The signs of currencies are one to three bytes.
-inline bool put_cash(Stage &stage, Entry *entry, Text text) {
+__attribute__((noinline)) inline bool put_cash(Stage &stage, Entry *entry, Text text) {
     Decimal total{0, 0, true};
     if ((entry->head()->known >> TF_ORDER_NOTIONAL) & 1) return true;
     for (int i = 0; i < 2; ++i) {
@@ -195,7 +205,7 @@ inline bool put_cash(Stage &stage, Entry *entry, Text text) {
 
 // IBKR's "0/150" means filled/remaining. "150" alone is the total, all of it filled unless the message says otherwise.
 // Numbers under keys of their own take precedence.
-inline bool put_size_fills(Stage &stage, Entry *entry, Text text) {
+__attribute__((hot)) inline bool put_size_fills(Stage &stage, Entry *entry, Text text) {
     auto put = [&](uint8_t bit, size_t offset, const Decimal &value, Text part) {
         if ((entry->head()->known >> bit) & 1) return true;
         DecimalField field{bit, static_cast<uint16_t>(offset), static_cast<uint16_t>(offsetof(tf_order, decimals) + bit)};
@@ -208,8 +218,8 @@ inline bool put_size_fills(Stage &stage, Entry *entry, Text text) {
     };
     constexpr size_t filled_qty = offsetof(tf_order, filled_qty), leaves_qty = offsetof(tf_order, leaves_qty);
     Decimal filled{0, 0, true}, leaves{0, 0, true};
-    const char *const end = text.data + text.size, *slash = parse_short(text.data, filled.value, filled.decimals);
-    if (slash != nullptr && slash < end && *slash == '/' && parse_short(slash + 1, leaves.value, leaves.decimals) == end)
+    const char *const end = text.data + text.size, *slash = parse_short_apart(text.data, filled);
+    if (slash != nullptr && slash < end && *slash == '/' && parse_short_apart(slash + 1, leaves) == end)
         return put(TF_ORDER_FILLED_QTY, filled_qty, filled, {}) && put(TF_ORDER_LEAVES_QTY, leaves_qty, leaves, {});
     if (text.size > 1 && (*text.data == '$' || static_cast<signed char>(*text.data) < 0)) return put_cash(stage, entry, text);
     slash = static_cast<const char *>(std::memchr(text.data, '/', text.size));
@@ -220,7 +230,7 @@ inline bool put_size_fills(Stage &stage, Entry *entry, Text text) {
 }
 
 // "63.45" is the price of a row of a price ladder, "200 @ 63.41" its size and price.
-inline bool put_ladder(Stage &stage, const Row &row, Entry *entry, Text text) {
+__attribute__((noinline)) inline bool put_ladder(Stage &stage, const Row &row, Entry *entry, Text text) {
     Decimal value;
     char prefix;
     const char *at = static_cast<const char *>(std::memchr(text.data, '@', text.size));
@@ -238,7 +248,7 @@ inline bool put_ladder(Stage &stage, const Row &row, Entry *entry, Text text) {
     return read_dressed(stage, text, value, prefix) && put_decimal(stage, row, entry, value, text);
 }
 
-inline bool put_dressed(const Table &table, Stage &stage, const Row &row, Entry *entry, Text text) {
+__attribute__((hot)) inline bool put_dressed(const Table &table, Stage &stage, const Row &row, Entry *entry, Text text) {
     Decimal value;
     char prefix;
     if (!read_dressed(stage, text, value, prefix)) {
@@ -255,7 +265,7 @@ inline bool put_dressed(const Table &table, Stage &stage, const Row &row, Entry 
 }
 
 // "DU1234.Core": what stands behind the last `split` goes to a field of its own. False: nothing is left to store.
-inline bool put_split(const Row &row, Entry *entry, Text &text) {
+__attribute__((noinline)) inline bool put_split(const Row &row, Entry *entry, Text &text) {
     size_t at = text.size;
     while (at > 0 && text.data[at - 1] != row.split) --at;
     if (row.whole) return at != 0;
@@ -270,7 +280,7 @@ inline bool put_split(const Row &row, Entry *entry, Text &text) {
 }
 
 // The name of an instrument. "265598@NYSE" may be written 265598+NYSE in a topic; a suffix that `strip` names is left out.
-inline bool put_symbol(Stage &stage, const Row &row, Entry *entry, Text text) {
+__attribute__((noinline)) inline bool put_symbol(Stage &stage, const Row &row, Entry *entry, Text text) {
     if (row.weak && entry->symbol.size != 0) return true;
     if (text.size > row.strip.size() && !row.strip.empty() &&
         std::memcmp(text.data + text.size - row.strip.size(), row.strip.data(), row.strip.size()) == 0)
@@ -286,7 +296,7 @@ inline bool put_symbol(Stage &stage, const Row &row, Entry *entry, Text text) {
 }
 
 // "AAPL|NGS|USD:5m": symbol, exchange, currency and interval of a bar.
-inline bool put_candle(Entry *entry, Text text) {
+__attribute__((noinline)) inline bool put_candle(Entry *entry, Text text) {
     size_t end = text.size;
     while (end > 0 && text.data[end - 1] != ':') --end;
     if (end > 1) {
@@ -317,8 +327,14 @@ inline bool put_candle(Entry *entry, Text text) {
     return true;
 }
 
+__attribute__((noinline)) inline bool put_bool_text(const Row &row, Entry *entry, Text text) {
+    if (is_text(text, "True") || is_text(text, "true") || is_text(text, "1")) return put_bool(row, entry, true);
+    if (is_text(text, "False") || is_text(text, "false") || is_text(text, "0")) return put_bool(row, entry, false);
+    return false;
+}
+
 // Stores a text value, already unescaped. 16 bytes behind it must be readable.
-inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *entry, Text text) {
+__attribute__((hot)) inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *entry, Text text) {
     int64_t ns;
     if (row.special && says_none(table, row, entry, text)) return true;
     if (!table.null_text.empty() && is_text(text, table.null_text)) {
@@ -327,6 +343,7 @@ inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *en
     }
     switch (row.conv) {
         case CONV_TEXT:
+            if (__builtin_expect(stage.rewritten, 0) && end_at_nul(text)) entry->cut |= row.flag;
             if (!row.strip.empty() && text.size >= row.strip.size() &&
                 std::memcmp(text.data, row.strip.data(), row.strip.size()) == 0) {
                 text.data += row.strip.size();
@@ -337,10 +354,9 @@ inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *en
                 int i = row.values.find(text.data, text.size);
                 if (i >= 0) text = {row.words[static_cast<size_t>(i)].data(), row.words[static_cast<size_t>(i)].size() - 16};
             }
-            if (__builtin_expect(stage.rewritten, 0) && text.size != 0 && std::memchr(text.data, 0, text.size) != nullptr)
-                entry->cut |= row.flag;  // a reader of the slot will take the NUL for the text's end
             return put_slot(entry, row.offset, row.size, row.bit, text);
         case CONV_CHARS:
+            if (__builtin_expect(stage.rewritten, 0)) end_at_nul(text);
             return put_slot(entry, row.offset, row.size, row.bit, text);
         case CONV_LONG:
             return put_long(row, entry, text);
@@ -377,8 +393,11 @@ inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *en
             return parse_epoch(text, row.unit, ns) && put_time(row, entry, ns);
         case CONV_LADDER:
             return put_ladder(stage, row, entry, text);
-        case CONV_ENUM:
-            return put_enum(row, entry, text, row.values.find(text.data, text.size));
+        case CONV_ENUM: {
+            const int value = row.values.find(text.data, text.size);
+            if (__builtin_expect(stage.rewritten, 0)) end_at_nul(text);
+            return put_enum(row, entry, text, value);
+        }
         case CONV_SIDE:
             if (text.size == 0) return true;
             entry->bytes()[row.also_offset] = static_cast<char>(row.otherwise);
@@ -388,10 +407,7 @@ inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *en
             entry->moved = row.values.find(text.data, text.size) >= 0;
             return true;
         case CONV_BOOL:
-            if (is_text(text, "True") || is_text(text, "true") || is_text(text, "1")) return put_bool(row, entry, true);
-            if (is_text(text, "False") || is_text(text, "false") || is_text(text, "0"))
-                return put_bool(row, entry, false);
-            return false;
+            return put_bool_text(row, entry, text);
         default:
             return false;
     }

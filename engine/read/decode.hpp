@@ -37,28 +37,27 @@ struct JsonDecoder {
     __attribute__((always_inline)) bool decode_fast(const char *data, size_t size) {
         stage.clear();
         Scanner scanner(data, size, stage);
-        if (Walker<Scanner>(scanner, table, stage).root()) return true;
-        stage.clear();
-        return false;
+        return Walker<Scanner>(scanner, table, stage).root() || nothing();
     }
-    bool decode_slow(const char *data, size_t size) {
+    __attribute__((noinline)) bool decode_slow(const char *data, size_t size) {
         stage.clear();
         stage.rewritten = true;
         ++refused;
-        if (size != 0 && ondemand.decode(table, stage, data, size)) return true;
+        return (size != 0 && ondemand.decode(table, stage, data, size)) || nothing();
+    }
+    // Empties the stage after a message that was refused.
+    __attribute__((noinline)) bool nothing() {
         stage.clear();
         return false;
     }
-    bool decode_msgpack(const char *data, size_t size) {
+    __attribute__((noinline)) bool decode_msgpack(const char *data, size_t size) {
         stage.clear();
         stage.rewritten = true;
         MsgPack reader(data, size, stage);
-        if (Walker<MsgPack>(reader, table, stage).root()) return true;
-        stage.clear();
-        return false;
+        return Walker<MsgPack>(reader, table, stage).root() || nothing();
     }
     // A message that is no JSON but that the table knows as a whole ("plain"): makes one record and returns true.
-    bool decode_plain(const char *data, size_t size) {
+    __attribute__((noinline)) bool decode_plain(const char *data, size_t size) {
         int i = size < 256 ? table.plain.find(data, size) : -1;
         if (i < 0) return false;
         stage.clear();

@@ -235,9 +235,14 @@ __attribute__((always_inline)) inline const char *parse_short(const char *p, dou
     return p + all;
 }
 
+// The same, where its code need not stand in the caller's.
+__attribute__((hot, noinline)) inline const char *parse_short_apart(const char *p, Decimal &out) {
+    return parse_short(p, out.value, out.decimals);
+}
+
 // The quick way for most others: an optional sign, up to 8 digits before the point and up to 8 after it, 15 bytes in
 // all. Otherwise like parse_short(). 17 bytes must be readable.
-__attribute__((noinline)) inline const char *parse_longer(const char *p, double &value, int8_t &decimals) {
+__attribute__((hot, noinline)) inline const char *parse_longer(const char *p, double &value, int8_t &decimals) {
 #if defined(__SSE2__)
     const bool negative = *p == '-';
     p += negative;
@@ -271,7 +276,7 @@ __attribute__((noinline)) inline const char *parse_longer(const char *p, double 
 // Reads a JSON number at p; returns where it ends, or nullptr if there is none. 32 bytes behind `end` must be readable.
 // If the text was cut at `end`, the result may lie behind it: the caller must compare. NaN for a number that float64
 // can't hold (1e400) or that is longer than kLongestNumber.
-inline const char *parse_number(const char *p, const char *end, Decimal &out) {
+__attribute__((hot)) inline const char *parse_number(const char *p, const char *end, Decimal &out) {
     const char *first = p;
     bool negative = *p == '-';
     p += negative;
@@ -348,7 +353,7 @@ inline bool parse_digits(const char *p, const char *end, uint64_t &out) {
 }
 
 // Reads a whole number; false for fractions and for what 64 bits can't hold.
-inline bool parse_integer_text(Text text, int64_t &out) {
+__attribute__((hot)) inline bool parse_integer_text(Text text, int64_t &out) {
     const char *p = text.data, *end = p + text.size;
     bool plus = p < end && *p == '+';
     p += plus;

@@ -89,18 +89,23 @@ class Scanner {
         if (p_ >= end_) return -1;
         if (expected != nullptr && expected->pattern_size != 0 && matches(p_, expected->pattern, expected->pattern_size)) {
             p_ += expected->pattern_size;
-        } else {
-            if (!name_of_key(name_)) return -1;
-            int i = shape.keys.find(name_.data, name_.size);
-            Row *found = i < 0 ? nullptr : &shape.rows[static_cast<size_t>(i)];
-            if (found != nullptr) (at.last == nullptr ? shape.first : at.last->next) = found;
-            expected = found;
+        } else if (!other_key(at, shape, expected)) {
+            return -1;
         }
         space();
         // An unknown key does not move the prediction: `last` stays the row of the last known key.
         if (expected != nullptr) at.last = expected;
         row = expected;
         return 1;
+    }
+
+    // Reads a key that is not the predicted one, and predicts it for the next time.
+    __attribute__((noinline)) bool other_key(Object &at, Shape &shape, Row *&found) {
+        if (!name_of_key(name_)) return false;
+        const int i = shape.keys.find(name_.data, name_.size);
+        found = i < 0 ? nullptr : &shape.rows[static_cast<size_t>(i)];
+        if (found != nullptr) (at.last == nullptr ? shape.first : at.last->next) = found;
+        return true;
     }
 
     int any_key(Object &at) {
@@ -381,12 +386,12 @@ class Scanner {
     }
 
     // Any other plain value, read as Walker::value() would. Returns where it ends, or nullptr to leave it to that.
-    __attribute__((noinline)) const char *plain(const Row &row, const char *value, const Table &table, Stage &stage,
-                                                Entry *entry) {
+    __attribute__((hot, noinline)) const char *plain(const Row &row, const char *value, const Table &table, Stage &stage,
+                                                     Entry *entry) {
         if (row.lane == LANE_NONE) return nullptr;
         if (row.lane == LANE_DECIMAL && *value == '"') {
             Decimal number{0, 0, true};
-            const char *after = parse_short(value + 1, number.value, number.decimals);
+            const char *after = parse_short_apart(value + 1, number);
             if (after != nullptr && *after == '"' && after < end_) {
                 put_decimal(stage, row, entry, number, {});
                 return after + 1;

@@ -54,7 +54,7 @@ __attribute__((always_inline)) inline void store_text(char *to, size_t size, Tex
 }
 
 // Stores a text in a slot of 1 byte, of 4, or a multiple of 8. 16 bytes must be readable at the text.
-inline bool put_slot(Entry *entry, uint16_t offset, uint16_t size, uint8_t bit, Text text) {
+__attribute__((hot)) inline bool put_slot(Entry *entry, uint16_t offset, uint16_t size, uint8_t bit, Text text) {
     size_t n = text.size;
     char *to = entry->bytes() + offset;
     if (n <= 16 && n <= size) {

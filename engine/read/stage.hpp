@@ -141,15 +141,11 @@ class Stage {
     __attribute__((always_inline)) void clear() {
         rewritten = false;
         strange = 0;
-        if (!exact.empty()) exact.clear();
-        if (!extras.empty()) extras.clear();
-        if (drift.any()) drift.clear();
-        if (!kept_.empty()) kept_.clear();
+        exact.clear();
+        extras.clear();
+        if (__builtin_expect(drift.any(), 0)) drift.clear();
         if (jot_) jotted_ = 0;
-        if (chunks_.size() > 1) {  // free what a large message needed
-            chunks_.resize(1);
-            end_ = chunks_[0].get() + kChunk;
-        }
+        if (__builtin_expect(chunks_.size() > 1 || !kept_.empty(), 0)) free_large();
         at_ = chunks_[0].get();
         first_ = last_ = nullptr;
     }
@@ -255,7 +251,13 @@ class Stage {
   private:
     static constexpr size_t kChunk = 64 * 1024;
     static constexpr size_t kMostChunks = 1024;  // 64 MiB. 3 bytes, "{},", can make a record of hundreds
-    bool add_chunk() {
+    // Frees what a large message needed.
+    __attribute__((noinline)) void free_large() {
+        kept_.clear();
+        chunks_.resize(1);
+        end_ = chunks_[0].get() + kChunk;
+    }
+    __attribute__((noinline)) bool add_chunk() {
         std::unique_ptr<char, Free> chunk(static_cast<char *>(std::aligned_alloc(64, kChunk)));
         if (!chunk) return false;
         chunks_.push_back(std::move(chunk));

@@ -64,7 +64,7 @@ class Index {
     }
     bool empty() const { return entries_.empty(); }
     // The value of a text, or -1. 8 bytes must be readable.
-    int find(const char *text, size_t size) const {
+    __attribute__((hot)) int find(const char *text, size_t size) const {
         const Ends ends(text, size);
         for (size_t at = ends.hash() & mask_;; at = (at + 1) & mask_) {
             const int16_t slot = slots_[at];

@@ -75,14 +75,17 @@ class Walker {
             return &entries[count++];
         }
         bool complete(Stage &stage) {
+            if (count != 0) complete_all(stage);
+            return true;
+        }
+        __attribute__((noinline)) void complete_all(Stage &stage) {
             for (int i = 0; i < count; ++i)
                 if (entries[i] != nullptr) Walker::complete(*shapes[i], stage, entries[i]);
-            return true;
         }
     };
 
     // An object, or a list of objects; anything else is treated as an unknown object (Raw).
-    bool each(const Select &select) {
+    __attribute__((hot)) bool each(const Select &select) {
         if (in_.peek() != '[') return selected(select);
         typename Reader::Array array;
         if (!in_.begin(array)) return false;
@@ -100,7 +103,7 @@ class Walker {
     }
 
     // `again`: the object begins like the last one, so it has the same shape.
-    __attribute__((noinline)) bool select_shape(const Select &select, bool again) {
+    __attribute__((hot, noinline)) bool select_shape(const Select &select, bool again) {
         const Heading outer = heading_;
         const Shape *shape = select.otherwise;
         heading_ = Heading();
@@ -177,7 +180,7 @@ class Walker {
     }
 
     // Makes a record of the next value: an object, or any value if the shape has no rows.
-    bool record(const Shape &shape) {
+    __attribute__((hot)) bool record(const Shape &shape) {
         Entry *entry = nullptr;
         if (shape.kind != 0 && (entry = begin(shape)) == nullptr) return false;
         if (shape.whole == nullptr) return object(shape, entry) && complete(shape, stage_, entry);
@@ -195,7 +198,7 @@ class Walker {
         return complete(shape, stage_, entry);
     }
 
-    bool object(const Shape &shape, Entry *entry) {
+    __attribute__((hot)) bool object(const Shape &shape, Entry *entry) {
         typename Reader::Object at;
         if (!in_.begin(at, const_cast<Shape &>(shape))) return false;
         const Row *row;
@@ -230,7 +233,7 @@ class Walker {
 
     // Stores a key that belongs to a second record beside the object's own. The record is made at its first such key.
     // There may be several, one for each shape; the keys of one shape mostly follow each other.
-    bool aside(const Row &row, Sides &sides, Entry *main) {
+    __attribute__((noinline)) bool aside(const Row &row, Sides &sides, Entry *main) {
         Entry **side = sides.of(row.shape);
         if (side == nullptr) return mismatch();
         if (*side == nullptr && row.shape->kind == TF_RECORD_KIND_ERROR && in_.peek() == 'n') return in_.skip();  // no error
@@ -374,7 +377,7 @@ class Walker {
         return in_.skip() && put_long(row, entry, since(row, start));
     }
 
-    bool value(const Row &row, Entry *entry) {
+    __attribute__((hot)) bool value(const Row &row, Entry *entry) {
         switch (row.conv) {
             case CONV_SKIP:
                 return in_.skip();
@@ -454,7 +457,7 @@ class Walker {
     }
 
     // A list of objects, or one object, a record each.
-    bool records(const Shape &shape) {
+    __attribute__((hot)) bool records(const Shape &shape) {
         char what = in_.peek();
         if (what == '{') return record(shape);
         if (what == 'n') return in_.skip();
@@ -575,8 +578,9 @@ class Walker {
             }
             const char *const start = in_.here();
             if (!in_.string(text)) return false;
-            if (text.size == 1 && n < 64) codes[n++] = text.data[0];
-            if (text.size > 1) note(STRANGE_VALUE, {row.key.data(), row.key.size()}, start);
+            const bool one = text.size == 1 && *text.data != 0;
+            if (one && n < 64) codes[n++] = *text.data;
+            if (!one && text.size != 0) note(STRANGE_VALUE, {row.key.data(), row.key.size()}, start);
         }
         return more == 0 && put_slot(entry, row.offset, row.size, row.bit, {codes, n});
     }
