@@ -163,19 +163,19 @@ inline int flush(tf_decoder *decoder) {
 
 inline int64_t feed(tf_decoder *decoder, const char *data, size_t size, int64_t recv_ns, uint32_t flags) {
     if (decoder == nullptr) return TF_FAULT_ARGUMENT;
-    if (__builtin_expect((data == nullptr && size != 0) || (flags & ~uint32_t{TF_PADDED | TF_MORE}) != 0, 0))
+    if (unlikely((data == nullptr && size != 0) || (flags & ~uint32_t{TF_PADDED | TF_MORE}) != 0))
         return fault(decoder->text, TF_FAULT_ARGUMENT, "feed(): %s",
                      data == nullptr && size != 0 ? "data is NULL" : "flags has bits that are not in tf_Feed");
     if (data == nullptr) data = "", flags &= ~uint32_t{TF_PADDED};
     const int64_t count = decoder->take(decoder->intake, data, size, recv_ns, (flags & TF_PADDED) != 0);
-    if (__builtin_expect(count < 0, 0)) {
+    if (unlikely(count < 0)) {
         if (count == Intake::kBusy)
             return fault(decoder->text, TF_FAULT_BUSY, "a decoder can't be fed from within its own callback");
         return fault(decoder->text, TF_FAULT_MEMORY, "no memory for a message of %zu bytes", size);
     }
     decoder->pending = true;
-    if ((flags & TF_MORE) != 0 && __builtin_expect(!decoder->threw, 1)) return count;
-    if (decoder->flushed == nullptr && __builtin_expect(!decoder->threw, 1)) return count;
+    if ((flags & TF_MORE) != 0 && likely(!decoder->threw)) return count;
+    if (decoder->flushed == nullptr && likely(!decoder->threw)) return count;
     const int said = flush(decoder);
     return said < 0 ? said : count;
 }

@@ -44,13 +44,13 @@ class Intake {
     // Reads, folds and hands on one message with 64 readable bytes behind it. Returns how many records it made, or
     // kBusy from within a callback, or kNoMemory: then part of the message may have been folded.
     __attribute__((noinline)) int64_t take(const char *data, size_t size, int64_t recv_ns) noexcept {
-        if (__builtin_expect(busy, 0)) return kBusy;
+        if (unlikely(busy)) return kBusy;
         const uint64_t before = fold.records;
         ++messages;
         busy = true;  // an Error record, too, points into the message while it is handed on
         try {
             read(data, size, recv_ns);
-            if (__builtin_expect(json.stage.drift.size() != told_, 0)) tell_drift(recv_ns);
+            if (unlikely(json.stage.drift.size() != told_)) tell_drift(recv_ns);
         } catch (...) {
             busy = false;
             return kNoMemory;
@@ -100,8 +100,8 @@ class Intake {
     static size_t kept(size_t size) { return size < kKeptText ? size : kKeptText; }
 
     __attribute__((hot)) void read(const char *data, size_t size, int64_t recv_ns) {
-        if (__builtin_expect(json.lines.under_way(), 0)) return read_line(data, size, recv_ns);
-        if (__builtin_expect(json.decode(data, size), 1) || json.decode_plain(data, size)) return fold.message(recv_ns);
+        if (unlikely(json.lines.under_way())) return read_line(data, size, recv_ns);
+        if (likely(json.decode(data, size)) || json.decode_plain(data, size)) return fold.message(recv_ns);
         if (joins && !json.stage.full) {
             const Lines::Said said = json.lines.add(data, size);
             if (said == Lines::MORE) return;  // the first line of a message that was cut into lines

@@ -1,12 +1,12 @@
-"""What all tests share: no deadline for single examples (machines are slow at times; each test has its own limit)."""
+"""What all tests share: no time limit for single examples (machines are slow at times; each test has its own limit)."""
 
 import signal
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("tickfold", deadline=None)
+settings.register_profile("tickfold", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tickfold")
 
 pytest_plugins = ["tickfold.testing.plugin"]

@@ -10,11 +10,8 @@ import tickfold as tf
 SLOT = 128  # bytes of Order.description
 
 # Texts of two letters and NULs, around the 8 bytes that are compared at once, and longer than the slot.
-TEXTS = st.lists(
-    st.one_of(st.text("ab\0", max_size=20), st.builds("".join, st.lists(st.sampled_from(["a" * 7, "b\0", "b"]), max_size=24))),
-    min_size=1,
-    max_size=12,
-)
+PIECES = st.lists(st.sampled_from(["a" * 7, "b\0", "b"]), max_size=24)
+TEXTS = st.lists(st.one_of(st.text("ab\0", max_size=20), st.builds("".join, PIECES)), min_size=1, max_size=12)
 
 
 def update(text: str, spelt: str) -> bytes:

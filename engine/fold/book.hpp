@@ -85,7 +85,7 @@ class Books {
     // The book of a symbol; makes it if it is new. nullptr if there is no memory.
     Book *of(uint32_t symbol) {
         Book *&book = by_symbol_.data()[symbol];
-        return __builtin_expect(book != nullptr, 1) ? book : book = add(symbol);
+        return likely(book != nullptr) ? book : book = add(symbol);
     }
 
   private:

@@ -346,7 +346,7 @@ class Fills : public Hand {
   protected:
     // Hands on an execution; one that was handed on before gives an amendment, a correction or nothing.
     void tell(Entry &entry, tf_header &head) {
-        if (__builtin_expect((entry.cut & (bit_of(TF_FILL_EXEC_ID) | bit_of(TF_FILL_ACCOUNT))) != 0, 0))
+        if (unlikely((entry.cut & (bit_of(TF_FILL_EXEC_ID) | bit_of(TF_FILL_ACCOUNT))) != 0))
             return refuse("an execution whose id or account is longer than 64 bytes, or holds a NUL");
         if (has(head, TF_FILL_ACCOUNT) && *reinterpret_cast<tf_fill &>(head).account == 0) unstate(head, TF_FILL_ACCOUNT);
         const uint64_t hash = hash_of(entry);

@@ -28,7 +28,7 @@ class Fold : public Trades {
             accept(*entry);
         }
         at_hand = nullptr;
-        if (last_page_ != nullptr) close_snapshot();
+        if (unlikely(last_page_ != nullptr)) close_snapshot();
     }
 
     // The venue's time and the receipt of the newest quote, trade or book level of the last message, both ns UTC; false
@@ -65,18 +65,18 @@ class Fold : public Trades {
         tf_header *head = entry.head();
         if (entry.symbol.size != 0) {
             head->symbol = state_.symbols.intern(stream_, entry.symbol.data, entry.symbol.size);
-            if (__builtin_expect(head->symbol == 0, 0))
+            if (unlikely(head->symbol == 0))
                 return refuse(entry.symbol.size <= Names::kLongest ? "more symbols than max_symbols"
                                                                    : "a symbol over 383 bytes", entry.symbol);
         }
-        if (entry.parent != nullptr) {  // a record from inside another object, or made beside it
+        if (unlikely(entry.parent != nullptr)) {  // a record from inside another object, or made beside it
             const tf_header *parent = entry.parent->head();
             if (head->symbol == 0) head->symbol = parent->symbol;
             if (head->ts_event == TF_UNKNOWN_TIME) head->ts_event = parent->ts_event;
         }
-        if (__builtin_expect(scales != nullptr && head->symbol != 0, 0)) scales->apply(stage_, entry, state_.symbols);
+        if (unlikely(scales != nullptr && head->symbol != 0)) scales->apply(stage_, entry, state_.symbols);
         if (head->ts_event == TF_UNKNOWN_TIME) head->ts_event = time_of(head);
-        if (__builtin_expect(head->known == 0, 0) && entry.symbol.size == 0 && entry.main == nullptr &&
+        if (unlikely(head->known == 0) && entry.symbol.size == 0 && entry.main == nullptr &&
             (keyed_kinds >> head->kind & 1))
             return;  // {} in place of a list says nothing
         switch (head->kind) {
@@ -118,25 +118,25 @@ class Fold : public Trades {
 
     __attribute__((hot)) void by_symbol(SymbolTable &table, Entry &entry) {
         tf_header *head = entry.head();
-        if (head->symbol == 0) {
+        if (unlikely(head->symbol == 0)) {
             if (head->known) refuse("a record without a symbol");
             return;
         }
         uint32_t &row = table.by_symbol[head->symbol];
-        if (row == 0 && (row = table.add_unlisted(stage_.blank(head->kind), stream_, head->symbol)) == 0)
+        if (unlikely(row == 0) && (row = table.add_unlisted(stage_.blank(head->kind), stream_, head->symbol)) == 0)
             return refuse("more symbols than rows");
         tf_header *own = table.at(row);
         const uint64_t changed = merge_into(table, row, entry);
         if (head->ts_event != TF_UNKNOWN_TIME && head->ts_event != own->ts_event)
             own->ts_event = head->ts_event;
-        else if (changed == 0)
+        else if (unlikely(changed == 0))
             return;  // repeats the last one
         hand_on_kept(table, row, head->flags, changed);
     }
 
     // Whether a record states its key in full (nothing missing, nothing cut). If not, it is refused with an Error.
     bool key_holds(const RowTable &table, const Entry &entry, const char *missing, const char *too_long) {
-        if (__builtin_expect((entry.cut & table.key_bits()) != 0, 0)) {
+        if (unlikely((entry.cut & table.key_bits()) != 0)) {
             refuse(too_long);
             return false;
         }
@@ -249,20 +249,20 @@ class Fold : public Trades {
         tf_order &order = *reinterpret_cast<tf_order *>(entry.head());
         tf_header *head = &order.head;
         RowTable &table = state_.orders;
-        if (!has(*head, TF_ORDER_ORDER_ID) || *order.order_id == 0) return refuse("an order without an id");
-        if (__builtin_expect((entry.cut & (bit_of(TF_ORDER_ORDER_ID) | bit_of(TF_ORDER_ACCOUNT))) != 0, 0))
+        if (unlikely(!has(*head, TF_ORDER_ORDER_ID) || *order.order_id == 0)) return refuse("an order without an id");
+        if (unlikely((entry.cut & (bit_of(TF_ORDER_ORDER_ID) | bit_of(TF_ORDER_ACCOUNT))) != 0))
             return refuse("an order whose id or account is longer than 64 bytes, or holds a NUL",
                           {order.order_id, strnlen(order.order_id, sizeof order.order_id)});
-        if (__builtin_expect(entry.parent != nullptr, 0)) borrow_parent(order, *entry.parent);
-        if (__builtin_expect(has(*head, TF_ORDER_ACCOUNT) && *order.account == 0, 0)) unstate(*head, TF_ORDER_ACCOUNT);  // "" = not stated
+        if (unlikely(entry.parent != nullptr)) borrow_parent(order, *entry.parent);
+        if (unlikely(has(*head, TF_ORDER_ACCOUNT) && *order.account == 0)) unstate(*head, TF_ORDER_ACCOUNT);  // "" = not stated
         const uint64_t hash = table.hash_text(order.order_id, sizeof order.order_id);
         bool several;
         uint32_t row = row_of(order, hash, several);
         bool renamed = row == 0;  // what it is found by is new or has changed
-        if (__builtin_expect(several, 0))
+        if (unlikely(several))
             return refuse("an update without an account, and several accounts have an order of its id",
                           {order.order_id, strnlen(order.order_id, sizeof order.order_id)});
-        if (__builtin_expect(row == 0, 0) && (row = add_order(order, hash)) == 0)
+        if (unlikely(row == 0) && (row = add_order(order, hash)) == 0)
             return refuse("more open orders than max_orders",
                           {order.order_id, strnlen(order.order_id, sizeof order.order_id)});
         tf_order &own = *reinterpret_cast<tf_order *>(table.at(row));
@@ -274,23 +274,23 @@ class Fold : public Trades {
         const Standing was = standing(own);
         OrderFold::Result result =
             OrderFold::merge(table, row, entry, stage_, order_rules, own.head.seq <= deaf_seq_);
-        if (__builtin_expect(result.anew, 0)) before.reset();
+        if (unlikely(result.anew)) before.reset();
         renamed |= result.anew || (head->symbol != 0 && head->symbol != own.head.symbol) ||
                    result.changed & (bit_of(TF_ORDER_CLIENT_ORDER_ID) | bit_of(TF_ORDER_ACCOUNT));
         if (head->symbol != 0) own.head.symbol = head->symbol;
-        if (fill_rules.own_trades) result.changed |= state_average(row);
-        if (head->flags & TF_SNAPSHOT) named_ = true;
-        if (named_ || head->flags & TF_SNAPSHOT) name_in_snapshot(row);
-        if (renamed || (result.changed >> TF_ORDER_STATUS & 1 && standing(own) != was)) state_.file(row, renamed);
+        if (unlikely(fill_rules.own_trades)) result.changed |= state_average(row);
+        if (unlikely(head->flags & TF_SNAPSHOT)) named_ = true;
+        if (unlikely(named_ || head->flags & TF_SNAPSHOT)) name_in_snapshot(row);
+        if (unlikely(renamed) || (result.changed >> TF_ORDER_STATUS & 1 && standing(own) != was)) state_.file(row, renamed);
         table.pin(row);
-        if (result.changed != 0 || (result.stale && !was_stale)) {
+        if (likely(result.changed != 0) || (result.stale && !was_stale)) {
             const bool again = order_rules.deltas && head->ts_event < own.head.ts_event && !(head->flags & TF_CORRECTION);
             if (head->ts_event != TF_UNKNOWN_TIME && !again && !(result.stale && result.changed == 0))
                 own.head.ts_event = head->ts_event;
             hand_on_kept(table, row, head->flags, result.changed);  // it is pinned here
         }
         if (tells_fills) tell_fills(entry, row, before);
-        if (__builtin_expect(state_.ended_count > state_.most_ended, 0)) state_.drop_ended(state_.most_ended);
+        if (unlikely(state_.ended_count > state_.most_ended)) state_.drop_ended(state_.most_ended);
         table.unpin(row);
     }
 

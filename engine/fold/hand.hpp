@@ -68,7 +68,7 @@ class Hand {
     __attribute__((noinline)) void pass_on(Entry &entry) {
         tf_header *head = entry.head();
         head->changed = head->known;
-        if (__builtin_expect(entry.exact >= 0, 0)) return pass_on_inexact(entry);
+        if (unlikely(entry.exact >= 0)) return pass_on_inexact(entry);
         send(head, nullptr);
     }
     __attribute__((noinline)) void pass_on_inexact(Entry &entry) {
@@ -107,7 +107,7 @@ class Hand {
     __attribute__((always_inline)) void hand_on_kept(RowTable &table, uint32_t row, uint16_t flags, uint64_t changed) {
         tf_header *head = table.at(row);
         flag(head, flags, changed);
-        send(head, head->flags & TF_INEXACT ? &table.side(row).exact : nullptr);
+        send(head, unlikely(head->flags & TF_INEXACT) ? &table.side(row).exact : nullptr);
     }
 
     // Hands on an amendment: the row of a fill that was handed on before, with new values.
@@ -130,7 +130,7 @@ class Hand {
         tf_header *head = table.at(row), *patch = entry.head();
         const uint64_t key = table.key_bits() & head->known;  // the row was found by these, so they are equal
         uint64_t changed = merge(table.kind(), head, patch, patch->known & ~key, entry.nulls | entry.absent);
-        if (__builtin_expect(entry.exact >= 0 || entry.cut != 0 || head->flags & (TF_INEXACT | TF_TRUNCATED), 0))
+        if (unlikely(entry.exact >= 0 || entry.cut != 0 || head->flags & (TF_INEXACT | TF_TRUNCATED)))
             changed |= table.merge_marks(row, entry, stage_);
         return changed;
     }

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <new>
 
+#include "schema/likely.hpp"
+
 namespace tickfold {
 
 inline uint64_t mix(uint64_t a, uint64_t b) {

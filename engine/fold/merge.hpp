@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "schema/fields.h"
+#include "schema/likely.hpp"
 
 namespace tickfold {
 
@@ -102,7 +103,7 @@ __attribute__((hot, noinline)) inline uint64_t merge(const tf_kind &kind, tf_hea
     }
     const uint64_t gone = nulls & row->known & ~stated;
     row->known = (row->known | stated) & ~gone;
-    if (__builtin_expect(gone != 0, 0)) forget_all(kind, row, gone);
+    if (unlikely(gone != 0)) forget_all(kind, row, gone);
     return changed | gone;
 }
 

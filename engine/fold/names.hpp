@@ -38,7 +38,7 @@ class Names {
         uint64_t low, high;
         first_words(text, size, low, high);
         Recent &recent = recent_[((low + domain) * 0x9E3779B97F4A7C15u ^ high * 0xD6E8FEB86659FD93u) >> kRecentShift];
-        if (__builtin_expect(recent.low == low && recent.high == high && recent.size == size && recent.domain == domain, 1))
+        if (likely(recent.low == low && recent.high == high && recent.size == size && recent.domain == domain))
             return recent.id;
         return search_or_add(domain, text, size, recent);
     }
@@ -76,7 +76,7 @@ class Names {
         Key(uint16_t of, const char *text, size_t bytes, uint64_t seed) : size(bytes), domain(of) {
             first_words(text, bytes, low, high);
             text_hash = hash_words(low, high ^ bytes, seed);
-            if (__builtin_expect(bytes > 16 && bytes <= kLongest, 0)) text_hash = hash_rest(text_hash, seed, text, bytes);
+            if (unlikely(bytes > 16 && bytes <= kLongest)) text_hash = hash_rest(text_hash, seed, text, bytes);
             hash = text_hash + of * 0x9E3779B97F4A7C15u;
         }
     };

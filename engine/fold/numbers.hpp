@@ -26,7 +26,7 @@ struct Number {
         const tf_header *head = table.at(row);
         if (!has(*head, bit)) return false;
         text = {nullptr, 0};
-        if (__builtin_expect(head->flags & TF_INEXACT, 0)) text = text_of(table.side(row).exact, bit);
+        if (unlikely(head->flags & TF_INEXACT)) text = text_of(table.side(row).exact, bit);
         take(head, kind, bit);
         return true;
     }
@@ -34,7 +34,7 @@ struct Number {
         const tf_header *head = entry.head();
         if (!has(*head, bit)) return false;
         text = {nullptr, 0};
-        if (__builtin_expect(entry.with_text >> bit & 1, 0)) text = text_of(stage, entry, bit);
+        if (unlikely(entry.with_text >> bit & 1)) text = text_of(stage, entry, bit);
         take(head, kind, bit);
         return true;
     }
@@ -44,14 +44,14 @@ struct Number {
         std::memcpy(entry.bytes() + kind.fields[bit].offset, &value, 8);
         entry.bytes()[kind.decimals + bit] = static_cast<char>(decimals);
         state(*head, bit);
-        if (__builtin_expect(text.data != nullptr || (entry.with_text >> bit & 1), 0)) {
+        if (unlikely(text.data != nullptr || (entry.with_text >> bit & 1))) {
             if (text.data != nullptr) head->flags |= TF_INEXACT;
             stage.keep_text(&entry, static_cast<uint8_t>(bit), text);
         }
     }
 
     static int compare(const Number &a, const Number &b) {
-        if (__builtin_expect(a.text.data == nullptr && b.text.data == nullptr, 1))  // exact: compare as float64
+        if (likely(a.text.data == nullptr && b.text.data == nullptr))  // exact: compare as float64
             return (a.value > b.value) - (a.value < b.value);
         return compare_slowly(a, b);
     }
@@ -90,9 +90,9 @@ struct Number {
     }
     // For numbers of up to 15 digits: as whole numbers of the smaller decimal unit, which float64 holds exactly.
     static bool quick(const Number &a, const Number &b, double sign, Number &out) {
-        if (__builtin_expect(a.text.data != nullptr || b.text.data != nullptr, 0)) return false;
+        if (unlikely(a.text.data != nullptr || b.text.data != nullptr)) return false;
         const int8_t places = a.decimals > b.decimals ? a.decimals : b.decimals;
-        if (__builtin_expect(places < 0 || places > 15 || a.decimals < 0 || b.decimals < 0, 0)) return false;
+        if (unlikely(places < 0 || places > 15 || a.decimals < 0 || b.decimals < 0)) return false;
         const double unit = kPow10[places];
         double x = a.value, y = b.value;
         if (places != 0) {
@@ -100,7 +100,7 @@ struct Number {
             y = whole(y * unit);
         }
         const double sum = x + sign * y;
-        if (__builtin_expect(!(std::fabs(x) < 1e15 && std::fabs(y) < 1e15 && std::fabs(sum) < 1e15), 0)) return false;
+        if (unlikely(!(std::fabs(x) < 1e15 && std::fabs(y) < 1e15 && std::fabs(sum) < 1e15))) return false;
         out.value = places == 0 ? sum : sum / unit;
         out.decimals = places;
         out.text = {nullptr, 0};

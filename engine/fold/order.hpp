@@ -85,9 +85,9 @@ class OrderFold {
 
     __attribute__((hot)) Result run(bool missed) {
         Result result;
-        if (rules_.deltas && has(new_, TF_ORDER_QTY) && patch_.qty == 0) drop_empty_quantity();
+        if (rules_.deltas && has(new_, TF_ORDER_QTY) && unlikely(patch_.qty == 0)) drop_empty_quantity();
         read_quantities();
-        if (__builtin_expect(begins_anew(), 0)) {
+        if (unlikely(begins_anew())) {
             result.anew = true;
             start_over();
         } else if (!judge(missed)) {
@@ -98,7 +98,7 @@ class OrderFold {
         settle_prices();
         derive();
         result.stale |= !settle_status();
-        if (has(new_, TF_ORDER_PEG_REFERENCE) && has(new_, TF_ORDER_TYPE) && patch_.type == TF_ORDER_TYPE_LIMIT)
+        if (unlikely(has(new_, TF_ORDER_PEG_REFERENCE)) && has(new_, TF_ORDER_TYPE) && patch_.type == TF_ORDER_TYPE_LIMIT)
             patch_.type = TF_ORDER_TYPE_PEGGED;
         result.changed = store();
         return result;
@@ -183,7 +183,7 @@ class OrderFold {
         old_.flags &= static_cast<uint16_t>(~TF_STALE);
         bool correction = new_.flags & TF_CORRECTION, older = false;
         const Side &beside = table_.side(number_);
-        if (__builtin_expect(beside.reused, 0) && last_change(patch_) < beside.begun) return reject();  // of the earlier order
+        if (unlikely(beside.reused) && last_change(patch_) < beside.begun) return reject();  // of the earlier order
         int64_t then = INT64_MAX, now = INT64_MAX;
         if (rules_.deltas) {  // told again: its time is no newer one
             if (!correction && has(new_, TF_ORDER_TS_UPDATED) && has(old_, TF_ORDER_TS_UPDATED) &&
@@ -195,7 +195,7 @@ class OrderFold {
             older = then != INT64_MAX && now < then;
         }
         const int against = has_filled_ && had_filled_ ? Number::compare(filled_, was_filled_) : 0;
-        if (__builtin_expect(!correction && !older && against >= 0, 1)) return true;
+        if (likely(!correction && !older && against >= 0)) return true;
         return judge_late(correction, older, against, missed && (rules_.deltas || (then < now && now < INT64_MAX)));
     }
     // The same for a correction and for what may be older than the order's state. `against`: whether filled_qty is above
@@ -229,9 +229,10 @@ class OrderFold {
     // Which price a price is.
     void settle_prices() {
         if (rules_.stops_in_price &&
-            (has(new_, TF_ORDER_TYPE) ? patch_.type : has(old_, TF_ORDER_TYPE) ? row_.type : 0) == TF_ORDER_TYPE_STOP)
+            unlikely((has(new_, TF_ORDER_TYPE) ? patch_.type : has(old_, TF_ORDER_TYPE) ? row_.type : 0) ==
+                     TF_ORDER_TYPE_STOP))
             settle_stop();
-        if (has(new_, TF_ORDER_LIMIT_PRICE) && __builtin_expect(patch_.limit_price == 0, 0) && has_no_limit()) no_limit_price();
+        if (has(new_, TF_ORDER_LIMIT_PRICE) && unlikely(patch_.limit_price == 0) && has_no_limit()) no_limit_price();
     }
     __attribute__((noinline)) void settle_stop() {
         Wide price;
@@ -269,7 +270,7 @@ class OrderFold {
             const bool qty = has_qty_ || (!takes_qty_back && qty_.read(kKind, table_, number_, TF_ORDER_QTY));
             if (!has_filled_ && had_filled_) filled_ = was_filled_;
             if (qty && (has_filled_ || had_filled_) && Number::subtract(qty_, filled_, result, stage_)) {
-                if (__builtin_expect(result.value < 0, 0)) {  // filled more than ordered: nothing is left
+                if (unlikely(result.value < 0)) {  // filled more than ordered: nothing is left
                     result.value = 0;
                     result.text = {nullptr, 0};
                 }
@@ -288,7 +289,7 @@ class OrderFold {
                 state(new_, TF_ORDER_STATUS);
             }
         }
-        if (!has(new_, TF_ORDER_STATUS) || !has_ended(row_) || patch_.status == row_.status || corrects_) return true;
+        if (!has(new_, TF_ORDER_STATUS) || likely(!has_ended(row_)) || patch_.status == row_.status || corrects_) return true;
         if (row_.status == TF_ORDER_STATUS_FILLED && patch_.status == TF_ORDER_STATUS_CANCELED &&
             (has(new_, TF_ORDER_LEAVES_QTY) ? patch_.leaves_qty
              : has(old_, TF_ORDER_LEAVES_QTY) ? row_.leaves_qty : 0) > 0)
@@ -309,11 +310,11 @@ class OrderFold {
 
     uint64_t store() {
         uint64_t nulls = (entry_.nulls & ~(kKey | bit_of(TF_ORDER_STATUS) | bit_of(TF_ORDER_FILLED_QTY))) | absent();
-        if (nulls >> TF_ORDER_QTY & 1 && !has(new_, TF_ORDER_QTY) && !has(new_, TF_ORDER_LEAVES_QTY))
+        if (unlikely(nulls >> TF_ORDER_QTY & 1) && !has(new_, TF_ORDER_QTY) && !has(new_, TF_ORDER_LEAVES_QTY))
             nulls |= bit_of(TF_ORDER_LEAVES_QTY);  // the numbers that it was derived from are unknown now
         const uint64_t key = kKey & old_.known;  // the row was found by these, so they are equal
         uint64_t changed = tickfold::merge(kKind, &old_, &new_, new_.known & ~key, nulls);
-        if (__builtin_expect(entry_.exact >= 0 || entry_.cut != 0 || old_.flags & (TF_INEXACT | TF_TRUNCATED), 0))
+        if (unlikely(entry_.exact >= 0 || entry_.cut != 0 || old_.flags & (TF_INEXACT | TF_TRUNCATED)))
             changed |= table_.merge_marks(number_, entry_, stage_);
         if (has(new_, TF_ORDER_AVG_PRICE))
             old_.flags &= static_cast<uint16_t>(~TF_AVG_STALE);

@@ -135,9 +135,10 @@ class RowTable {
     // Whether a row, of a table whose key is one text, has this key. Mostly decided without reading the row itself.
     bool is_row(uint32_t row, uint16_t stream, uint64_t hash, const char *key, size_t size) const {
         const Side &beside = sides_[row];
-        if (beside.hash != hash || beside.stream != stream || beside.words[0] != load64(key) || beside.words[1] != load64(key + 8))
+        if (unlikely(beside.hash != hash || beside.stream != stream || beside.words[0] != load64(key) ||
+                     beside.words[1] != load64(key + 8)))
             return false;
-        return beside.words[1] >> 56 == 0 ||
+        return likely(beside.words[1] >> 56 == 0) ||
                same_slot(reinterpret_cast<const char *>(at(row)) + key_fields_[0]->offset, key, size);
     }
 
@@ -229,7 +230,7 @@ class RowTable {
     void pin(uint32_t row) { ++sides_[row].pins; }
     void unpin(uint32_t row) {
         Side &beside = sides_[row];
-        if (--beside.pins == 0 && __builtin_expect(beside.leaving, 0)) remove(row);
+        if (--beside.pins == 0 && unlikely(beside.leaving)) remove(row);
     }
 
     // A row is in one list at most.

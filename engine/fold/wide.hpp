@@ -291,7 +291,7 @@ class Wide {
 
     // out = a + |b|, with the sign of b given by `negative`
     static bool sum(const Wide &a, const Wide &b, bool negative, Wide &out) {
-        if (__builtin_expect(a.size_ <= 1 && b.size_ <= 1 && a.scale_ == b.scale_, 1)) {
+        if (likely(a.size_ <= 1 && b.size_ <= 1 && a.scale_ == b.scale_)) {
             const uint64_t x = a.size_ ? a.limbs_[0] : 0, y = b.size_ ? b.limbs_[0] : 0;
             const bool alike = a.negative_ == negative;
             uint64_t digits;

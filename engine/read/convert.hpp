@@ -39,10 +39,10 @@ __attribute__((hot)) inline bool put_decimal(Stage &stage, DecimalField field, E
     if (std::isnan(value.value)) return false;
     std::memcpy(entry->bytes() + field.offset, &value.value, 8);
     entry->bytes()[field.decimals] = static_cast<char>(value.decimals);
-    if (__builtin_expect(!value.exact, 0)) {
+    if (unlikely(!value.exact)) {
         entry->head()->flags |= TF_INEXACT;
         stage.keep_text(entry, field.bit, text);
-    } else if (__builtin_expect((entry->with_text >> field.bit) & 1, 0)) {  // the key came twice: the later one counts
+    } else if (unlikely((entry->with_text >> field.bit) & 1)) {  // the key came twice: the later one counts
         stage.keep_text(entry, field.bit, {nullptr, 0});
     }
     mark(entry, field.bit);
@@ -50,8 +50,8 @@ __attribute__((hot)) inline bool put_decimal(Stage &stage, DecimalField field, E
 }
 
 __attribute__((hot)) inline bool put_decimal(Stage &stage, const Row &row, Entry *entry, const Decimal &value, Text text) {
-    if (__builtin_expect(value.value == row.none_value, 0)) return put_none(row, entry);
-    if (__builtin_expect(row.also != kNoBit, 0) && row.conv <= CONV_DRESSED)  // a second field that means the same
+    if (unlikely(value.value == row.none_value)) return put_none(row, entry);
+    if (unlikely(row.also != kNoBit) && row.conv <= CONV_DRESSED)  // a second field that means the same
         put_decimal(stage, DecimalField{row.also, row.also_offset, row.also_size}, entry, value, text);
     return put_decimal(stage, DecimalField{row.bit, row.offset, row.decimals}, entry, value, text);
 }
@@ -219,7 +219,7 @@ __attribute__((hot)) inline bool put_size_fills(Stage &stage, Entry *entry, Text
     constexpr size_t filled_qty = offsetof(tf_order, filled_qty), leaves_qty = offsetof(tf_order, leaves_qty);
     Decimal filled{0, 0, true}, leaves{0, 0, true};
     const char *const end = text.data + text.size, *slash = parse_short_apart(text.data, filled);
-    if (slash != nullptr && slash < end && *slash == '/' && parse_short_apart(slash + 1, leaves) == end)
+    if (likely(slash != nullptr && slash < end && *slash == '/' && parse_short_apart(slash + 1, leaves) == end))
         return put(TF_ORDER_FILLED_QTY, filled_qty, filled, {}) && put(TF_ORDER_LEAVES_QTY, leaves_qty, leaves, {});
     if (text.size > 1 && (*text.data == '$' || static_cast<signed char>(*text.data) < 0)) return put_cash(stage, entry, text);
     slash = static_cast<const char *>(std::memchr(text.data, '/', text.size));
@@ -251,7 +251,7 @@ __attribute__((noinline)) inline bool put_ladder(Stage &stage, const Row &row, E
 __attribute__((hot)) inline bool put_dressed(const Table &table, Stage &stage, const Row &row, Entry *entry, Text text) {
     Decimal value;
     char prefix;
-    if (!read_dressed(stage, text, value, prefix)) {
+    if (unlikely(!read_dressed(stage, text, value, prefix))) {
         if (text.size != 0 && !is_text(text, "N/A") && !is_text(text, "-") && !is_text(text, "\u2022")) return false;
         put_null(table, row, entry);
         return true;
@@ -336,27 +336,27 @@ __attribute__((noinline)) inline bool put_bool_text(const Row &row, Entry *entry
 // Stores a text value, already unescaped. 16 bytes behind it must be readable.
 __attribute__((hot)) inline bool put_text(const Table &table, Stage &stage, const Row &row, Entry *entry, Text text) {
     int64_t ns;
-    if (row.special && says_none(table, row, entry, text)) return true;
+    if (unlikely(row.special) && says_none(table, row, entry, text)) return true;
     if (!table.null_text.empty() && is_text(text, table.null_text)) {
         put_null(table, row, entry);
         return true;
     }
     switch (row.conv) {
         case CONV_TEXT:
-            if (__builtin_expect(stage.rewritten, 0) && end_at_nul(text)) entry->cut |= row.flag;
-            if (!row.strip.empty() && text.size >= row.strip.size() &&
+            if (unlikely(stage.rewritten) && end_at_nul(text)) entry->cut |= row.flag;
+            if (unlikely(!row.strip.empty()) && text.size >= row.strip.size() &&
                 std::memcmp(text.data, row.strip.data(), row.strip.size()) == 0) {
                 text.data += row.strip.size();
                 text.size -= row.strip.size();
             }
-            if (row.split != 0 && !put_split(row, entry, text)) return true;
-            if (!row.words.empty()) {
+            if (unlikely(row.split != 0) && !put_split(row, entry, text)) return true;
+            if (unlikely(!row.words.empty())) {
                 int i = row.values.find(text.data, text.size);
                 if (i >= 0) text = {row.words[static_cast<size_t>(i)].data(), row.words[static_cast<size_t>(i)].size() - 16};
             }
             return put_slot(entry, row.offset, row.size, row.bit, text);
         case CONV_CHARS:
-            if (__builtin_expect(stage.rewritten, 0)) end_at_nul(text);
+            if (unlikely(stage.rewritten)) end_at_nul(text);
             return put_slot(entry, row.offset, row.size, row.bit, text);
         case CONV_LONG:
             return put_long(row, entry, text);
@@ -395,7 +395,7 @@ __attribute__((hot)) inline bool put_text(const Table &table, Stage &stage, cons
             return put_ladder(stage, row, entry, text);
         case CONV_ENUM: {
             const int value = row.values.find(text.data, text.size);
-            if (__builtin_expect(stage.rewritten, 0)) end_at_nul(text);
+            if (unlikely(stage.rewritten)) end_at_nul(text);
             return put_enum(row, entry, text, value);
         }
         case CONV_SIDE:

@@ -24,6 +24,8 @@
 #include <emmintrin.h>
 #endif
 
+#include "schema/likely.hpp"
+
 namespace tickfold {
 
 struct Text {
@@ -215,9 +217,9 @@ inline const char *parse_number_slow(const char *p, const char *end, bool leadin
 __attribute__((always_inline)) inline const char *parse_short(const char *p, double &value, int8_t &decimals) {
     uint64_t word = load8(p) ^ 0x3030303030303030u;
     uint64_t other = ((word + 0x7676767676767676u) | word) & 0x8080808080808080u;
-    if (other == 0) return nullptr;
+    if (unlikely(other == 0)) return nullptr;
     unsigned n = static_cast<unsigned>(__builtin_ctzll(other)) >> 3;
-    if (n == 0 || (*p == '0' && n > 1)) return nullptr;
+    if (unlikely(n == 0 || (*p == '0' && n > 1))) return nullptr;
     if (p[n] != '.') {
         value = static_cast<double>(static_cast<int32_t>(digits_value(word, n)));
         decimals = 0;
@@ -225,9 +227,9 @@ __attribute__((always_inline)) inline const char *parse_short(const char *p, dou
     }
     // Removes the point; the digits are then read as one whole number.
     other &= other - 1;
-    if (other == 0) return nullptr;
+    if (unlikely(other == 0)) return nullptr;
     unsigned all = static_cast<unsigned>(__builtin_ctzll(other)) >> 3, f = all - n - 1;
-    if (f == 0) return nullptr;
+    if (unlikely(f == 0)) return nullptr;
     uint64_t whole = kLowBytes[n];
     uint32_t digits = digits_value((word & whole) | ((word >> 8) & ~whole), all - 1);
     value = static_cast<double>(static_cast<int32_t>(digits)) / kPow10[f];
@@ -282,11 +284,11 @@ __attribute__((hot)) inline const char *parse_number(const char *p, const char *
     p += negative;
     uint64_t word = load8(p) ^ 0x3030303030303030u;
     unsigned n = leading_digits(word);
-    if (n == 0) return nullptr;
-    if (*p == '0' && n > 1) return nullptr;
+    if (unlikely(n == 0)) return nullptr;
+    if (unlikely(*p == '0' && n > 1)) return nullptr;
     uint64_t mantissa = digits_value(word, n);
     p += n;
-    if (n == 8) {
+    if (unlikely(n == 8)) {
         word = load8(p) ^ 0x3030303030303030u;
         const unsigned more = leading_digits(word);
         if (more == 8) return parse_number_slow(first, end, false, out);
@@ -299,10 +301,10 @@ __attribute__((hot)) inline const char *parse_number(const char *p, const char *
     if (*p == '.') {
         word = load8(++p) ^ 0x3030303030303030u;
         f = leading_digits(word);
-        if (f == 0) return nullptr;
+        if (unlikely(f == 0)) return nullptr;
         mantissa = mantissa * kPow10Int[f] + digits_value(word, f);
         p += f;
-        if (f == 8) {
+        if (unlikely(f == 8)) {
             word = load8(p) ^ 0x3030303030303030u;
             const unsigned more = leading_digits(word);
             if (n + f + more > 15) return parse_number_slow(first, end, false, out);
@@ -310,10 +312,10 @@ __attribute__((hot)) inline const char *parse_number(const char *p, const char *
             p += more;
             f += more;
         }
-        if (n + f > 15) return parse_number_slow(first, end, false, out);
+        if (unlikely(n + f > 15)) return parse_number_slow(first, end, false, out);
         value = static_cast<double>(static_cast<int64_t>(mantissa)) / kPow10[f];
     }
-    if ((*p | 0x20) == 'e') return parse_number_slow(first, end, false, out);
+    if (unlikely((*p | 0x20) == 'e')) return parse_number_slow(first, end, false, out);
     out = {negative ? -value : value, static_cast<int8_t>(f), true};
     return p;
 }
@@ -322,8 +324,8 @@ __attribute__((hot)) inline const char *parse_number(const char *p, const char *
 // be readable.
 inline const char *whole_number_end(const char *p) {
     unsigned n = leading_digits(load8(p) ^ 0x3030303030303030u);
-    if (n == 0 || (*p == '0' && n > 1)) return nullptr;
-    if (n == 8) n += leading_digits(load8(p + 8) ^ 0x3030303030303030u);
+    if (unlikely(n == 0 || (*p == '0' && n > 1))) return nullptr;
+    if (unlikely(n == 8)) n += leading_digits(load8(p + 8) ^ 0x3030303030303030u);
     p += n;
     return is_digit(*p) || *p == '.' || (*p | 0x20) == 'e' ? nullptr : p;
 }
@@ -341,7 +343,7 @@ inline bool parse_number_text(Text text, Decimal &out) {
 // Reads a text that is a JSON number as a whole. Quick, but needs 32 readable bytes behind the text.
 inline bool parse_plain(Text text, Decimal &out) {
     const char *end = text.data + text.size;
-    if (parse_short(text.data, out.value, out.decimals) == end) return out.exact = true;
+    if (likely(parse_short(text.data, out.value, out.decimals) == end)) return out.exact = true;
     return parse_number(text.data, end, out) == end && text.size != 0 && !std::isnan(out.value);
 }
 
@@ -357,9 +359,9 @@ __attribute__((hot)) inline bool parse_integer_text(Text text, int64_t &out) {
     const char *p = text.data, *end = p + text.size;
     bool plus = p < end && *p == '+';
     p += plus;
-    if (p == end || (plus && *p == '-')) return false;
+    if (unlikely(p == end || (plus && *p == '-'))) return false;
     uint64_t value;
-    if (is_digit(*p) && parse_digits(p, end, value) && value <= INT64_MAX) {
+    if (likely(is_digit(*p) && parse_digits(p, end, value) && value <= INT64_MAX)) {
         out = static_cast<int64_t>(value);
         return true;
     }

@@ -66,7 +66,7 @@ class Scanner {
     bool timestamp(int64_t &) { return false; }
 
     int key(Object &at, Shape &shape, const Row *&row) {
-        if (p_ >= end_) return -1;
+        if (unlikely(p_ >= end_)) return -1;
         Row *expected = nullptr;
         if (!at.fresh) {
             if (*p_ == ',') {
@@ -179,7 +179,7 @@ class Scanner {
         for (;;) {
             // The value begins before the end, so that reading it stays within the padding.
             const char *value = p + 1 + row->pattern_size;
-            if (value >= end || !matches(p + 1, row->pattern, row->pattern_size)) break;
+            if (unlikely(value >= end) || !matches(p + 1, row->pattern, row->pattern_size)) break;
             const char *after = quick(*row, value, stage, entry, stated);
             if (after == nullptr) {
                 settle(entry, stated);
@@ -188,12 +188,12 @@ class Scanner {
             }
             p = after;
             last = row;
-            if (*p != ',') break;
+            if (unlikely(*p != ',')) break;
             row = row->next;
         }
         settle(entry, stated);
         if (last == nullptr) return false;
-        if (p < end && *p == '}') {
+        if (likely(p < end && *p == '}')) {
             p_ = p + 1;
             return true;
         }
@@ -306,7 +306,7 @@ class Scanner {
             if (row.lane == LANE_TIME) {
                 int64_t ns;
                 const char *after = parse_utc(value + 1, stage.minute, ns);
-                if (after == nullptr || *after != '"') return nullptr;
+                if (unlikely(after == nullptr || *after != '"')) return nullptr;
                 std::memcpy(to, &ns, 8);
                 stated |= row.flag;
                 return after + 1;
@@ -324,9 +324,9 @@ class Scanner {
                 return value + 3;
             }
             const Text text{value + 1, short_text(value + 1)};
-            if (text.size == kNotShort) return nullptr;
+            if (unlikely(text.size == kNotShort)) return nullptr;
             if (row.lane <= LANE_SLOT) {
-                if (text.size > row.size) return nullptr;
+                if (unlikely(text.size > row.size)) return nullptr;
                 uint64_t word = load8(text.data) & kLowBytes[text.size];
                 if (row.lane == LANE_SLOT)
                     std::memcpy(to, &word, 8);
@@ -336,7 +336,7 @@ class Scanner {
                     std::memcpy(to, &word, 4);
                 stated |= row.flag;
             } else if (row.lane == LANE_TEXT) {
-                if (text.size > row.size) return nullptr;
+                if (unlikely(text.size > row.size)) return nullptr;
                 store_text(to, row.size, text);
                 stated |= row.flag;
             } else if (row.lane == LANE_SYMBOL) {
@@ -360,7 +360,7 @@ class Scanner {
                                                                    uint64_t &stated) {
         if (row.lane != LANE_TEXT && row.lane != LANE_SYMBOL) return nullptr;
         const char *after = whole_number_end(value);
-        if (after == nullptr) return nullptr;
+        if (unlikely(after == nullptr)) return nullptr;
         const Text text{value, static_cast<size_t>(after - value)};  // 16 digits at most
         if (row.lane == LANE_SYMBOL) {
             entry->symbol = text;
@@ -378,7 +378,7 @@ class Scanner {
         int8_t decimals;
         const char *after = parse_short(value, number, decimals);
         if (kLonger && after == nullptr) after = parse_longer(value, number, decimals);
-        if (after == nullptr || (*after | 0x20) == 'e' || (entry->with_text & row.flag) != 0) return nullptr;
+        if (unlikely(after == nullptr || (*after | 0x20) == 'e' || (entry->with_text & row.flag) != 0)) return nullptr;
         std::memcpy(entry->bytes() + row.offset, &number, 8);
         entry->bytes()[row.decimals] = decimals;
         stated |= row.flag;
@@ -388,10 +388,11 @@ class Scanner {
     // Any other plain value, read as Walker::value() would. Returns where it ends, or nullptr to leave it to that.
     __attribute__((hot, noinline)) const char *plain(const Row &row, const char *value, const Table &table, Stage &stage,
                                                      Entry *entry) {
-        if (row.lane == LANE_NONE) return nullptr;
+        if (unlikely(row.lane == LANE_NONE)) return nullptr;
         if (row.lane == LANE_DECIMAL && *value == '"') {
             Decimal number{0, 0, true};
             const char *after = parse_short_apart(value + 1, number);
+            if (after == nullptr) after = parse_longer(value + 1, number.value, number.decimals);
             if (after != nullptr && *after == '"' && after < end_) {
                 put_decimal(stage, row, entry, number, {});
                 return after + 1;
@@ -399,10 +400,10 @@ class Scanner {
         }
         if (*value == '"') {
             const Text text{value + 1, short_text(value + 1)};
-            if (text.size == kNotShort || text.data + text.size >= end_) return nullptr;
+            if (unlikely(text.size == kNotShort || text.data + text.size >= end_)) return nullptr;
             if (row.conv == CONV_ENUM) {
                 const int value = row.values.find(text.data, text.size);
-                if (value < 0) return nullptr;  // Walker::value() takes a note
+                if (unlikely(value < 0)) return nullptr;  // Walker::value() takes a note
                 if (row.lane == LANE_ENUM) {
                     put_enum(row, entry, text, value);
                     return text.data + text.size + 1;
@@ -462,7 +463,7 @@ class Scanner {
 #if defined(__SSE2__)
         for (unsigned i = 0; i < 32; i += 16) {
             unsigned mask = stops(p + i);
-            if (mask != 0) {
+            if (likely(mask != 0)) {
                 i += static_cast<unsigned>(__builtin_ctz(mask));
                 return p[i] == '"' ? i : kNotShort;
             }
@@ -653,7 +654,7 @@ class Scanner {
     }
 
     void space() {
-        if (__builtin_expect(static_cast<unsigned char>(*p_) > ' ', 1)) return;
+        if (likely(static_cast<unsigned char>(*p_) > ' ')) return;
         while (p_ < end_ && (*p_ == ' ' || *p_ == '\n' || *p_ == '\r' || *p_ == '\t')) ++p_;
     }
 

@@ -67,7 +67,7 @@ __attribute__((hot)) inline bool put_slot(Entry *entry, uint16_t offset, uint16_
         mark(entry, bit);
         return true;
     }
-    if (n > size) {  // too long: cut between two characters
+    if (unlikely(n > size)) {  // too long: cut between two characters
         n = size;
         while (n > 0 && (text.data[n] & 0xC0) == 0x80) --n;
         entry->head()->flags |= TF_TRUNCATED;

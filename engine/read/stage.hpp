@@ -143,9 +143,9 @@ class Stage {
         strange = 0;
         exact.clear();
         extras.clear();
-        if (__builtin_expect(drift.any(), 0)) drift.clear();
+        if (unlikely(drift.any())) drift.clear();
         if (jot_) jotted_ = 0;
-        if (__builtin_expect(chunks_.size() > 1 || !kept_.empty(), 0)) free_large();
+        if (unlikely(chunks_.size() > 1 || !kept_.empty())) free_large();
         at_ = chunks_[0].get();
         first_ = last_ = nullptr;
     }
@@ -153,7 +153,7 @@ class Stage {
     // Memory for a record of a kind; nullptr if there is none.
     __attribute__((always_inline)) Entry *take(uint8_t kind) {
         const size_t size = sizeof(Entry) + tf_kinds[kind].size;  // a multiple of 64
-        if (size > static_cast<size_t>(end_ - at_)) {
+        if (unlikely(size > static_cast<size_t>(end_ - at_))) {
             full = chunks_.size() == kMostChunks || !add_chunk();
             if (full) return nullptr;
         }
@@ -169,7 +169,7 @@ class Stage {
         new (entry) Entry;  // gcc would clear it by `rep stos`, which takes longer than reading a short object
         (last_ == nullptr ? first_ : last_->next) = entry;
         last_ = entry;
-        if (shape.blank == sizeof(tf_header))
+        if (likely(shape.blank == sizeof(tf_header)))
             std::memcpy(entry->bytes(), blank(shape.kind), sizeof(tf_header));
         else
             std::memcpy(entry->bytes(), shape.zeros.empty() ? blank(shape.kind) : shape.zeros.data(), shape.blank);

@@ -70,7 +70,7 @@ class Index {
             const int16_t slot = slots_[at];
             if (slot < 0) return -1;
             const Entry &entry = entries_[static_cast<size_t>(slot)];
-            if (entry.ends == ends && (size <= 16 || std::memcmp(entry.text.data(), text, size) == 0)) return entry.value;
+            if (likely(entry.ends == ends && (size <= 16 || std::memcmp(entry.text.data(), text, size) == 0))) return entry.value;
         }
     }
 

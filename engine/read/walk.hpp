@@ -38,7 +38,7 @@ class Walker {
         if (what != '{' && what != '[') return false;
         const char *const start = in_.here();
         if (!(table_.root != nullptr ? each(*table_.root) : records(*table_.root_shape))) return false;
-        if (__builtin_expect(stage_.strange != 0 || stage_.drift.any(), 0)) return strange(start);
+        if (unlikely(stage_.strange != 0 || stage_.drift.any())) return strange(start);
         return in_.finish();
     }
 
@@ -56,7 +56,7 @@ class Walker {
     // Done at an object's end: numbers move to where another key says they belong, and a full record takes back the
     // fields that it has not stated.
     __attribute__((always_inline)) static bool complete(const Shape &shape, Stage &stage, Entry *entry) {
-        if (shape.moves != nullptr && entry->moved) move_decimal(stage, *shape.moves, entry);
+        if (unlikely(shape.moves != nullptr) && entry->moved) move_decimal(stage, *shape.moves, entry);
         if (shape.replaces) entry->absent |= shape.replaces & ~(entry->head()->known | entry->unread);
         return true;
     }
@@ -75,7 +75,7 @@ class Walker {
             return &entries[count++];
         }
         bool complete(Stage &stage) {
-            if (count != 0) complete_all(stage);
+            if (unlikely(count != 0)) complete_all(stage);
             return true;
         }
         __attribute__((noinline)) void complete_all(Stage &stage) {
@@ -96,7 +96,7 @@ class Walker {
     }
 
     __attribute__((always_inline)) bool selected(const Select &select) {
-        if (in_.peek() != '{' || !in_.same_as_last(select)) return select_shape(select, false);
+        if (unlikely(in_.peek() != '{' || !in_.same_as_last(select))) return select_shape(select, false);
         in_.pass_guess(select);
         last_topic_ = select.guess_text;
         return select.guess_shape->simple ? record(*select.guess_shape) : select_shape(select, true);
@@ -173,9 +173,9 @@ class Walker {
         Entry *entry = stage_.begin(shape);
         if (entry == nullptr) return nullptr;
         entry->parent = parent_;
-        if (shape.topic != nullptr && heading_.topic.size) put_text(table_, stage_, *shape.topic, entry, heading_.topic);
-        if (shape.rest != nullptr && heading_.rest.size) put_text(table_, stage_, *shape.rest, entry, heading_.rest);
-        if (shape.tail != nullptr && heading_.tail.size) put_text(table_, stage_, *shape.tail, entry, heading_.tail);
+        if (unlikely(shape.topic != nullptr) && heading_.topic.size) put_text(table_, stage_, *shape.topic, entry, heading_.topic);
+        if (unlikely(shape.rest != nullptr) && heading_.rest.size) put_text(table_, stage_, *shape.rest, entry, heading_.rest);
+        if (unlikely(shape.tail != nullptr) && heading_.tail.size) put_text(table_, stage_, *shape.tail, entry, heading_.tail);
         return entry;
     }
 
@@ -183,7 +183,7 @@ class Walker {
     __attribute__((hot)) bool record(const Shape &shape) {
         Entry *entry = nullptr;
         if (shape.kind != 0 && (entry = begin(shape)) == nullptr) return false;
-        if (shape.whole == nullptr) return object(shape, entry) && complete(shape, stage_, entry);
+        if (likely(shape.whole == nullptr)) return object(shape, entry) && complete(shape, stage_, entry);
         return whole(shape, entry);
     }
 
@@ -207,7 +207,7 @@ class Walker {
         for (;;) {
             if (in_.lane(at, const_cast<Shape &>(shape), table_, stage_, entry)) return sides.complete(stage_);
             if ((more = in_.key(at, const_cast<Shape &>(shape), row)) <= 0) return more == 0 && sides.complete(stage_);
-            if (row == nullptr) {
+            if (unlikely(row == nullptr)) {
                 // What holds nothing that is known is another message; only a change of a quote may be of any field.
                 if (shape.unknown == nullptr && (shape.kind != TF_RECORD_KIND_QUOTE || shape.replaces != 0)) ++stage_.strange;
                 if (!(shape.unknown == nullptr ? unknown_key() : unknown(*shape.unknown, in_.name()))) return false;
@@ -414,13 +414,13 @@ class Walker {
                 Decimal number;
                 if (!in_.number(text, number)) return false;
                 if (!put_number(table_, stage_, row, entry, text, number)) return misread(row, entry, start);
-                if (__builtin_expect(row.conv == CONV_ENUM, 0)) note_word(row, entry, text, start);
+                if (unlikely(row.conv == CONV_ENUM)) note_word(row, entry, text, start);
                 return true;
             }
             case '"':
                 if (!in_.string(text)) return false;
                 if (!put_text(table_, stage_, row, entry, text)) return misread(row, entry, start);
-                if (__builtin_expect(row.conv == CONV_ENUM, 0)) note_word(row, entry, text, start);
+                if (unlikely(row.conv == CONV_ENUM)) note_word(row, entry, text, start);
                 return true;
             case 'n':
                 put_null(table_, row, entry);
