@@ -52,6 +52,7 @@ FILES = [
     "test_records.py",
     "test_scanner.py",
     "test_state.py",
+    "test_texts.py",
     "test_unpadded.py",
     "test_writer.py",
     *sorted(path.name for path in Path(__file__).parent.glob("test_tables*.py")),
