@@ -198,8 +198,9 @@ class OrderFold {
         if (likely(!correction && !older && against >= 0)) return true;
         return judge_late(correction, older, against, missed && (rules_.deltas || (then < now && now < INT64_MAX)));
     }
-    // The same for a correction and for what may be older than the order's state. `against`: whether filled_qty is above
-    // or below the order's, or 0. `missed`: a correction may have been missed before this update.
+    // The same for a correction, and for an update that may be older than the order's state. `against`: above 0 if it
+    // states a higher filled_qty than the order has, below 0 if a lower one. `missed`: a correction may have been missed
+    // before it.
     __attribute__((noinline)) bool judge_late(bool correction, bool older, int against, bool missed) {
         if (missed && !correction && !older && against < 0) {
             correction = true;  // taken back while the connection was lost
@@ -234,6 +235,7 @@ class OrderFold {
             settle_stop();
         if (has(new_, TF_ORDER_LIMIT_PRICE) && unlikely(patch_.limit_price == 0) && has_no_limit()) no_limit_price();
     }
+    // What a venue states as the limit of a stop order is its stop price.
     __attribute__((noinline)) void settle_stop() {
         Wide price;
         if (has(new_, TF_ORDER_LIMIT_PRICE)) {

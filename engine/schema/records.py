@@ -73,7 +73,7 @@ FLAGS = (
     ("INEXACT", 0x0010, "a number has more than 15 significant digits; decimal() gives its exact text"),
     ("SYNTHETIC", 0x0020, "derived from an order's rising totals, not stated by the venue"),
     ("AVG_STALE", 0x0040, "avg_price was stated with an earlier filled_qty"),
-    ("TRUNCATED", 0x0080, "a text is longer than its slot and was cut"),
+    ("TRUNCATED", 0x0080, "a text is longer than its slot, or holds a NUL, and was cut there"),
     ("CORRECTION", 0x0100, "the venue takes back what it said before; filled_qty may fall"),
     ("CORRECTED", 0x0200, "an execution of the order was taken back or amended: older updates change nothing"),
 )

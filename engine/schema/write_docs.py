@@ -20,7 +20,7 @@ each field in `known` and `changed`, and its offset and size in bytes, in C as i
 | i64 u64 i32 u32 u8 | an integer of that size | int |
 | bool | uint8, 0 or 1 | bool |
 | enum | uint8 | a member of the enum |
-| text | UTF-8 in a slot of fixed size, NUL-padded; cut where it does not fit (flag TRUNCATED) | str |
+| text | UTF-8 in a slot of fixed size, NUL-padded; cut where it does not fit, and at a NUL (flag TRUNCATED) | str |
 | long, data | `tf_text`: pointer and size, valid with the record; none in numpy | str, bytes; JSON: `parsed(name)` |
 
 If a field was never stated, or the venue took its value back, its bit in `known` is 0. In Python its attribute is

@@ -220,7 +220,7 @@ class Flag(IntFlag):
     SYNTHETIC = 0x0020
     #: avg_price was stated with an earlier filled_qty
     AVG_STALE = 0x0040
-    #: a text is longer than its slot and was cut
+    #: a text is longer than its slot, or holds a NUL, and was cut there
     TRUNCATED = 0x0080
     #: the venue takes back what it said before; filled_qty may fall
     CORRECTION = 0x0100

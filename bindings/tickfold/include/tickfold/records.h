@@ -224,7 +224,7 @@ enum tf_Flag {
     TF_INEXACT = 0x0010, /* a number has more than 15 significant digits; decimal() gives its exact text */
     TF_SYNTHETIC = 0x0020, /* derived from an order's rising totals, not stated by the venue */
     TF_AVG_STALE = 0x0040, /* avg_price was stated with an earlier filled_qty */
-    TF_TRUNCATED = 0x0080, /* a text is longer than its slot and was cut */
+    TF_TRUNCATED = 0x0080, /* a text is longer than its slot, or holds a NUL, and was cut there */
     TF_CORRECTION = 0x0100, /* the venue takes back what it said before; filled_qty may fall */
     TF_CORRECTED = 0x0200, /* an execution of the order was taken back or amended: older updates change nothing */
 };
