@@ -60,12 +60,13 @@ PROBES = {"tickfold.engine.probe"}
 
 # What an order runs through is nearly as large as the first cache of instructions. So what most messages need is marked
 # `hot`, by which the linker puts it together; what few need stands in functions of its own, marked `noinline`.
-# Functions begin at half a cache line, the best of 16, 32 and 64 bytes over many layouts (benchmarks/placement.py).
-# Loops and targets of jumps are not aligned: that takes space too.
-ALIGNED = ["-falign-functions=32"]
+# Functions of C++ begin at half a cache line, the best of 16, 32 and 64 bytes over many layouts
+# (benchmarks/placement.py), those of C, which are few, at a whole one. Loops and targets of jumps are not aligned: that
+# takes space too.
+ALIGNED = {"c++": "-falign-functions=32", "c": "-falign-functions=64"}
 FLAGS = {
     "release": (
-        ["-O3", "-g1", "-fno-plt", "-fno-semantic-interposition", "-fvisibility=hidden", *ALIGNED],
+        ["-O3", "-g1", "-fno-plt", "-fno-semantic-interposition", "-fvisibility=hidden"],
         ["-Wl,-O1"],
     ),
     "debug": (["-O0", "-g3"], []),
@@ -101,16 +102,21 @@ def extension(
     name: str, room: str = "", cpp: bool = False, json: bool = False, libraries: tuple[str, ...] = ()
 ) -> Extension:
     compile_flags, link_flags = FLAGS[BUILD]
+    language = "c++" if cpp else "c"
     ext = Extension(
         f"tickfold.engine.{name}",
         [str(Path("engine", room, f"{name}.pyx"))],
         include_dirs=[str(PUBLISHED / "include"), "engine"],
         libraries=list(libraries),
-        extra_compile_args=[*compile_flags, *(["-std=c++17"] if cpp else [])],
+        extra_compile_args=[
+            *compile_flags,
+            *(["-std=c++17"] if cpp else []),
+            *([ALIGNED[language]] if BUILD == "release" else []),
+        ],
         extra_link_args=link_flags,
         define_macros=[("CYTHON_TRACE_NOGIL", "1")] if BUILD == "coverage" else [],
         depends=[*interfaces(), *(files("engine/**/*.hpp", "engine/**/*.cpp") if cpp else [])],
-        language="c++" if cpp else "c",
+        language=language,
     )
     ext.reads_json = json
     return ext
