@@ -49,10 +49,10 @@ class Tree:
         self.root = root
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         self.python = root / ".venv" / version / "bin" / "python"
-        built = sorted(root.glob("build/temp.*-release"))
-        objects = [path for folder in built for path in folder.rglob("*.o")]
+        tag = sys.implementation.cache_tag
+        objects = [path for folder in root.glob(f"build/temp.*-{tag}-release") for path in folder.rglob("*.o")]
         self.objects = [path for path in objects if path.stem in ("decoder", "ondemand", "simdjson_unit")]
-        modules = list((root / "bindings/tickfold/engine").glob(f"decoder.cpython-{version.replace('.', '')}-*.so"))
+        modules = list((root / "bindings/tickfold/engine").glob(f"decoder.{tag}-*.so"))
         if not self.python.exists() or len(self.objects) != 3 or len(modules) != 1:
             raise SystemExit(f"{root}: not built; run make build there")
         self.module = modules[0]

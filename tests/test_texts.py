@@ -14,9 +14,9 @@ PIECES = st.lists(st.sampled_from(["a" * 7, "b\0", "b"]), max_size=24)
 TEXTS = st.lists(st.one_of(st.text("ab\0", max_size=20), st.builds("".join, PIECES)), min_size=1, max_size=12)
 
 
-def update(text: str, spelt: str) -> bytes:
-    order = {"orderId": 1, "orderDesc": text, "ticker": spelt}
-    return json.dumps({"topic": "sor", "args": [order]}).encode()
+def update(text: str) -> bytes:
+    """A message of one order. One with a NUL is read by simdjson, any other by the scanner."""
+    return json.dumps({"topic": "sor", "args": [{"orderId": 1, "orderDesc": text}]}).encode()
 
 
 @settings(max_examples=400)
@@ -29,7 +29,7 @@ def test_a_slot_holds_the_newest_text_and_zeros(texts: list[str]) -> None:
     for number, text in enumerate(texts):
         told: list[bool] = []
         callback = decoder.on(tf.Order, lambda order, told=told: told.append("description" in order.changed_fields))
-        decoder.feed(update(text, "" if number % 2 else "\\u0041"))
+        decoder.feed(update(text))
         decoder.off(callback)
         whole = text.encode()
         slot = whole.split(b"\0")[0][:SLOT]

@@ -55,7 +55,6 @@ class Fills : public Hand {
         before.reset();
         if (RowTable::is_new(table.at(row))) {
             before.first = !state_.gone.find(order, stream_, before.filled);
-            if (before.first) before.filled.set_zero();
             return;
         }
         if (!read_number(table, row, TF_ORDER_FILLED_QTY, before.filled)) before.filled.set_zero();

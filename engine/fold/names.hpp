@@ -105,6 +105,7 @@ class Names {
         while (id != 0 && !is(names_[id], key, text)) id = names_[id].text_next;
         return id;
     }
+    // The same as intern(), for a name that is not in `recent`; from then on it is.
     __attribute__((noinline)) uint32_t search_or_add(uint16_t domain, const char *text, size_t size, Recent &recent) {
         const Key key(domain, text, size, seed_);
         uint32_t id = search(key, text);

@@ -171,10 +171,11 @@ class OrderFold {
         old_.flags = 0;
         old_.symbol = 0;
         old_.ts_event = TF_UNKNOWN_TIME;
-        table_.side(number_).cut = 0;
+        Side &beside = table_.side(number_);
+        beside.cut = 0;
         const int64_t now = last_change(patch_);
-        table_.side(number_).begun = now == INT64_MAX ? 0 : now;
-        table_.side(number_).reused = true;
+        beside.begun = now == INT64_MAX ? 0 : now;
+        beside.reused = true;
         had_filled_ = false;
     }
 

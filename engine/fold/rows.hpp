@@ -253,7 +253,7 @@ class RowTable {
 
     // Whether two slots of a text hold the same one.
     static bool same_slot(const char *a, const char *b, size_t size) {
-#pragma GCC unroll 1
+#pragma GCC unroll 1  // most texts end in the first or second word
         for (size_t at = 0; at < size; at += 8) {
             const uint64_t word = load64(a + at);
             if (word != load64(b + at)) return false;
@@ -315,7 +315,7 @@ class RowTable {
     }
     static uint64_t hash_slot(uint64_t hash, const char *slot, size_t size) {
         size_t at = 0;
-#pragma GCC unroll 1
+#pragma GCC unroll 1  // as above
         do {
             const uint64_t word = load64(slot + at);
             hash = mix(hash ^ word, hash + at);

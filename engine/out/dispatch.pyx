@@ -270,7 +270,7 @@ cdef class Dispatcher:
             call_natives(target.natives, rec, False)
         if target.callbacks:
             self.call(target, target.callbacks, rec, symbols, exact)
-        if target.batches:
+        if target.batches:    # without them, setting up the loop costs more than the test
             for batch in target.batches:
                 self.gather(batch, rec, symbols, exact)
 

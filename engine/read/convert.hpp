@@ -165,8 +165,8 @@ inline bool says_none(const Table &table, const Row &row, Entry *entry, Text tex
     return false;  // zero_clears is checked later, once the number has been read
 }
 
-// Reads a plain number, or one formatted by IBKR (see undress()). If it is inexact, `text` becomes its plain form,
-// which is kept.
+// Reads a number formatted by IBKR (see undress()). If it is inexact, `text` becomes its plain form, which is kept. False
+// if it is no number, or there is no memory.
 __attribute__((noinline)) inline bool undress_number(Stage &stage, Text &text, Decimal &value, char &prefix) {
     if (!parse_dressed(text, value, prefix)) return false;
     if (value.exact) return true;
@@ -176,6 +176,7 @@ __attribute__((noinline)) inline bool undress_number(Stage &stage, Text &text, D
     text = kept;
     return true;
 }
+// The same for a number that may be plain.
 inline bool read_dressed(Stage &stage, Text &text, Decimal &value, char &prefix) {
     prefix = 0;
     return parse_plain(text, value) || undress_number(stage, text, value, prefix);
@@ -327,6 +328,7 @@ __attribute__((noinline)) inline bool put_candle(Entry *entry, Text text) {
     return true;
 }
 
+// False for a text that is no truth value.
 __attribute__((noinline)) inline bool put_bool_text(const Row &row, Entry *entry, Text text) {
     if (is_text(text, "True") || is_text(text, "true") || is_text(text, "1")) return put_bool(row, entry, true);
     if (is_text(text, "False") || is_text(text, "false") || is_text(text, "0")) return put_bool(row, entry, false);
