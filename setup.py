@@ -40,6 +40,7 @@ MODULES = {
     "versioned": {"room": "out"},
     "batch": {"room": "out"},
     "conflate": {"room": "out"},
+    "asked": {"room": "out"},
     "native": {"room": "out"},
     "beside": {"room": "out", "cpp": True},
     "dispatch": {"room": "out"},

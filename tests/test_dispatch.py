@@ -277,6 +277,31 @@ def test_a_feed_within_a_callback(decoder: Decoder) -> None:
     assert calls == ["A", "7", "B"]
 
 
+@pytest.mark.parametrize("keeps", [(), ("A",), ("7",), ("A", "7"), ("B",), ("A", "7", "B")])
+def test_calls_within_calls_have_views_of_their_own(decoder: Decoder, keeps: tuple[str, ...]) -> None:
+    """What one of them keeps is no longer valid after its call, and is not what a later call gets."""
+    other = Decoder("ibkr", dispatcher=decoder.dispatcher)
+    calls: list[Any] = []
+    kept: list[Quote] = []
+
+    def called(quote: Quote) -> None:
+        symbol, seq = quote.symbol, quote.seq
+        if symbol in keeps:
+            kept.append(quote)
+        if symbol == "A":
+            other.feed(b'{"topic":"smd+7","84":"%d"}' % seq)
+        calls.append((symbol, quote.symbol == symbol, quote.seq == seq))
+
+    decoder.on(Quote, called)
+    for price, symbol in enumerate("ABAB", 1):
+        decoder.feed(quotes(price, symbol=symbol))
+    assert calls == [(symbol, True, True) for symbol in "7AB7AB"]
+    assert len(kept) == 2 * len(keeps) and len({id(quote) for quote in kept}) == len(kept)
+    for quote in kept:
+        with pytest.raises(ReferenceError, match="keep its copy"):
+            quote.symbol  # noqa: B018
+
+
 def test_a_feed_within_the_callback_of_an_error(decoder: Decoder) -> None:
     """An Error record points into the payload: feeding would take that away."""
     seen: list[Any] = []

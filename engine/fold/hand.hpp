@@ -56,8 +56,11 @@ class Hand {
         : state_(state), stage_(stage), sink_(sink), venue_(venue), stream_(stream) {}
 
     __attribute__((always_inline)) void send(tf_header *head, const tf_exact *exact) {
-        head->venue = venue_;
-        head->stream = stream_;
+        // Rows have both since their first record. What was written in single bytes a moment ago is slow to copy.
+        if (unlikely(head->venue != venue_ || head->stream != stream_)) {
+            head->venue = venue_;
+            head->stream = stream_;
+        }
         head->ts_recv = recv_ns_;
         head->seq = ++*sink_.seq;
         ++records;
@@ -91,7 +94,8 @@ class Hand {
     static void flag(tf_header *head, uint16_t flags, uint64_t changed) {
         constexpr uint16_t own = TF_STALE | TF_AVG_STALE | TF_CORRECTED | TF_TRUNCATED | TF_INEXACT;
         head->changed = changed;
-        head->flags = static_cast<uint16_t>((head->flags & own) | (flags & ~(TF_INEXACT | TF_TRUNCATED)));
+        const auto now = static_cast<uint16_t>((head->flags & own) | (flags & ~(TF_INEXACT | TF_TRUNCATED)));
+        if (now != head->flags) head->flags = now;
     }
 
     // Hands on a row after a merge.

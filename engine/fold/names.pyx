@@ -2,6 +2,7 @@
 """Interned names (see names.pxd; engine/fold/names.hpp has the table itself)."""
 
 from cpython.bytes cimport PyBytes_AS_STRING
+from cpython.object cimport PyObject
 from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.stdint cimport uint16_t, uint32_t, uint64_t
 
@@ -43,10 +44,9 @@ cdef class Names:
 
     cdef object text(self, uint32_t id):
         cdef CNames *names = <CNames *>self.names
-        if id < <size_t>len(self.texts):
-            text = self.texts[id]
-            if text is not None:
-                return text
+        cdef PyObject *made = self.made(id)
+        if made != NULL and made != <PyObject *>None:
+            return <object>made
         if id == 0 or id > names.count():
             return None
         text = PyUnicode_DecodeUTF8(names.text(id), names.size(id), b"replace")

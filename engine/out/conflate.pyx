@@ -15,11 +15,7 @@ from tickfold.engine.batch cimport Batch
 from tickfold.engine.fields cimport tf_exact
 from tickfold.engine.making cimport pack
 from tickfold.engine.names cimport Names
-from tickfold.engine.structs cimport (
-    TF_INEXACT, TF_RECORD_KIND_INSTRUMENT, TF_RECORD_KIND_QUOTE, TF_RECORD_KIND_STATS, tf_header,
-)
-
-from tickfold.schema.errors import ConfigError
+from tickfold.engine.structs cimport TF_INEXACT, tf_header
 
 
 cdef class Conflated(Batch):
@@ -120,13 +116,3 @@ cdef class Conflated(Batch):
                 stream = (<tf_header *>(self.base + row * self.itemsize)).stream
                 counts[stream] = counts.get(stream, 0) + (self.places[row].updates - 1) * len(self.callbacks)
         return 0
-
-
-cdef int check_conflate(object cls, list kinds, object native) except -1:
-    for kind in kinds:
-        if kind not in (TF_RECORD_KIND_QUOTE, TF_RECORD_KIND_STATS, TF_RECORD_KIND_INSTRUMENT):
-            raise ConfigError(
-                f"conflate=True: a Quote, Stats or Instrument has a newest state, but every {cls.__name__} counts")
-    if native is not None:
-        raise ConfigError("conflate=True is for callbacks of Python: a C function is called with every record")
-    return 0

@@ -5,17 +5,18 @@ registration. Batches, and what is conflated, follow at the end of the socket re
 callbacks instead of changing them, so within a callback they take effect with the next record.
 """
 
-from cpython.object cimport PyObject
+from cpython.ref cimport Py_INCREF, PyObject
 from libc.stdint cimport uint8_t, uint64_t
 
+from tickfold.engine.asked cimport check_conflate, check_kind, check_mask
 from tickfold.engine.batch cimport Batch
-from tickfold.engine.conflate cimport Conflated, check_conflate
+from tickfold.engine.conflate cimport Conflated
 from tickfold.engine.handler cimport Handler, deliver as to_handler
 from tickfold.engine.making cimport Made
-from tickfold.engine.names cimport Names
+from tickfold.engine.names cimport Names, PyList_GET_ITEM, PyList_GET_SIZE
 from tickfold.engine.native cimport Native, address_in, address_of, call_natives, memory_of, without
 from tickfold.engine.fields cimport TF_KINDS, tf_exact
-from tickfold.engine.records cimport Record, kind_of, view
+from tickfold.engine.records cimport Record, view
 from tickfold.engine.structs cimport *
 
 import logging
@@ -26,8 +27,9 @@ from tickfold.schema.errors import CallbackError, ConfigError, named
 
 cdef extern from "Python.h":
     PyObject *PyObject_CallOneArg(PyObject *function, PyObject *argument)
+    PyObject *PyTuple_GET_ITEM(PyObject *tuple, Py_ssize_t i)    # borrowed
     void Py_XDECREF(PyObject *o)
-    Py_ssize_t Py_REFCNT(object o)
+    Py_ssize_t Py_REFCNT(PyObject *o)
 
 log = logging.getLogger("tickfold")
 
@@ -39,10 +41,26 @@ cdef int raised() except -1:
     return -1
 
 
+cdef inline void gather(
+        Dispatcher self, Batch batch, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
+    """Adds a record to a batch that asks for it."""
+    if batch.merges:
+        self.pending = True
+        if not (<Conflated>batch).merge(rec, symbols, exact):
+            self.no_room(batch)
+    elif batch.mask == EVERY or rec.changed & batch.mask:
+        self.pending = True
+        if not batch.append(rec):
+            self.no_room(batch)
+
+
 cdef class Target:
     def __cinit__(self, uint8_t kind):
         self.kind = kind
         self.callbacks = self.amended = self.batches = self.native_owners = []
+
+    def __dealloc__(self):
+        Py_XDECREF(self.view)
 
 
 cdef class Dispatcher:
@@ -254,25 +272,29 @@ cdef class Dispatcher:
     # ---- calls
 
     cdef void record(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
-        cdef Target target
-        cdef Batch batch
+        cdef PyObject *target
+        cdef Py_ssize_t i
         if self.collected is not None:
             self.collect(rec, symbols, exact)
             return
         if self.handlers is not None and not self.quiet:
-            self.pending = True
-            for handler in self.handlers:
-                to_handler(<Handler>handler, rec)
-        target = <Target>self.targets[rec.kind]
-        if target is None or self.quiet:
+            self.to_handlers(rec)
+        target = PyList_GET_ITEM(<PyObject *>self.targets, rec.kind)    # once made, it stays
+        if target == <PyObject *>None or self.quiet:
             return
-        if target.natives is not None:
-            call_natives(target.natives, rec, False)
-        if target.callbacks:
-            self.call(target, target.callbacks, rec, symbols, exact)
-        if target.batches:    # without them, setting up the loop costs more than the test
-            for batch in target.batches:
-                self.gather(batch, rec, symbols, exact)
+        if (<Target>target).natives is not None:
+            call_natives((<Target>target).natives, rec, False)
+        if PyList_GET_SIZE(<PyObject *>(<Target>target).callbacks):
+            self.call(<Target>target, (<Target>target).callbacks, rec, symbols, exact)
+        if PyList_GET_SIZE(<PyObject *>(<Target>target).batches):
+            batches = (<Target>target).batches
+            for i in range(PyList_GET_SIZE(<PyObject *>batches)):
+                gather(self, <Batch>PyList_GET_ITEM(<PyObject *>batches, i), rec, symbols, exact)
+
+    cdef void to_handlers(self, const tf_header *rec) noexcept:
+        self.pending = True
+        for handler in self.handlers:
+            to_handler(<Handler>handler, rec)
 
     cdef void amend(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
         cdef Target target
@@ -294,7 +316,7 @@ cdef class Dispatcher:
             self.call(target, target.amended, rec, symbols, exact)
         for batch in target.batches:
             if batch.amendments:
-                self.gather(batch, rec, symbols, exact)
+                gather(self, batch, rec, symbols, exact)
 
     cdef void controlled(self, object control, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
         cdef Record lent
@@ -321,45 +343,51 @@ cdef class Dispatcher:
         except BaseException as error:
             self.keep(error)
 
-    cdef void gather(self, Batch batch, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
-        if batch.merges:
-            self.pending = True
-            if not (<Conflated>batch).merge(rec, symbols, exact):
-                self.keep(MemoryError(f"no memory for the newest states of {batch.count + 1} symbols"))
-            return
-        if batch.mask != EVERY and not rec.changed & batch.mask:
-            return
-        self.pending = True
-        if not batch.append(rec):
-            self.keep(MemoryError(f"no memory for a batch of {batch.count + 1} records"))
+    cdef void no_room(self, Batch batch) noexcept:
+        what = "the newest states of {} symbols" if batch.merges else "a batch of {} records"
+        self.keep(MemoryError("no memory for " + what.format(batch.count + 1)))
 
     cdef void call(
             self, Target target, list callbacks, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
-        cdef Record lent = target.view
+        cdef PyObject *lent = target.view    # and its reference
+        cdef PyObject *entry
+        cdef PyObject *mask
         cdef PyObject *result
-        if lent is None:    # the first record, or a record within a callback for one of its kind
-            try:
-                lent = view(rec, None, symbols, exact)
-            except BaseException as error:    # out of memory
-                self.keep(error)
+        cdef Py_ssize_t i
+        target.view = NULL
+        if lent == NULL:    # the first record, or a record within a callback for one of its kind
+            lent = self.new_view(rec, symbols, exact)
+            if lent == NULL:
                 return
-        else:
-            target.view = None
-            lent.rec, lent.symbols, lent.exact = rec, symbols, exact
-        for entry in callbacks:
-            mask = (<tuple>entry)[1]
-            if mask is not None and not rec.changed & <uint64_t>mask:
+        (<Record>lent).rec, (<Record>lent).exact = rec, exact
+        if (<Record>lent).symbols is not symbols:
+            (<Record>lent).symbols = symbols
+        for i in range(PyList_GET_SIZE(<PyObject *>callbacks)):    # who holds the list holds what is in it
+            entry = PyList_GET_ITEM(<PyObject *>callbacks, i)
+            mask = PyTuple_GET_ITEM(entry, 1)
+            if mask != <PyObject *>None and not rec.changed & <uint64_t><object>mask:
                 continue
-            result = PyObject_CallOneArg(<PyObject *>(<tuple>entry)[0], <PyObject *>lent)
+            result = PyObject_CallOneArg(PyTuple_GET_ITEM(entry, 0), lent)
             if result == NULL:
-                self.keep_raised(lent)
+                self.keep_raised(<Record>lent)
             Py_XDECREF(result)
             if self.quiet:    # this callback has set `silent`
                 break
-        if Py_REFCNT(lent) == 1:
+        if Py_REFCNT(lent) == 1 and target.view == NULL:
             target.view = lent
         else:
-            lent.rec = NULL    # the callback kept the view: from now on it raises
+            (<Record>lent).rec = NULL    # the callback kept the view: from now on it raises
+            Py_XDECREF(lent)
+
+    cdef PyObject *new_view(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
+        """A new reference; NULL if there was no memory."""
+        try:
+            made = view(rec, None, symbols, exact)
+        except BaseException as error:
+            self.keep(error)
+            return NULL
+        Py_INCREF(made)
+        return <PyObject *>made
 
     cdef void flush(self) noexcept:
         cdef Batch batch
@@ -470,30 +498,3 @@ cdef class Dispatcher:
             raise error
         finally:
             error = None    # breaks the cycle: the traceback holds this frame, the frame the error
-
-
-cdef list check_kind(object kind, str method):
-    """The numbers of the kinds that a record class stands for. TypeError if `kind` is no record class."""
-    if kind is Record:
-        return list(range(1, TF_KINDS))
-    if callable(kind) and not isinstance(kind, type):
-        raise TypeError(f"{method}() is told which records first: write @engine.{method}(tf.Quote), "
-                        f"or {method}(tf.Quote, {getattr(kind, '__name__', 'callback')})")
-    return [kind_of(kind)]
-
-
-cdef object check_mask(object cls, list kinds, object changed, object amendments):
-    """The bits of the fields that `changed` names; EVERY if it is None. ConfigError for an unknown name."""
-    if amendments and kinds != [TF_RECORD_KIND_FILL]:
-        raise ConfigError(f"amendments=True: {cls.__name__} has none, fills are amended: on(tf.Fill, amendments=True)")
-    if changed is None:
-        return EVERY
-    if len(kinds) > 1:
-        raise ConfigError("changed= names fields of one kind: register for each kind, not for tf.Record")
-    try:
-        mask = cls.mask(*([changed] if isinstance(changed, str) else changed))
-    except ValueError as error:
-        raise ConfigError(str(error)) from None
-    if mask == 0:
-        raise ConfigError("changed=[] would never call; leave it out to be called for every record")
-    return mask

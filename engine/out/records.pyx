@@ -12,14 +12,13 @@ from tickfold.engine.fields cimport bits_of, dtype_of, enum_member, names_of
 from tickfold.engine.making cimport Made, make, number_of, pack, same
 from tickfold.engine.structs cimport TF_UNKNOWN_TIME, tf_text
 
-import base64
 import json
 import operator
 import sys
-from decimal import Decimal
 
 from tickfold.engine import fields
 from tickfold.schema import enums as members
+from tickfold.schema.as_json import as_json
 
 cdef extern from "<string.h>" nogil:
     size_t strnlen(const char *s, size_t maxlen)
@@ -47,13 +46,13 @@ for _name in (*fields.ENUMS, "Flag"):
 cdef object read_field(PyObject *self, void *closure):
     """The getter of every attribute; closure is the field's row in the table of fields."""
     cdef const tf_field *field = <const tf_field *>closure
-    cdef Record record = <Record>self
-    cdef const char *at = <const char *>record.rec
-    if not record.alive():
-        record.gone()
-    if not (record.rec.known >> field.bit) & 1:
+    cdef const tf_header *rec = (<Record>self).rec
+    cdef const char *at
+    if not (<Record>self).alive():
+        (<Record>self).gone()
+    if not (rec.known >> field.bit) & 1:
         return None
-    at += field.offset
+    at = <const char *>rec + field.offset
     cdef uint8_t type = field.type
     if type == TF_TYPE_DEC:
         return (<const double *>at)[0]
@@ -88,12 +87,13 @@ cdef Attribute _attributes[TF_KINDS][ATTRIBUTE_SLOTS]
 
 
 cdef inline Attribute *attribute(uint8_t kind, PyObject *name) noexcept:
+    cdef Attribute *slots = _attributes[kind]
     cdef size_t at = (<size_t>name >> 4) ^ (<size_t>name >> 12)
-    while True:
-        at &= ATTRIBUTE_SLOTS - 1
-        if _attributes[kind][at].name == name or _attributes[kind][at].name == NULL:
-            return &_attributes[kind][at]
+    cdef Attribute *found = &slots[at % ATTRIBUTE_SLOTS]
+    while found.name != name and found.name != NULL:
         at += 1
+        found = &slots[at % ATTRIBUTE_SLOTS]
+    return found
 
 
 cdef class Record:
@@ -129,13 +129,20 @@ cdef class Record:
 
     def __getattribute__(self, name):
         cdef Attribute *found
+        cdef const tf_field *field
         if self.rec != NULL:
             found = attribute(self.rec.kind, <PyObject *>name)
-            if found.name != NULL:
-                if found.field != NULL:
-                    return read_field(<PyObject *>self, <void *>found.field)
-                self.check()
-                return self.symbol_text()
+            if found.name == <PyObject *>name:
+                if not self.alive():
+                    self.gone()
+                field = found.field
+                if field == NULL:
+                    return self.symbol_text()
+                if field.type != TF_TYPE_DEC:
+                    return read_field(<PyObject *>self, <void *>field)
+                if (self.rec.known >> field.bit) & 1:    # a number, as most that is read
+                    return (<const double *>(<const char *>self.rec + field.offset))[0]
+                return None
         return PyObject_GenericGetAttr(self, name)
 
     cdef int check(self) except -1:
@@ -148,7 +155,11 @@ cdef class Record:
         raise ReferenceError(f"this row now belongs to another {type(self).__name__}: keep a copy() instead")
 
     cdef object symbol_text(self):
-        return self.named if self.symbols is None else self.symbols.text(self.rec.symbol)
+        cdef PyObject *text
+        if self.symbols is None:
+            return self.named
+        text = self.symbols.made(self.rec.symbol)
+        return <object>text if text != NULL and text != <PyObject *>None else self.symbols.text(self.rec.symbol)
 
     cdef object stream_label(self):
         cdef list labels
@@ -351,19 +362,7 @@ cdef class Record:
 
         Bytes that are not UTF-8 become "base64:" followed by their base64 form.
         """
-        parts = []
-        for name, value in self.as_dict(enums="name", exact=True).items():
-            if isinstance(value, Decimal):
-                text = str(value)
-            elif isinstance(value, bytes):
-                try:
-                    text = json.dumps(value.decode())
-                except UnicodeDecodeError:
-                    text = json.dumps("base64:" + base64.b64encode(value).decode())
-            else:
-                text = json.dumps(value)
-            parts.append(f'"{name}":{text}')
-        return "{" + ",".join(parts) + "}"
+        return as_json(self.as_dict(enums="name", exact=True))
 
     def __eq__(self, other):
         if not isinstance(other, Record):

@@ -30,7 +30,3 @@ cdef class Conflated(Batch):
     cdef uint32_t find(self, const tf_header *rec, Names symbols) noexcept
     cdef int make_room(self, uint32_t symbol) except -1
     cdef int note_exact(self, size_t row, const tf_header *rec, const tf_exact *exact) except -1
-
-
-# Raises ConfigError unless records of these kinds can be conflated: see Dispatcher.on().
-cdef int check_conflate(object cls, list kinds, object native) except -1

@@ -1,5 +1,6 @@
 """Handing records to whoever asked for them: callbacks, numpy batches, Cython handlers."""
 
+from cpython.object cimport PyObject
 from libc.stdint cimport uint8_t, uint64_t
 
 from tickfold.engine.batch cimport Batch
@@ -22,7 +23,7 @@ cdef class Target:
     cdef bytes natives        # an array of Native, or None; replaced like the lists
     cdef list native_owners   # (function, context) as registered, in the same order: they keep both alive
     cdef bint natives_amended    # whether one of them asked for amendments of fills
-    cdef Record view          # lent to callbacks; None while a callback runs
+    cdef PyObject *view       # the Record that callbacks get, owned; NULL before the first, and while one has it
 
 
 cdef class Dispatcher:
@@ -67,10 +68,12 @@ cdef class Dispatcher:
     cdef int note_wanted(self) except -1
     cdef void call(
             self, Target target, list callbacks, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept
+    cdef PyObject *new_view(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept
+    cdef void to_handlers(self, const tf_header *rec) noexcept
     cdef void collect(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept
     cdef int add_batched(
             self, int kind, uint64_t mask, bint amendments, bint merges, bint views, object entry) except -1
-    cdef void gather(self, Batch batch, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept
+    cdef void no_room(self, Batch batch) noexcept
     cdef int deliver(self, Batch batch) except -1
     cdef int call_for_rows(
             self, Conflated batch, const char *base, Py_ssize_t count, list names, dict exacts) except -1

@@ -3,7 +3,12 @@
 The same text in two streams is two names.
 """
 
+from cpython.object cimport PyObject
 from libc.stdint cimport uint16_t, uint32_t
+
+cdef extern from "Python.h":
+    Py_ssize_t PyList_GET_SIZE(PyObject *list)
+    PyObject *PyList_GET_ITEM(PyObject *list, Py_ssize_t i)    # borrowed
 
 
 cdef class Names:
@@ -15,6 +20,11 @@ cdef class Names:
 
     # The text of a number, or None.
     cdef object text(self, uint32_t id)
+    # The same, borrowed, if it was asked for before: otherwise None, or NULL.
+    cdef inline PyObject *made(self, uint32_t id) noexcept:
+        if id < <size_t>PyList_GET_SIZE(<PyObject *>self.texts):
+            return PyList_GET_ITEM(<PyObject *>self.texts, id)
+        return NULL
     # The label of a stream; its number as text where it has none.
     cdef object label(self, uint16_t stream)
 
