@@ -61,7 +61,10 @@ class Intake {
 
     // The same for a message of which nobody says that bytes behind it are readable. It is copied only if they may not be.
     int64_t take_unpadded(const char *data, size_t size, int64_t recv_ns) noexcept {
-        if (size != 0 && may_read_behind(data + size)) return take(data, size, recv_ns);
+        if (likely(size != 0 && may_read_behind(data + size))) return take(data, size, recv_ns);
+        return take_copied(data, size, recv_ns);
+    }
+    __attribute__((noinline)) int64_t take_copied(const char *data, size_t size, int64_t recv_ns) noexcept {
         if (busy) return kBusy;
         if (room_ < size + kPadding || room_ > kKeptBuffer + kPadding) {
             std::free(padded_);
