@@ -80,7 +80,10 @@ cdef class Dispatcher:
     def __cinit__(self, *, str on_callback_error="raise"):
         if on_callback_error not in ("raise", "report"):
             raise ConfigError(f'on_callback_error={on_callback_error!r}: give "raise" or "report"')
-        self.targets = [None] * TF_KINDS
+        cdef int kind
+        self.targets = [Target(kind) for kind in range(TF_KINDS)]
+        for kind in range(TF_KINDS):
+            self.by_kind[kind] = <PyObject *>self.targets[kind]
         self.batches = []
         self.reports = on_callback_error == "report"
         self.reported = {}
@@ -124,7 +127,7 @@ cdef class Dispatcher:
                 sys.modules["tickfold.numba"].check(native, kind, memory)
             call.context, call.mask, call.amendments = address_in(memory), mask, amendments
             for number in kinds:
-                self.add_native(self.target(number), native, memory, call)
+                self.add_native(self.targets[number], native, memory, call)
             self.note_wanted()
             return native
         if callback is None:
@@ -138,7 +141,7 @@ cdef class Dispatcher:
         entry = callback, None if mask == EVERY else mask
         twice = False
         for number in kinds:
-            target = self.target(number)
+            target = self.targets[number]
             twice |= entry in target.callbacks
             target.callbacks = registered(target.callbacks, entry)
             if amendments:
@@ -194,24 +197,18 @@ cdef class Dispatcher:
             batch.drop(callback)
         self.batches = [batch for batch in self.batches if batch.callbacks]
         for target in self.targets:
-            if target is not None:
-                target.callbacks = [(function, mask) for function, mask in target.callbacks if function != callback]
-                target.amended = [(function, mask) for function, mask in target.amended if function != callback]
-                target.batches = [batch for batch in target.batches if batch.callbacks]
-                if target.natives is not None:
-                    target.natives, target.native_owners, target.natives_amended = without(
-                        target.natives, target.native_owners, callback)
+            target.callbacks = [(function, mask) for function, mask in target.callbacks if function != callback]
+            target.amended = [(function, mask) for function, mask in target.amended if function != callback]
+            target.batches = [batch for batch in target.batches if batch.callbacks]
+            if target.natives is not None:
+                target.natives, target.native_owners, target.natives_amended = without(
+                    target.natives, target.native_owners, callback)
         self.note_wanted()
-
-    cdef Target target(self, int kind):
-        if self.targets[kind] is None:
-            self.targets[kind] = Target(<uint8_t>kind)
-        return <Target>self.targets[kind]
 
     cdef int add_batched(
             self, int kind, uint64_t mask, bint amendments, bint merges, bint views, object entry) except -1:
         """Adds a callback to the batch of such records that has none yet, or to a new one."""
-        cdef Target target = self.target(kind)
+        cdef Target target = self.targets[kind]
         cdef Batch batch
         for batch in target.batches:
             if (batch.mask != mask or batch.amendments != amendments or batch.merges != merges
@@ -244,7 +241,8 @@ cdef class Dispatcher:
         if self.handlers is not None:
             self.wanted, self.amendments = EVERY, True
         for target in self.targets:
-            if target is not None and (target.callbacks or target.batches or target.natives is not None):
+            target.called, target.gathered = bool(target.callbacks), bool(target.batches)
+            if target.called or target.gathered or target.natives is not None:
                 self.wanted |= <uint64_t>1 << target.kind
                 self.amendments |= bool(target.amended) or target.natives_amended
         for batch in self.batches:
@@ -272,21 +270,20 @@ cdef class Dispatcher:
     # ---- calls
 
     cdef void record(self, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
-        cdef PyObject *target
+        cdef PyObject *target = self.by_kind[rec.kind]
         cdef Py_ssize_t i
         if self.collected is not None:
             self.collect(rec, symbols, exact)
             return
         if self.handlers is not None and not self.quiet:
             self.to_handlers(rec)
-        target = PyList_GET_ITEM(<PyObject *>self.targets, rec.kind)    # once made, it stays
-        if target == <PyObject *>None or self.quiet:
+        if self.quiet:
             return
         if (<Target>target).natives is not None:
             call_natives((<Target>target).natives, rec, False)
-        if PyList_GET_SIZE(<PyObject *>(<Target>target).callbacks):
+        if (<Target>target).called:
             self.call(<Target>target, (<Target>target).callbacks, rec, symbols, exact)
-        if PyList_GET_SIZE(<PyObject *>(<Target>target).batches):
+        if (<Target>target).gathered:
             batches = (<Target>target).batches
             for i in range(PyList_GET_SIZE(<PyObject *>batches)):
                 gather(self, <Batch>PyList_GET_ITEM(<PyObject *>batches, i), rec, symbols, exact)
@@ -307,9 +304,9 @@ cdef class Dispatcher:
             self.pending = True
             for handler in self.handlers:
                 (<Handler>handler).on_fill_amended(<const tf_fill *>rec)
-        target = <Target>self.targets[rec.kind]
-        if target is None or self.quiet:
+        if self.quiet:
             return
+        target = <Target>self.targets[rec.kind]
         if target.natives_amended:
             call_natives(target.natives, rec, True)
         if target.amended:

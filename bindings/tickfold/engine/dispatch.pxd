@@ -5,7 +5,7 @@ from libc.stdint cimport uint8_t, uint64_t
 
 from tickfold.engine.batch cimport Batch
 from tickfold.engine.conflate cimport Conflated
-from tickfold.engine.fields cimport tf_exact
+from tickfold.engine.fields cimport TF_KINDS, tf_exact
 from tickfold.engine.names cimport Names
 from tickfold.engine.native cimport Native
 from tickfold.engine.records cimport Record
@@ -17,6 +17,8 @@ cdef class Target:
     meanwhile.
     """
     cdef uint8_t kind
+    cdef bint called          # whether there are callbacks,
+    cdef bint gathered        # and batches: found without reading the lists
     cdef list callbacks       # of (callable, mask or None)
     cdef list amended         # those of them that asked for amendments of fills
     cdef list batches         # of Batch
@@ -27,7 +29,8 @@ cdef class Target:
 
 
 cdef class Dispatcher:
-    cdef list targets         # Target or None, by kind
+    cdef list targets         # of Target, by kind
+    cdef PyObject *by_kind[<int>TF_KINDS]    # the same, borrowed
     cdef list handlers        # or None
     cdef list batches         # the batches of all targets
     cdef uint64_t wanted      # a bit for each kind that a callback asked for; a handler asks for all
@@ -63,7 +66,6 @@ cdef class Dispatcher:
     cdef int keep_callbacks(self, object error, object given) except -1
     cdef void keep_raised(self, Record given) noexcept
     cdef int report(self, object error, object given) except -1
-    cdef Target target(self, int kind)
     cdef int add_native(self, Target target, object function, object memory, Native native) except -1
     cdef int note_wanted(self) except -1
     cdef void call(
