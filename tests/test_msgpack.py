@@ -101,9 +101,9 @@ def test_the_corpus_in_the_other_format(name: str) -> None:
 
 numbers = st.one_of(
     st.integers(-(2**63), 2**64 - 1),
-    st.sampled_from([0.0, -0.0]),
-    st.floats(1e-4, 1e15, exclude_max=True),
-    st.floats(-1e15, -1e-4, exclude_min=True),
+    st.sampled_from([0.0, -0.0]),  # and those that are written without an exponent: 0.0001 may be 1e-04 as a text
+    st.floats(1e-3, 1e15, exclude_max=True),
+    st.floats(-1e15, -1e-3, exclude_min=True),
 )
 values = st.recursive(
     st.one_of(st.none(), st.booleans(), numbers, st.text(st.characters(exclude_categories=["Cs"]), max_size=40)),
