@@ -64,6 +64,7 @@ class Intake {
         if (likely(size != 0 && may_read_behind(data + size))) return take(data, size, recv_ns);
         return take_copied(data, size, recv_ns);
     }
+    // The same for a copy of the message, with zeros behind it.
     __attribute__((noinline)) int64_t take_copied(const char *data, size_t size, int64_t recv_ns) noexcept {
         if (busy) return kBusy;
         if (room_ < size + kPadding || room_ > kKeptBuffer + kPadding) {

@@ -56,7 +56,7 @@ class Hand {
         : state_(state), stage_(stage), sink_(sink), venue_(venue), stream_(stream) {}
 
     __attribute__((always_inline)) void send(tf_header *head, const tf_exact *exact) {
-        // Rows have both since their first record. What was written in single bytes a moment ago is slow to copy.
+        // Most records are rows, which have both since they were handed on first.
         if (unlikely(head->venue != venue_ || head->stream != stream_)) {
             head->venue = venue_;
             head->stream = stream_;

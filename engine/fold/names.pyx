@@ -45,7 +45,7 @@ cdef class Names:
     cdef object text(self, uint32_t id):
         cdef CNames *names = <CNames *>self.names
         cdef PyObject *made = self.made(id)
-        if made != NULL and made != <PyObject *>None:
+        if made != NULL:
             return <object>made
         if id == 0 or id > names.count():
             return None

@@ -341,12 +341,13 @@ cdef class Dispatcher:
             self.keep(error)
 
     cdef void no_room(self, Batch batch) noexcept:
+        """Keeps a MemoryError: a batch found no memory for one more record."""
         what = "the newest states of {} symbols" if batch.merges else "a batch of {} records"
         self.keep(MemoryError("no memory for " + what.format(batch.count + 1)))
 
     cdef void call(
             self, Target target, list callbacks, const tf_header *rec, Names symbols, const tf_exact *exact) noexcept:
-        cdef PyObject *lent = target.view    # and its reference
+        cdef PyObject *lent = target.view    # taken out, and put back at the end, without counting references
         cdef PyObject *entry
         cdef PyObject *mask
         cdef PyObject *result

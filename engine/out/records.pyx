@@ -133,14 +133,14 @@ cdef class Record:
         if self.rec != NULL:
             found = attribute(self.rec.kind, <PyObject *>name)
             if found.name == <PyObject *>name:
-                if not self.alive():
+                if not self.alive():    # as check(), which would be a call
                     self.gone()
                 field = found.field
                 if field == NULL:
                     return self.symbol_text()
                 if field.type != TF_TYPE_DEC:
                     return read_field(<PyObject *>self, <void *>field)
-                if (self.rec.known >> field.bit) & 1:    # a number, as most that is read
+                if (self.rec.known >> field.bit) & 1:    # a number: what is read most is read here, without a call
                     return (<const double *>(<const char *>self.rec + field.offset))[0]
                 return None
         return PyObject_GenericGetAttr(self, name)
@@ -159,7 +159,7 @@ cdef class Record:
         if self.symbols is None:
             return self.named
         text = self.symbols.made(self.rec.symbol)
-        return <object>text if text != NULL and text != <PyObject *>None else self.symbols.text(self.rec.symbol)
+        return <object>text if text != NULL else self.symbols.text(self.rec.symbol)
 
     cdef object stream_label(self):
         cdef list labels

@@ -30,7 +30,7 @@ cdef class Target:
 
 cdef class Dispatcher:
     cdef list targets         # of Target, by kind
-    cdef PyObject *by_kind[<int>TF_KINDS]    # the same, borrowed
+    cdef PyObject *by_kind[<int>TF_KINDS]    # the same, borrowed from that list: found without reading it
     cdef list handlers        # or None
     cdef list batches         # the batches of all targets
     cdef uint64_t wanted      # a bit for each kind that a callback asked for; a handler asks for all

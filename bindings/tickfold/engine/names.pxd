@@ -20,11 +20,14 @@ cdef class Names:
 
     # The text of a number, or None.
     cdef object text(self, uint32_t id)
-    # The same, borrowed, if it was asked for before: otherwise None, or NULL.
+    # The same, borrowed, if text() has made it before; otherwise NULL.
     cdef inline PyObject *made(self, uint32_t id) noexcept:
+        cdef PyObject *text = NULL
         if id < <size_t>PyList_GET_SIZE(<PyObject *>self.texts):
-            return PyList_GET_ITEM(<PyObject *>self.texts, id)
-        return NULL
+            text = PyList_GET_ITEM(<PyObject *>self.texts, id)
+            if text == <PyObject *>None:
+                return NULL
+        return text
     # The label of a stream; its number as text where it has none.
     cdef object label(self, uint16_t stream)
 
