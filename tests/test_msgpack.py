@@ -7,7 +7,7 @@ import struct
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fuzz_scanner import BEHIND, CORPUS, TABLES
@@ -101,9 +101,9 @@ def test_the_corpus_in_the_other_format(name: str) -> None:
 
 numbers = st.one_of(
     st.integers(-(2**63), 2**64 - 1),
-    st.sampled_from([0.0, -0.0]),  # and those that are written without an exponent: 0.0001 may be 1e-04 as a text
-    st.floats(1e-3, 1e15, exclude_max=True),
-    st.floats(-1e15, -1e-3, exclude_min=True),
+    st.sampled_from([0.0, -0.0]),  # and those that JSON writes without an exponent
+    st.floats(1e-4, 1e15, exclude_max=True),
+    st.floats(-1e15, -1e-4, exclude_min=True),
 )
 values = st.recursive(
     st.one_of(st.none(), st.booleans(), numbers, st.text(st.characters(exclude_categories=["Cs"]), max_size=40)),
@@ -115,9 +115,32 @@ values = st.recursive(
 
 
 @settings(max_examples=60)
+@example([("S", 0.0001), ("bp", 0.0009)])
+@example([("S", -0.0003), ("bp", 1e14)])
+@example([("S", 100000.0), ("bp", 1000000.0)])
 @given(st.lists(st.tuples(st.sampled_from(["S", "bp", "bs", "ap", "c", "z", "bx", "zz"]), values), max_size=6))
 def test_values_of_all_kinds(pairs: list[tuple[str, Any]]) -> None:
     same_as_json("alpaca.data", [{"T": "q"} | dict(pairs)])
+
+
+@pytest.mark.parametrize(
+    "form, number, text",
+    [
+        (">d", 0.0001, "0.0001"),
+        (">d", 0.00009, "9e-05"),
+        (">d", 100000.0, "100000"),
+        (">d", 1e14, "100000000000000"),
+        (">d", 1e15, "1e+15"),
+        (">f", 0.0001, "0.0001"),
+        (">f", 100000.0, "100000"),
+        (">f", 1e7, "1e+07"),
+        (">f", 16777216.0, "16777216"),
+    ],
+)
+def test_floats_are_written_as_in_json_as_far_as_their_digits_go(form: str, number: float, text: str) -> None:
+    code = b"\xcb" if form == ">d" else b"\xca"
+    (record,) = Probe("alpaca.data").msgpack(b"\x91\x82\xa1T\xa1q\xa1S" + code + struct.pack(form, number)) or []
+    assert record[1] == text.encode()
 
 
 @given(st.floats())

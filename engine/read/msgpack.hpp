@@ -5,6 +5,7 @@
 // (type -1, 4, 8 or 12 bytes) is a time of its own.
 #pragma once
 
+#include <limits>
 #include <string>
 
 #include "read/convert.hpp"
@@ -288,12 +289,17 @@ class MsgPack : public Unhurried<MsgPack> {
         }
     }
 
-    // The fewest digits that read back as the same float; nothing for NaN and infinity. Large numbers get an exponent:
-    // written out they would show digits that the float does not have.
+    // The fewest digits that read back as the same float; nothing for NaN and infinity. They are written out as in JSON
+    // from 0.0001 to where that would show digits that the float does not have: 10 to the power of digits10.
     template <class Float>
     static char *shortest(char *digits, size_t room, Float number) {
         if (!std::isfinite(number)) return digits;
-        if (std::fabs(number) < 1e15) return std::to_chars(digits, digits + room, number).ptr;
+        constexpr Float least = static_cast<Float>(0.0001);
+        constexpr Float most = static_cast<Float>(std::numeric_limits<Float>::digits10 == 6 ? 1e6 : 1e15);
+        const Float size = std::fabs(number);
+        if (size >= least && size < most)
+            return std::to_chars(digits, digits + room, number, std::chars_format::fixed).ptr;
+        if (size < 1e15) return std::to_chars(digits, digits + room, number).ptr;
         return std::to_chars(digits, digits + room, number, std::chars_format::scientific).ptr;
     }
 
